@@ -1,0 +1,63 @@
+import pytest
+
+from webapp.settings import Settings, SettingsError
+
+
+def test_the_empty_environment_gives_the_defaults() -> None:
+    assert Settings.from_env({}) == Settings()
+
+
+def test_only_the_given_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHAT_MODEL", "somebody-elses")
+    assert Settings.from_env({"CHAT_MAX_MESSAGES": "7"}) == Settings(max_messages=7)
+
+
+def test_an_empty_value_counts_as_not_set() -> None:
+    assert Settings.from_env({"CHAT_MODEL": ""}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("models", "name", "allowed"),
+    [
+        ("", "m", True),
+        ("", "other", False),
+        ("mock*", "mock-ttft0", True),
+        ("mock*", "m", False),
+        (" a , b* ,", "b2", True),
+        ("a,b", "B", False),
+    ],
+)
+def test_models_are_allowed_by_patterns(models: str, name: str, allowed: bool) -> None:
+    assert Settings(model="m", models=models).allows_model(name) is allowed
+
+
+@pytest.mark.parametrize(
+    ("environ", "line"),
+    [
+        (
+            {"CHAT_MAX_MESSAGES": "many"},
+            "CHAT_MAX_MESSAGES: Input should be a valid integer, unable to parse string as an integer, got 'many'",
+        ),
+        (
+            {"CHAT_MAX_MESSAGES": "0"},
+            "CHAT_MAX_MESSAGES: Input should be greater than or equal to 1, got '0'",
+        ),
+        (
+            {"CHAT_HEARTBEAT_SECONDS": "-1"},
+            "CHAT_HEARTBEAT_SECONDS: Input should be greater than 0, got '-1'",
+        ),
+        (
+            {"CHAT_HEARTBEAT_SECONDS": "nan"},
+            "CHAT_HEARTBEAT_SECONDS: Input should be a finite number, got 'nan'",
+        ),
+        (
+            {"CHAT_TOTAL_TIMEOUT_SECONDS": "inf"},
+            "CHAT_TOTAL_TIMEOUT_SECONDS: Input should be a finite number, got 'inf'",
+        ),
+        ({"CHAT_MODLE": "x"}, "CHAT_MODLE is not a setting; did you mean CHAT_MODEL?"),
+    ],
+)
+def test_what_makes_no_sense_is_one_clear_line(environ: dict[str, str], line: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env(environ)
+    assert str(caught.value) == line

@@ -1,0 +1,96 @@
+"""The app's configuration, read from an environment once, at the start.
+
+The OpenAI SDK reads `OPENAI_API_KEY`, `OPENAI_BASE_URL` and its other variables itself; gunicorn.conf.py
+reads `HOST`, `PORT` and `WEB_CONCURRENCY`. Everything else is here.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "CHAT_"
+
+
+class SettingsError(ValueError):
+    """One line that names the variable, what it takes and what came."""
+
+
+class Settings(BaseSettings):
+    """Frozen. Durations are seconds."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", allow_inf_nan=False)
+
+    model: str = Field("gpt-5.4-mini", min_length=1, max_length=200)
+    """The model asked when a request names none."""
+    models: str = ""
+    """Patterns of the models a request may name, separated by commas. Empty: only `model`."""
+    system_prompt: str = Field("", max_length=100_000)
+    """Put before every conversation."""
+    allow_system_messages: bool = False
+    """Whether a caller may send messages of role `system`."""
+
+    max_body_bytes: int = Field(1_000_000, ge=1_000)
+    max_messages: int = Field(200, ge=1)
+    max_message_chars: int = Field(32_000, ge=1)
+    max_output_tokens: int = Field(4_096, ge=1)
+    """The most a request may ask for, and what it gets when it asks for nothing."""
+
+    heartbeat_seconds: float = Field(15, gt=0)
+    """How long a stream may be silent before a heartbeat goes out. Heroku cuts one after 55 s."""
+    connect_timeout_seconds: float = Field(5, gt=0)
+    first_token_timeout_seconds: float = Field(120, gt=0)
+    token_timeout_seconds: float = Field(60, gt=0)
+    """The longest gap between two tokens."""
+    total_timeout_seconds: float = Field(600, gt=0)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  # the signature is pydantic's
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **__: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read nothing but what is passed: `from_env` is the only way in from an environment."""
+        return (init_settings,)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """Read the variables that begin with CHAT_; an empty value counts as not set."""
+        given = {name: value for name, value in environ.items() if name.startswith(PREFIX) and value != ""}
+        values = {name.removeprefix(PREFIX).lower(): value for name, value in given.items()}
+        for name in given:
+            if name.removeprefix(PREFIX).lower() not in cls.model_fields:
+                raise SettingsError(_unknown(name, cls))
+        try:
+            return cls(**values)  # type: ignore[arg-type]  # pydantic turns the texts into the fields' types
+        except ValidationError as error:
+            raise SettingsError(_first_problem(error)) from None
+
+    def allows_model(self, name: str) -> bool:
+        """Whether a request may name this model."""
+        return any(fnmatchcase(name, pattern) for pattern in self.model_patterns)
+
+    @property
+    def model_patterns(self) -> tuple[str, ...]:
+        patterns = tuple(pattern for item in self.models.split(",") if (pattern := item.strip()))
+        return patterns or (self.model,)
+
+
+def _unknown(name: str, settings: type[Settings]) -> str:
+    known = [PREFIX + field.upper() for field in settings.model_fields]
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"{name} is not a setting" + (
+        f"; did you mean {close[0]}?" if close else f"; there are {', '.join(known)}"
+    )
+
+
+def _first_problem(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    name = PREFIX + str(problem["loc"][0]).upper()
+    return f"{name}: {problem['msg']}, got {str(problem['input'])[:100]!r}"
