@@ -1,0 +1,116 @@
+"""Everything that can go wrong with a chat, and what the caller is told of it.
+
+ChatError
+├── RefusedError    the caller's fault: said before the first byte, with a 4xx
+├── NotReadyError   ours: the app lacks something it needs
+├── InternalError   ours: a fault in this code
+└── UpstreamError   the model's API: before the first byte a 5xx, after it an `error` object
+
+A message is a sentence that its reader can act on. It never holds an exception's text, nor the upstream's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an error code means: its HTTP status before the first byte, whether to retry, its sentence."""
+
+    status: int
+    retryable: bool
+    message: str
+
+
+UPSTREAM_OUTCOMES = {
+    "upstream_unreachable": Outcome(
+        502,
+        True,
+        "The model's API cannot be reached. If this is your app: check OPENAI_BASE_URL and the network.",
+    ),
+    "upstream_connect_timeout": Outcome(504, True, "The model's API did not accept a connection in time."),
+    "upstream_first_token_timeout": Outcome(504, True, "The model sent nothing for {seconds:g} seconds."),
+    "upstream_timeout": Outcome(504, True, "The model sent nothing for {seconds:g} seconds."),
+    "upstream_total_timeout": Outcome(504, False, "The answer took more than {seconds:g} seconds."),
+    "upstream_key_refused": Outcome(
+        502, False, "The model's API refused this app's key. If this is your app: check OPENAI_API_KEY."
+    ),
+    "upstream_model_unknown": Outcome(
+        502, False, "The model's API does not know this model. If this is your app: check CHAT_MODEL."
+    ),
+    "upstream_rate_limited": Outcome(
+        503, True, "The model's API is getting too many requests. Wait, then retry."
+    ),
+    "upstream_quota_exceeded": Outcome(
+        503, False, "This app's quota at the model's API is used up. If this is your app: check its billing."
+    ),
+    "upstream_overloaded": Outcome(503, True, "The model's API is overloaded. Wait a little, then retry."),
+    "upstream_failed": Outcome(502, True, "The model's API failed. A retry may work."),
+    "upstream_refused": Outcome(502, False, "The model's API did not accept the request."),
+    "upstream_broken_off": Outcome(502, True, "The model's API broke off in the middle of the answer."),
+    "upstream_malformed": Outcome(502, True, "The model's API sent something that is not an answer."),
+    "context_length_exceeded": Outcome(
+        400, False, "The conversation is too long for this model. Start a new one or shorten it."
+    ),
+    "content_filtered": Outcome(400, False, "The model's API refused this content."),
+}
+
+
+class ChatError(Exception):
+    """An error with what its caller needs: `code`, HTTP `status`, a sentence, the field at fault."""
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        status: int,
+        retryable: bool = False,
+        param: str | None = None,
+        retry_after_seconds: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
+        self.retryable = retryable
+        self.param = param
+        self.retry_after_seconds = retry_after_seconds
+
+
+class RefusedError(ChatError):
+    """The request is at fault. `param` is the path of the field, such as `messages[0].content`."""
+
+    def __init__(self, code: str, message: str, *, param: str | None = None, status: int = 400) -> None:
+        super().__init__(code, f"{param}: {message}" if param else message, status=status, param=param)
+
+
+class NotReadyError(ChatError):
+    """The app cannot serve: `message` says what it lacks."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message, status=503)
+
+
+class InternalError(ChatError):
+    """Something that no code here foresaw. The log has it, under the request's identifier."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "internal_error", "Something went wrong here. A retry may work.", status=500, retryable=True
+        )
+
+
+class UpstreamError(ChatError):
+    """The model's API failed in the way that `code` names."""
+
+    def __init__(self, code: str, *, seconds: float = 0, retry_after_seconds: float | None = None) -> None:
+        outcome = UPSTREAM_OUTCOMES[code]
+        super().__init__(
+            code,
+            outcome.message.format(seconds=seconds),
+            status=outcome.status,
+            retryable=outcome.retryable,
+            retry_after_seconds=retry_after_seconds,
+        )
