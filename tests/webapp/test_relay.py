@@ -1,0 +1,181 @@
+"""The relay over a scripted upstream and a clock that moves only when the relay waits."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from webapp.chunks import Chunk, Usage
+from webapp.errors import UpstreamError
+from webapp.events import HEARTBEAT, Delta, Done, Event, Failure, Start, Timing
+from webapp.relay import Limits, relay
+
+START = Start("chat_1", "m")
+LIMITS = Limits(heartbeat_seconds=15, first_token_seconds=40, token_seconds=30, total_seconds=100)
+USAGE = Usage(1, 2, 3)
+TEXT = [Chunk("Hello"), Chunk(" world")]
+FINISH = Chunk(finish_reason="stop")
+END: list[Chunk] = []
+
+
+@dataclass
+class ScriptedAnswer:
+    """Chunks, or an error, at given times on a clock of its own."""
+
+    script: list[tuple[float, list[Chunk] | Exception]]
+    now: float = 100.0
+    released: int = 0
+    closed: int = 0
+    waits: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.script = [(self.now + at, chunks) for at, chunks in self.script]
+
+    def clock(self) -> float:
+        return self.now
+
+    def read(self, timeout: float) -> list[Chunk] | None:
+        self.waits.append(timeout)
+        at, what = self.script[0] if self.script else (float("inf"), END)
+        if at > self.now + timeout:
+            self.now += timeout
+            return None
+        self.now = max(at, self.now)
+        self.script.pop(0)
+        if isinstance(what, Exception):
+            raise what
+        return what
+
+    def release(self) -> None:
+        self.released += 1
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def relayed(answer: ScriptedAnswer, limits: Limits = LIMITS) -> Iterator[Event]:
+    return relay(START, answer, limits, answer.clock, answer.now - 1, "r1")
+
+
+def failure(code: str, message: str, retryable: bool = True) -> Failure:
+    return Failure(code, message, retryable, "r1")
+
+
+def test_an_answer_is_start_deltas_done() -> None:
+    answer = ScriptedAnswer(
+        [(1, [Chunk()]), (2, [TEXT[0]]), (3, [TEXT[1]]), (4, [FINISH, Chunk(usage=USAGE)])]
+    )
+    assert list(relayed(answer)) == [
+        START,
+        Delta("Hello"),
+        Delta(" world"),
+        Done("stop", USAGE, Timing(first_token_ms=3000.0, total_ms=5000.0, upstream_first_token_ms=2000.0)),
+    ]
+    assert (answer.released, answer.closed) == (1, 1)
+
+
+def test_start_leaves_before_the_upstream_is_waited_for() -> None:
+    answer = ScriptedAnswer([(1, TEXT)])
+    assert next(relayed(answer)) == START
+    assert answer.waits == []
+
+
+def test_chunks_that_wait_together_are_one_delta() -> None:
+    answer = ScriptedAnswer([(1, [*TEXT, FINISH, Chunk(usage=USAGE)])])
+    assert list(relayed(answer))[1:] == [
+        Delta("Hello world"),
+        Done("stop", USAGE, Timing(2000.0, 2000.0, 1000.0)),
+    ]
+
+
+@pytest.mark.parametrize("ending", [[(3, END)], [], [(2.5, UpstreamError("upstream_broken_off"))]])
+def test_an_answer_with_its_finish_reason_is_done_even_if_no_usage_comes(
+    ending: list[tuple[float, list[Chunk] | Exception]],
+) -> None:
+    answer = ScriptedAnswer([(2, [*TEXT, FINISH]), *ending])
+    *_, last = relayed(answer)
+    assert isinstance(last, Done)
+    assert (last.finish_reason, last.usage) == ("stop", None)
+    assert answer.now <= 103
+
+
+def test_an_answer_without_text_has_no_first_token() -> None:
+    answer = ScriptedAnswer([(2, [Chunk(finish_reason="content_filter", usage=USAGE)])])
+    assert list(relayed(answer)) == [START, Done("content_filter", USAGE, Timing(None, 3000.0, None))]
+
+
+def test_silence_is_bridged_by_heartbeats() -> None:
+    answer = ScriptedAnswer([(31, TEXT), (47, [FINISH, Chunk(usage=USAGE)])])
+    assert list(relayed(answer))[1:5] == [HEARTBEAT, HEARTBEAT, Delta("Hello world"), HEARTBEAT]
+
+
+def test_heartbeats_do_not_put_off_the_limit_on_the_first_token() -> None:
+    answer = ScriptedAnswer([(1, [Chunk()])])
+    assert list(relayed(answer)) == [
+        START,
+        HEARTBEAT,
+        HEARTBEAT,
+        failure("upstream_first_token_timeout", "The model sent nothing for 40 seconds."),
+    ]
+    assert answer.now == pytest.approx(140)
+
+
+def test_a_gap_between_tokens_has_its_own_limit() -> None:
+    answer = ScriptedAnswer([(1, TEXT)])
+    assert list(relayed(answer))[1:] == [
+        Delta("Hello world"),
+        HEARTBEAT,
+        failure("upstream_timeout", "The model sent nothing for 30 seconds."),
+    ]
+    assert answer.now == pytest.approx(131)
+
+
+def test_the_whole_answer_has_a_limit() -> None:
+    answer = ScriptedAnswer([(10 * i, TEXT) for i in range(1, 20)])
+    assert list(relayed(answer))[-1] == failure(
+        "upstream_total_timeout", "The answer took more than 100 seconds.", retryable=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        (
+            [(1, TEXT), (2, END)],
+            failure("upstream_broken_off", "The model's API broke off in the middle of the answer."),
+        ),
+        (
+            [(1, TEXT), (2, UpstreamError("upstream_failed"))],
+            failure("upstream_failed", "The model's API failed. A retry may work."),
+        ),
+        (
+            [(1, UpstreamError("upstream_key_refused"))],
+            failure(
+                "upstream_key_refused",
+                "The model's API refused this app's key. If this is your app: check OPENAI_API_KEY.",
+                retryable=False,
+            ),
+        ),
+        (
+            [(1, TEXT), (2, ZeroDivisionError("secret"))],
+            failure("internal_error", "Something went wrong here. A retry may work."),
+        ),
+    ],
+)
+def test_what_fails_ends_with_one_error(
+    script: list[tuple[float, list[Chunk] | Exception]], expected: Failure
+) -> None:
+    answer = ScriptedAnswer(script)
+    events = list(relayed(answer))
+    assert [event for event in events if isinstance(event, Done | Failure)] == [expected]
+    assert events[-1] == expected
+    assert (answer.released, answer.closed) == (0, 1)
+
+
+def test_a_caller_that_leaves_closes_the_upstream() -> None:
+    answer = ScriptedAnswer([(1, TEXT), (2, TEXT)])
+    events = relayed(answer)
+    next(events)
+    next(events)
+    events.close()  # type: ignore[attr-defined]  # a generator
+    assert (answer.released, answer.closed) == (0, 1)
