@@ -1,0 +1,63 @@
+"""Run a call that blocks beside the stream that waits for it, which goes on sending heartbeats."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+import gevent
+from gevent import monkey
+
+T = TypeVar("T")
+
+
+class Task(Generic[T]):
+    """A call under way: a greenlet in a process that gevent has patched, else a thread.
+
+    A greenlet can be cancelled wherever it waits. A thread cannot: its result, when it comes, goes to
+    `discard`.
+    """
+
+    def __init__(self, call: Callable[[], T], discard: Callable[[T], None]) -> None:
+        self._call = call
+        self._discard = discard
+        self._ended = threading.Event()
+        self._lock = threading.Lock()
+        self._cancelled = False
+        self._result: T | None = None
+        self._error: Exception | None = None
+        self._greenlet: gevent.Greenlet[[], None] | None = None
+        if monkey.is_module_patched("threading"):
+            self._greenlet = gevent.spawn(self._run)
+        else:
+            threading.Thread(target=self._run, name="upstream", daemon=True).start()
+
+    def result(self, timeout: float) -> T | None:
+        """Wait up to `timeout` seconds for what the call returns or raises; None if it is not through."""
+        if not self._ended.wait(timeout):
+            return None
+        if self._error is not None:
+            raise self._error
+        return self._result
+
+    def cancel(self) -> None:
+        """Stop the call, or at least care for what it returns. A call that is through is left alone."""
+        with self._lock:
+            self._cancelled = not self._ended.is_set()
+        if self._cancelled and self._greenlet is not None:
+            self._greenlet.kill(block=False)
+
+    def _run(self) -> None:
+        try:
+            result = self._call()
+        except Exception as error:  # noqa: BLE001  # carried to the stream that waits, and raised there
+            self._error = error
+            self._ended.set()
+            return
+        with self._lock:
+            if not self._cancelled:
+                self._result = result
+                self._ended.set()
+                return
+        self._discard(result)

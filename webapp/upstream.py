@@ -1,0 +1,132 @@
+"""The model's API: a ChatRequest → chunks."""
+
+from __future__ import annotations
+
+import logging
+from operator import methodcaller
+from typing import Any
+
+import httpx2
+import openai
+from openai import OpenAI
+
+from webapp.chunks import Chunk, ChunkDecoder, ChunkError
+from webapp.errors import NotReadyError
+from webapp.messages import ChatRequest
+from webapp.settings import Settings
+from webapp.tasks import Task
+from webapp.transport import Body, http_client, open_stream
+from webapp.upstream_errors import translated
+
+log = logging.getLogger(__name__)
+
+NO_KEY = (
+    "OPENAI_API_KEY is not set. Set it to your key (on Heroku: heroku config:set OPENAI_API_KEY=sk-...) "
+    "and restart; an API that needs no key takes any value."
+)
+BAD_SETTINGS = "The OpenAI settings make no sense: check OPENAI_BASE_URL and the other OPENAI_ variables."
+
+
+class ChatModel:
+    """The API that the SDK's own variables name, asked through one client and its pool of connections."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._timeouts = httpx2.Timeout(
+            settings.first_token_timeout_seconds, connect=settings.connect_timeout_seconds
+        )
+        self._client, self.problem = _client()
+
+    @property
+    def url(self) -> httpx2.URL | None:
+        """Where the API is, or None if that is not known."""
+        return self._client.base_url if self._client else None
+
+    def ask(self, request: ChatRequest) -> ModelAnswer:
+        """Begin to ask; returns at once. Raises NotReadyError."""
+        if self._client is None:
+            raise NotReadyError("not_configured", self.problem or BAD_SETTINGS)
+        return ModelAnswer(self._client, request, self._timeouts)
+
+
+class ModelAnswer:
+    """What the model writes, as it comes: relay.Answer over one upstream response."""
+
+    def __init__(self, client: OpenAI, request: ChatRequest, timeouts: httpx2.Timeout) -> None:
+        self._timeouts = timeouts
+        self._body: Body | None = None
+        self._decoder = ChunkDecoder()
+        self._opening = Task(
+            lambda: open_stream(client, _payload(request, client.base_url.host), timeouts),
+            discard=methodcaller("close"),
+        )
+
+    def read(self, timeout: float) -> list[Chunk] | None:
+        """As relay.Answer has it. A limit on silence is the caller's to keep."""
+        try:
+            if self._body is None:
+                self._body = self._opening.result(timeout)
+                return None
+            return self._chunks(self._body, timeout)
+        except httpx2.ReadTimeout:
+            return None
+        except (openai.OpenAIError, httpx2.TransportError, ChunkError) as error:
+            raise translated(error, self._timeouts) from error
+
+    def release(self) -> None:
+        """As relay.Answer has it."""
+        if self._body is not None:
+            self._body.release()
+
+    def close(self) -> None:
+        """As relay.Answer has it."""
+        self._opening.cancel()
+        if self._body is None:
+            # The opening may have ended since it was last waited for.
+            try:
+                self._body = self._opening.result(0)
+            except openai.OpenAIError:
+                return
+        if self._body is not None:
+            self._body.close()
+
+    def _chunks(self, body: Body, timeout: float) -> list[Chunk] | None:
+        if self._decoder.done:
+            return []
+        data = body.read_available(timeout)
+        if not data:
+            self._decoder.finish()
+            return []
+        return self._decoder.feed(data) or ([] if self._decoder.done else None)
+
+
+def _client() -> tuple[OpenAI | None, str | None]:
+    """Return the SDK's client, or the sentence that tells the operator what it lacks."""
+    try:
+        client = OpenAI(http_client=http_client())
+    except openai.OpenAIError:
+        return None, NO_KEY
+    except (ValueError, httpx2.InvalidURL):
+        log.exception("The OpenAI client cannot be made")
+        return None, BAD_SETTINGS
+    if not client.api_key:
+        return None, NO_KEY
+    if client.base_url.scheme not in ("http", "https") or not client.base_url.host:
+        return None, BAD_SETTINGS
+    return client, None
+
+
+def _payload(request: ChatRequest, host: str) -> dict[str, Any]:
+    # OpenAI's reasoning models refuse `max_tokens`; other vendors' servers may not know its successor.
+    limit_name = (
+        "max_completion_tokens" if host.endswith(("openai.com", "openai.azure.com")) else "max_tokens"
+    )
+    payload: dict[str, Any] = {
+        "model": request.model,
+        "messages": [{"role": message.role, "content": message.content} for message in request.messages],
+        limit_name: request.max_tokens,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+    if request.temperature is not None:
+        payload["temperature"] = request.temperature
+    return payload
