@@ -1,0 +1,32 @@
+"""The application factory: settings → a Flask app with everything in its place."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask
+
+from webapp.readiness import Readiness
+from webapp.relay import Limits
+from webapp.settings import Settings
+from webapp.upstream import ChatModel
+from webapp.views import Chat, register
+
+
+def build(settings: Settings | None = None) -> Flask:
+    """Build the app; without `settings`, from the process's environment. Raises SettingsError."""
+    settings = settings or Settings.from_env(os.environ)
+    app = Flask("webapp")
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    model = ChatModel(settings)
+    register(app, Chat(settings, model, _limits(settings), Readiness(model)))
+    return app
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        heartbeat_seconds=settings.heartbeat_seconds,
+        first_token_seconds=settings.first_token_timeout_seconds,
+        token_seconds=settings.token_timeout_seconds,
+        total_seconds=settings.total_timeout_seconds,
+    )

@@ -1,0 +1,68 @@
+"""How gunicorn serves the app. Every setting stands under its reason.
+
+https://gunicorn.org/reference/settings/
+"""
+
+import os
+import socket
+import sys
+
+from webapp.settings import Settings, SettingsError
+
+# A stream lives for as long as its answer takes: minutes, during which it mostly waits. A greenlet waits for
+# a few KiB, a thread for megabytes.
+worker_class = "gevent"
+
+# Answers are bound to one core each by Python's lock. Heroku sets WEB_CONCURRENCY by the dyno's size.
+workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
+
+# How many connections, streaming or idle, one worker holds. Beyond it the worker stops accepting, so it
+# stands well above what one core can stream.
+worker_connections = 10_000
+
+# A host's router reaches the app over its network; a developer's machine offers nothing to anybody else.
+_ON_A_HOST = {"DYNO", "K_SERVICE", "RENDER", "FLY_APP_NAME", "RAILWAY_ENVIRONMENT"}
+_host = os.environ.get("HOST") or ("0.0.0.0" if _ON_A_HOST & os.environ.keys() else "127.0.0.1")
+_port = os.environ.get("PORT") or "8000"
+bind = f"{_host}:{_port}"
+
+# Heroku's router keeps idle connections to the app for 90 s. A server that closes first makes it answer
+# with a 503 now and then, because a request and the close cross on the wire.
+keepalive = 100
+
+# Heroku sends SIGKILL 30 s after SIGTERM; this leaves time for the process to go by itself.
+graceful_timeout = 25
+
+# The limit on a worker that no longer answers its arbiter, not on a request.
+timeout = 60
+
+# The app is loaded after gevent has patched the worker; loaded before, its locks and sockets would block.
+preload_app = False
+
+# A file that arbiter and workers touch every second belongs in memory, not on a disk that may stall.
+if os.path.isdir("/dev/shm"):
+    worker_tmp_dir = "/dev/shm"
+
+# It would be a file in the home folder that lets whoever can write to it steer the server.
+control_socket_disable = True
+
+# A chat may be long; a header may not.
+limit_request_line = 4094
+
+# The app writes its own line for each request. Errors and the server's own messages go to stderr.
+accesslog = None
+loglevel = "warning"
+
+
+def on_starting(_server: object) -> None:
+    """Stop with one line before anything is forked, where the environment cannot work."""
+    try:
+        Settings.from_env(os.environ)
+    except SettingsError as error:
+        sys.exit(f"webapp: {error}")
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((_host, int(_port)))
+    except OSError as error:
+        sys.exit(f"webapp: cannot listen on {_host}:{_port} (HOST, PORT): {error.strerror}")
