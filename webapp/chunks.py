@@ -1,8 +1,8 @@
 """Upstream bytes to chunks: server-sent events in any cut, each holding one chat completion chunk as JSON.
 
 The parsing follows WHATWG's "interpreting an event stream"; the reading of `[DONE]` and of error objects
-follows the openai SDK. Nearly every read from an upstream is a row of whole `data: {...}` events, so that case
-has a short way; everything else goes line by line, and both may take turns within one read.
+follows the openai SDK. Nearly every read from an upstream is a row of whole `data: {...}` events, so that
+case has a short way; everything else goes line by line, and both may take turns within one read.
 """
 
 from collections.abc import Iterator
