@@ -1,21 +1,25 @@
-"""What every test may rely on: one unit of time, and free ports."""
+"""What every test may rely on: one unit of time, free ports, and the app and the mock as real processes."""
 
 import os
-import socket
+from collections.abc import Iterator
 
 import pytest
+
+from loadtests.processes import free_port
+from loadtests.stack import Stack
 
 MS = 0.001 * float(os.environ.get("TESTS_TIME_SCALE", "1"))
 """One millisecond of test time in seconds. TESTS_TIME_SCALE=2 gives a slow machine twice as long."""
 
 
-def free_port() -> int:
-    """Ask the kernel for a port on 127.0.0.1 that nobody listens on."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
-
-
 @pytest.fixture
 def port() -> int:
+    """A port on 127.0.0.1 that nobody listens on."""
     return free_port()
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The Procfile's lines, started once for a session: nothing may change how they are set up."""
+    with Stack() as running:
+        yield running

@@ -1,0 +1,56 @@
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help run test check loadtest compare bench lock clean
+.DEFAULT_GOAL := help
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/run ## start the app on the mock: http://127.0.0.1:8000 (PORT, MOCKLLM_PORT)
+	@$(BIN)/python -m loadtests.run
+
+test: .venv/dev ## run the whole suite: Python, JavaScript, browser, gunicorn
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+check: .venv/dev ## lint, format check, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+loadtest: .venv/dev ## 20 users for 30 s against the stack: table, HTML report, exit code
+	@$(BIN)/python -m loadtests $(ARGS)
+
+compare: .venv/dev ## blocking against streaming, same prompt, same model
+	@$(BIN)/python -m loadtests.compare $(ARGS)
+
+bench: .venv/dev ## what one relayed token costs, beside other stacks
+	@$(BIN)/python -m loadtests.bench $(ARGS)
+
+lock: .venv/dev ## pin the requirements anew from requirements*.in
+	$(BIN)/uv pip compile --quiet $(LOCK) requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet $(LOCK) requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove what the other targets made
+	rm -rf .venv reports build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"First Token needs Python 3.11 or newer, and $(PYTHON) is {sys.version.split()[0]}; name another with make PYTHON=...")'
+	$(PYTHON) -m venv .venv
+
+# What `make run` needs, which is a third of what the tests need: the app, the mock and honcho. pip takes no
+# hashes from a constraints file, so honcho's own lines are cut out of the lock.
+.venv/run: requirements.txt requirements-dev.txt | .venv/bin/python
+	@echo "Installing the app's requirements into .venv ..."
+	@$(PIP) -r requirements.txt
+	@sed -n '/^honcho==/,/[^\\]$$/p' requirements-dev.txt > $@.txt && $(PIP) -r $@.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt | .venv/bin/python
+	@echo "Installing the development requirements into .venv ..."
+	@$(PIP) -r requirements-dev.txt
+	@touch $@ .venv/run
