@@ -182,12 +182,12 @@ class _Pool:
 
     def take(self, origin: Origin) -> _Connection | None:
         idle = self._idle.get(origin)
-        while idle:
-            connection = idle.pop()
-            self._count -= 1
-            if connection.wake():
-                return connection
-        return None
+        if not idle:
+            return None
+        self._count -= 1
+        connection = idle.pop()
+        connection.wake()
+        return connection
 
     def put(self, connection: _Connection) -> None:
         if self._closed or self._count >= self._size:
@@ -223,7 +223,6 @@ class _Connection:
         self._waiter: Waiter[bool] = Waiter()
         self._timer = self._loop.timer(0)
         self._timer_at = self._deadline = math.inf
-        self._idle_until = math.inf
 
     def send(self, data: bytes, timeout: float | None) -> None:
         self._sock.settimeout(timeout)
@@ -250,18 +249,17 @@ class _Connection:
                 raise httpx2.ReadError(str(error)) from error
             readable = self._wait(timeout)
 
-    def rest(self, on_readable: Callable[[_Connection], None]) -> None:
-        """Begin to idle; `on_readable` is called when the server ends the connection, or speaks unasked."""
-        self._idle_until = time.monotonic() + KEEPALIVE_SECONDS
-        self._readable.start(on_readable, self)
+    def rest(self, on_end: Callable[[_Connection], None]) -> None:
+        """Idle until `wake`; `on_end` is called after KEEPALIVE_SECONDS, or if the server closes or speaks."""
+        self.kept = True
+        self._readable.start(on_end, self)
+        self._start_timer(KEEPALIVE_SECONDS, on_end, self)
 
-    def wake(self) -> bool:
-        """End the idling; False if it lasted too long, and the connection is closed."""
+    def wake(self) -> None:
+        """End the idling."""
         self._readable.stop()
-        self.kept = time.monotonic() < self._idle_until
-        if not self.kept:
-            self.close()
-        return self.kept
+        self._timer.stop()
+        self._timer_at = math.inf
 
     def close(self) -> None:
         for watcher in (self._readable, self._timer):
@@ -274,8 +272,9 @@ class _Connection:
     def _wait(self, timeout: float | None) -> bool:
         """Wait until the socket is readable: False if `timeout` seconds pass first."""
         self._deadline = math.inf if timeout is None else time.monotonic() + timeout
-        if self._deadline < self._timer_at:
-            self._start_timer()
+        if timeout is not None and self._deadline < self._timer_at:
+            self._timer_at = self._deadline
+            self._start_timer(timeout, self._on_timer)
         self._waiter.clear()
         self._readable.start(self._waiter.switch, True)
         try:
@@ -283,19 +282,21 @@ class _Connection:
         finally:
             self._readable.stop()
 
-    def _start_timer(self) -> None:
+    def _start_timer(self, seconds: float, callback: Callable[..., None], *arguments: object) -> None:
         self._timer.stop()
         self._timer.close()
-        self._timer_at = self._deadline
-        self._timer = self._loop.timer(max(0.0, self._deadline - time.monotonic()))
-        self._timer.start(self._on_timer)
+        self._timer = self._loop.timer(seconds)
+        self._timer.start(callback, *arguments)
 
     def _on_timer(self) -> None:
         # Deadlines move on with every read; the timer follows when it fires, not each time.
+        remaining = self._deadline - time.monotonic()
+        if 0 < remaining < math.inf:
+            self._timer_at = self._deadline
+            self._start_timer(remaining, self._on_timer)
+            return
         self._timer_at = math.inf
-        if time.monotonic() < self._deadline:
-            self._start_timer()
-        else:
+        if remaining <= 0:
             self._waiter.switch(False)
 
 
