@@ -1,0 +1,69 @@
+"""A plain HTTP client for single requests outside the load: blocks of the body as they arrive."""
+
+import http.client
+import socket
+import struct
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Self
+from urllib.parse import urlsplit
+
+import msgspec
+
+BLOCK_BYTES = 65_536
+# struct tcp_info of Linux 4.6 and later: tcpi_bytes_received, tcpi_segs_in, tcpi_data_segs_in.
+TCP_INFO_BYTES = 160
+BYTES_RECEIVED_AT, DATA_SEGMENTS_IN_AT = 128, 152
+
+
+class ClientError(Exception):
+    """A request that came to nothing, said in one line."""
+
+
+class Client:
+    """One kept-alive connection to the server of a URL."""
+
+    def __init__(self, url: str, timeout: float = 60.0) -> None:
+        parts = urlsplit(url)
+        connect = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        self._url = url
+        self._prefix = parts.path.rstrip("/")
+        self._connection = connect(parts.hostname or "", parts.port, timeout=timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def post(
+        self, path: str, body: Mapping[str, object], accept: str = "application/json"
+    ) -> Iterator[bytes]:
+        """The blocks of the answer to a JSON request; raises ClientError unless the status is 200.
+
+        The request has been sent and the headers have come when this returns.
+        """
+        headers = {"Accept": accept, "Accept-Encoding": "identity", "Content-Type": "application/json"}
+        try:
+            self._connection.request("POST", self._prefix + path, msgspec.json.encode(body), headers)
+            response = self._connection.getresponse()
+        except (OSError, http.client.HTTPException) as error:
+            raise ClientError(f"POST {self._url}{path}: {error or type(error).__name__}") from error
+        if response.status != http.HTTPStatus.OK:
+            said = response.read().decode(errors="replace")
+            raise ClientError(f"POST {self._url}{path}: {response.status} {said[:500]}")
+        # read1 returns what has come; read(n) and iteration wait for more.
+        return iter(lambda: response.read1(BLOCK_BYTES), b"")
+
+    def received(self) -> tuple[int, int] | None:
+        """Bytes and TCP data segments that the open connection has got so far; None where no kernel says."""
+        sock = self._connection.sock
+        if sock is None or sys.platform != "linux":
+            return None
+        info = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TCP_INFO_BYTES)
+        if len(info) < TCP_INFO_BYTES:
+            return None
+        return (
+            struct.unpack_from("=Q", info, BYTES_RECEIVED_AT)[0],
+            struct.unpack_from("=I", info, DATA_SEGMENTS_IN_AT)[0],
+        )

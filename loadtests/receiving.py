@@ -1,0 +1,87 @@
+"""Receives an answer from Locust's client as it comes, and names what goes wrong by what the user sees."""
+
+from collections.abc import Callable, Iterable, Iterator
+from http import HTTPStatus
+
+import msgspec
+from geventhttpclient.response import HTTPConnectionClosed, HTTPParseError, HTTPSocketPoolResponse
+from locust.contrib.fasthttp import FastResponse
+
+from loadtests.answer_stream import MalformedStreamError, objects
+from loadtests.timing import Answer, BadAnswerError
+
+# The first that fits.
+FAILURES: tuple[tuple[type[Exception], str], ...] = (
+    (TimeoutError, "stalled"),
+    (ConnectionRefusedError, "connection refused"),
+    (ConnectionResetError, "connection reset"),
+    (OSError, "connection failed"),
+    (HTTPConnectionClosed, "closed without an answer"),
+    (HTTPParseError, "cut short"),
+    (MalformedStreamError, "malformed stream"),
+    (msgspec.MsgspecError, "malformed answer"),
+)
+
+Elapsed = Callable[[], float]
+Collect = Callable[[Answer, Iterable[bytes], Elapsed], None]
+
+
+def received(response: FastResponse, collect: Collect, elapsed: Elapsed) -> Answer:
+    """The answer, collected block by block; raises BadAnswerError if it is refused or breaks off."""
+    answer = Answer()
+    try:
+        _check_status(response)
+        # Locust's own readers hold everything back until 1,024 bytes are there, and with it the first token.
+        raw = response._response  # noqa: SLF001
+        assert raw is not None  # noqa: S101 - a status has come
+        collect(answer, _noting_first_byte(_blocks(raw), answer, elapsed), elapsed)
+    except tuple(kind for kind, _ in FAILURES) as error:
+        raise BadAnswerError(next(name for kind, name in FAILURES if isinstance(error, kind))) from error
+    return answer
+
+
+def stream(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
+    for item in objects(body):
+        answer.add(item, elapsed())
+
+
+def whole(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
+    answer.add_whole(msgspec.json.decode(b"".join(body), type=dict[str, object]), elapsed())
+
+
+def _check_status(response: FastResponse) -> None:
+    if response.status_code == HTTPStatus.OK:
+        return
+    if response.status_code == 0:
+        response.raise_for_status()  # what kept the answer from coming
+    try:
+        code = msgspec.json.decode(response.content or b"", type=_Refusal).error.code
+    except msgspec.MsgspecError:
+        code = "without a code"
+    raise BadAnswerError(f"refused: {response.status_code} {code}")
+
+
+class _Error(msgspec.Struct):
+    code: str
+
+
+class _Refusal(msgspec.Struct):
+    error: _Error
+
+
+def _blocks(raw: HTTPSocketPoolResponse) -> Iterator[bytes]:
+    try:
+        while line := raw.readline(b"\n"):
+            yield line
+        # What follows the last line end.
+        if rest := raw.read():
+            yield rest
+    finally:
+        raw.release()
+
+
+def _noting_first_byte(blocks: Iterable[bytes], answer: Answer, elapsed: Elapsed) -> Iterator[bytes]:
+    for block in blocks:
+        if answer.first_byte_at is None:
+            answer.first_byte_at = elapsed()
+        yield block

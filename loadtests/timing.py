@@ -1,0 +1,93 @@
+"""What one answer was: right or not, and when its parts came, in seconds since the request was sent.
+
+- TTFB: to the first byte of the body.
+- TTFT: to the first object with text. A blocking answer is one object, so there it is the total.
+- ITL: the gap between two consecutive objects with text; one value a gap.
+- TPOT: (last text - first text) / (n - 1), n being the tokens that `usage` counts; one value an answer.
+- Total: to the terminal object.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+
+class BadAnswerError(Exception):
+    """An answer that does not count; the message is its kind, the same for all alike."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The times of one right answer."""
+
+    ttfb: float
+    ttft: float
+    itl: tuple[float, ...]
+    tpot: float | None
+    total: float
+
+
+@dataclass
+class Answer:
+    """Collects the objects of one answer as they come."""
+
+    first_byte_at: float | None = None
+    texts: list[str] = field(default_factory=list)
+    text_times: list[float] = field(default_factory=list)
+    end: Mapping[str, object] | None = None
+    end_at: float = 0.0
+
+    def add(self, item: Mapping[str, object], at: float) -> None:
+        """Take the next object; raises BadAnswerError where the interface allows no such object."""
+        match item:
+            case _ if self.end is not None:
+                raise BadAnswerError("object after the terminal one")
+            case {"type": "delta", "text": str(text)}:
+                if text:
+                    self.texts.append(text)
+                    self.text_times.append(at)
+            case {"type": "done" | "error"}:
+                self.end, self.end_at = item, at
+            case {"type": "start"}:
+                pass
+            case _:
+                raise BadAnswerError("object of unknown form")
+
+    def add_whole(self, item: Mapping[str, object], at: float) -> None:
+        """Take a blocking answer, which is text and terminal object in one."""
+        self.add({"type": "delta", "text": item.get("text")}, at)
+        self.add({**item, "type": "done"}, at)
+
+    def timing(self, expected: str) -> Timing:
+        """The times, if the answer is whole and its text the expected one; else raises BadAnswerError."""
+        _check_end(self.end)
+        if "".join(self.texts) != expected:
+            raise BadAnswerError("wrong text")
+        if not self.text_times or self.first_byte_at is None:
+            raise BadAnswerError("no text")
+        first, last = self.text_times[0], self.text_times[-1]
+        tokens = _completion_tokens(self.end)
+        return Timing(
+            ttfb=self.first_byte_at,
+            ttft=first,
+            itl=tuple(later - earlier for earlier, later in pairwise(self.text_times)),
+            tpot=(last - first) / (tokens - 1) if tokens > 1 and len(self.texts) > 1 else None,
+            total=self.end_at,
+        )
+
+
+def _check_end(end: Mapping[str, object] | None) -> None:
+    match end:
+        case None:
+            raise BadAnswerError("no terminal object")
+        case {"type": "error"}:
+            raise BadAnswerError(f"error object: {end.get('code')}")
+        case {"finish_reason": "interrupted"}:
+            raise BadAnswerError(f"interrupted: {end.get('reason')}")
+
+
+def _completion_tokens(end: Mapping[str, object] | None) -> int:
+    match end:
+        case {"usage": {"completion_tokens": int(tokens)}}:
+            return tokens
+    return 0
