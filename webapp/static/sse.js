@@ -1,0 +1,112 @@
+/**
+ * Server-sent events from the bytes of a response: chunks, then lines, then events.
+ *
+ * The rules are those of the HTML Living Standard, section 9.2 "Server-sent events". Nothing here assumes that a
+ * chunk of the network ends where a character, a line or an event does.
+ */
+
+/** @typedef {{ type: string, data: string }} ServerEvent */
+
+/** The server sent what no reader of this stream could make sense of. */
+export class NotUnderstood extends Error {}
+
+/** Most characters in one line, and in the data of one event: a server gone mad must not eat the tab's memory. */
+export const MOST_CHARACTERS = 1024 * 1024;
+
+/**
+ * The chunks of a body as they arrive. Leaving the loop early closes the connection.
+ * A reader instead of `for await (… of body)`, which Safari does not have.
+ * @param {ReadableStream<Uint8Array>} body
+ * @returns {AsyncGenerator<Uint8Array, void, void>}
+ */
+export async function* chunks(body) {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+/**
+ * Lines without their ends: CR, LF or CRLF, and no other (9.2.5; U+2028 is text).
+ * An unfinished last line is dropped: the event it belongs to is unfinished too, and would be discarded (9.2.6).
+ * @param {AsyncIterable<Uint8Array>} chunks
+ * @returns {AsyncGenerator<string, void, void>}
+ */
+export async function* lines(chunks, mostCharacters = MOST_CHARACTERS) {
+  // "UTF-8 decode" (9.2.6) drops one byte order mark and turns wrong bytes into U+FFFD: the decoder's defaults.
+  const decoder = new TextDecoder();
+  let unfinished = "";
+  let afterCR = false;
+  for await (const chunk of chunks) {
+    let text = decoder.decode(chunk, { stream: true });
+    if (text === "") continue; // only the first bytes of a character
+    // The CR has ended its line already: waiting for its LF would hold back a whole event.
+    if (afterCR && text.startsWith("\n")) text = text.slice(1);
+    afterCR = text.endsWith("\r");
+    // Only what has just come is searched, so that a long line in small chunks costs linear time.
+    const pieces = text.split(/\r\n|\r|\n/);
+    pieces[0] = unfinished + pieces[0];
+    unfinished = pieces[pieces.length - 1] ?? "";
+    for (const piece of pieces) bound("line", piece.length, mostCharacters);
+    yield* pieces.slice(0, -1);
+  }
+}
+
+/**
+ * Events that carry data; one the stream ends in the middle of is discarded (9.2.6).
+ * `id` and `retry` are read over: they serve reconnection, and a paid answer is never asked for twice unasked.
+ * @param {AsyncIterable<string>} lines
+ * @returns {AsyncGenerator<ServerEvent, void, void>}
+ */
+export async function* events(lines, mostCharacters = MOST_CHARACTERS) {
+  let type = "";
+  /** @type {string[]} */
+  let data = [];
+  let characters = 0;
+  for await (const line of lines) {
+    if (line === "") {
+      // An event without data is none, whatever its type; `data:` alone is one with empty data (9.2.6, dispatch).
+      if (data.length > 0) yield { type: type || "message", data: data.join("\n") };
+      type = "";
+      data = [];
+      characters = 0;
+      continue;
+    }
+    const [name, value] = field(line);
+    if (name === "event") type = value;
+    if (name !== "data") continue;
+    characters += value.length + 1;
+    bound("event", characters, mostCharacters);
+    data.push(value);
+  }
+}
+
+/**
+ * Name and value of a line; a comment's name is empty. One space after the colon belongs to the syntax, any other
+ * to the value, which is what keeps the space before a word (9.2.6, "process the field").
+ * @param {string} line
+ * @returns {[name: string, value: string]}
+ */
+function field(line) {
+  const colon = line.indexOf(":");
+  if (colon === -1) return [line, ""];
+  const start = line[colon + 1] === " " ? colon + 2 : colon + 1;
+  return [line.slice(0, colon), line.slice(start)];
+}
+
+/**
+ * @param {string} what
+ * @param {number} characters
+ * @param {number} mostCharacters
+ */
+function bound(what, characters, mostCharacters) {
+  if (characters > mostCharacters) {
+    throw new NotUnderstood(`${what}: at most ${mostCharacters} characters, got ${characters}`);
+  }
+}
