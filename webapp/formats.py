@@ -13,6 +13,15 @@ from webapp.events import Delta, Event, Failure, Heartbeat
 _encode_json: Final = msgspec.json.Encoder().encode
 
 
+_LINE_SEPARATORS: Final = {
+    "\x85".encode(): b"\\u0085",
+    "\u2028".encode(): b"\\u2028",
+    "\u2029".encode(): b"\\u2029",
+}
+"""Line ends to Unicode, not to SSE nor JSON. Readers that take them for such (Python's `str.splitlines` is in
+many) would cut an object in two, so they are escaped."""
+
+
 class CutError(Exception):
     """The format has no way to say that the answer failed but to break the body off."""
 
@@ -34,14 +43,14 @@ def encode_sse(event: Event) -> bytes:
     """
     if isinstance(event, Heartbeat):
         return b": hb\n"
-    return b"data: " + _encode_json(event) + b"\n\n"
+    return b"data: " + _json(event) + b"\n\n"
 
 
 def encode_ndjson(event: Event) -> bytes:
     """One line of JSON; a heartbeat is an empty line."""
     if isinstance(event, Heartbeat):
         return b"\n"
-    return _encode_json(event) + b"\n"
+    return _json(event) + b"\n"
 
 
 def encode_text(event: Event) -> bytes:
@@ -51,6 +60,14 @@ def encode_text(event: Event) -> bytes:
     if isinstance(event, Failure):
         raise CutError
     return b""
+
+
+def _json(event: Event) -> bytes:
+    encoded = _encode_json(event)
+    if not encoded.isascii():
+        for separator, escaped in _LINE_SEPARATORS.items():
+            encoded = encoded.replace(separator, escaped)
+    return encoded
 
 
 STREAMED: Final = {

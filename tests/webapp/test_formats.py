@@ -4,28 +4,34 @@ from webapp.chunks import Usage
 from webapp.events import HEARTBEAT, Delta, Done, Event, Failure, Start, Timing
 from webapp.formats import STREAMED, CutError
 
-NASTY = 'a\nb\r\n c\u2028d \U0001f469‍\U0001f680\t"\\'
+NASTY = 'a\nb\r\n c\u2028d\x85e\u2029f \U0001f469‍\U0001f680\t"\\'
 EVENTS: dict[str, tuple[Event, bytes]] = {
     "start": (Start("chat_1", "m"), b'{"type":"start","id":"chat_1","model":"m"}'),
     "delta": (
         Delta(NASTY),
-        '{"type":"delta","text":"a\\nb\\r\\n c\u2028d \U0001f469‍\U0001f680\\t\\"\\\\"}'.encode(),
+        '{"type":"delta","text":"a\\nb\\r\\n c\\u2028d\\u0085e\\u2029f \U0001f469‍\U0001f680\\t\\"\\\\"}'.encode(),
     ),
     "done": (
         Done("stop", Usage(9, 800, 809), Timing(1031.2, 7310.0, 1030.1)),
-        b'{"type":"done","finish_reason":"stop",'
-        b'"usage":{"prompt_tokens":9,"completion_tokens":800,"total_tokens":809},'
-        b'"timing":{"first_token_ms":1031.2,"total_ms":7310.0,"upstream_first_token_ms":1030.1}}',
+        (
+            b'{"type":"done","finish_reason":"stop",'
+            b'"usage":{"prompt_tokens":9,"completion_tokens":800,"total_tokens":809},'
+            b'"timing":{"first_token_ms":1031.2,"total_ms":7310.0,"upstream_first_token_ms":1030.1}}'
+        ),
     ),
     "interrupted": (
         Done("interrupted", None, Timing(None, 5.0, None), reason="deadline"),
-        b'{"type":"done","finish_reason":"interrupted","usage":null,'
-        b'"timing":{"first_token_ms":null,"total_ms":5.0,"upstream_first_token_ms":null},"reason":"deadline"}',
+        (
+            b'{"type":"done","finish_reason":"interrupted","usage":null,'
+            b'"timing":{"first_token_ms":null,"total_ms":5.0,"upstream_first_token_ms":null},"reason":"deadline"}'
+        ),
     ),
     "error": (
         Failure("upstream_timeout", "The model sent nothing for 60 seconds.", True, "r1"),
-        b'{"type":"error","code":"upstream_timeout","message":"The model sent nothing for 60 seconds.",'
-        b'"retryable":true,"request_id":"r1"}',
+        (
+            b'{"type":"error","code":"upstream_timeout","message":"The model sent nothing for 60 seconds.",'
+            b'"retryable":true,"request_id":"r1"}'
+        ),
     ),
 }
 
