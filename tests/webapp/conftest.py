@@ -1,0 +1,35 @@
+"""The app in this process, with the real mock behind it as a process."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from mockllm import MockLLMServer
+from webapp import create_app
+from webapp.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def mock() -> Iterator[MockLLMServer]:
+    """One mock for all tests of a session; it keeps nothing that a test could change."""
+    with MockLLMServer() as server:
+        yield server
+
+
+@pytest.fixture
+def app_settings() -> dict[str, Any]:
+    """What a test overrides to run the app with other settings."""
+    return {}
+
+
+@pytest.fixture
+def client(
+    mock: MockLLMServer, app_settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[FlaskClient]:
+    monkeypatch.setenv("OPENAI_API_KEY", "mock-key")
+    monkeypatch.setenv("OPENAI_BASE_URL", mock.base_url)
+    settings = Settings(**{"model": "mock-ttft0-itl0-tokens20", "models": "mock*", **app_settings})
+    with create_app(settings).test_client() as test_client:
+        yield test_client
