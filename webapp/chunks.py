@@ -126,7 +126,7 @@ class ChunkDecoder:
                 chunks.append(_chunk(event[6:]))
             else:
                 self._decode_lines(event + b"\n\n", chunks)
-        if rest and not self.done:
+        if rest:
             self._decode_lines(rest, chunks)
 
     def _decode_lines(self, data: bytes, chunks: list[Chunk]) -> None:
@@ -137,7 +137,7 @@ class ChunkDecoder:
                 self._take_field(line)
             else:
                 self._dispatch(chunks)
-        self._between_events = not (self._line or self._data or self._event_name or self._after_cr)
+        self._between_events = not (self._line or self._data or self._event_name)
 
     def _complete_lines(self, data: bytes) -> Iterator[bytes]:
         if self._after_cr and data:

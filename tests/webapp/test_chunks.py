@@ -75,6 +75,10 @@ CASES = {
     "event and id fields": (f"event: message\nid: 7\nretry: 1\ndata: {A}\n\n", [Chunk("a")]),
     "unknown field": (f"nonsense\nother: 1\ndata: {A}\n\n", [Chunk("a")]),
     "several data lines": ('data: {"choices": [{"delta":\ndata: {"content": "a"}}]}\n\n', [Chunk("a")]),
+    "several data lines in a later event": (
+        f'data: {A}\n\ndata: {{"choices":\ndata: []}}\n\n',
+        [Chunk("a"), Chunk()],
+    ),
     "data without value": (f"data\n\ndata:\n\ndata: {A}\n\n", [Chunk("a")]),
     "event name without data": (f"event: error\n\ndata: {A}\n\n", [Chunk("a")]),
     "blank lines": (f"\n\n\ndata: {A}\n\n\n\n", [Chunk("a")]),
@@ -117,6 +121,7 @@ BROKEN = {
     "not an object": ("data: 5\n\n", MalformedChunkError),
     "wrong type": ('data: {"choices":[{"delta":{"content":5}}]}\n\n', MalformedChunkError),
     "invalid utf-8": (b'data: {"choices":[{"delta":{"content":"\xff"}}]}\n\n', MalformedChunkError),
+    "done after two spaces": ("data:  [DONE]\n\n", MalformedChunkError),
     "error object": ('data: {"error":{"message":"m","code":502,"type":"t"}}\n\n', UpstreamReportedError),
     "error string": ('data: {"error":"overloaded"}\n\n', UpstreamReportedError),
     "error event": ('event: error\ndata: {"message":"m"}\n\n', UpstreamReportedError),
@@ -183,6 +188,19 @@ def test_a_line_that_is_too_long(line: bytes, size: int) -> None:
     assert decode(*reads) == ([Chunk("a")], LineTooLongError, False)
 
 
+@pytest.mark.parametrize("size", [4096, 10 * MAX_LINE_BYTES], ids=["pages", "whole"])
+def test_an_event_that_is_too_long(size: int) -> None:
+    event = b'data: {"x":"' + b" " * MAX_LINE_BYTES + b'"}\n\n'
+    body = f"data: {A}\n\n".encode() * 2 + event
+    reads = (body[at : at + size] for at in range(0, len(body), size))
+
+    assert decode(*reads) == ([Chunk("a")] * 2, LineTooLongError, False)
+
+
+def test_a_line_after_done_may_be_of_any_length() -> None:
+    assert decode(b"data: [DONE]\n\n", b"x" * 2 * MAX_LINE_BYTES) == ([], None, True)
+
+
 def test_an_event_of_too_many_lines() -> None:
     assert decode(*[b"data: 1234567890\n" * 1000] * 200) == ([], LineTooLongError, False)
 
@@ -240,7 +258,7 @@ NOISE = st.sampled_from([": comment", ":", "event: message", "id: 1", "retry: 5"
 LINES = st.one_of(
     FRAMES.map("data: {}".format),
     FRAMES.map("data:{}".format),
-    FRAMES.map(lambda data: "data: " + data.replace('", "', '",\r\ndata: "')),
+    FRAMES.map(lambda data: "data: " + data.replace('", "', '",\ndata: "')),
     FRAMES.map("data: {}".format),
     NOISE,
     st.just("data: [DONE]"),
@@ -254,8 +272,8 @@ def bodies(draw: st.DrawFn) -> str:
     parts = ["" if plain else draw(st.sampled_from(["", "\ufeff"]))]
     for line in draw(st.lists(LINES, max_size=6)):
         end = "\n" if plain else draw(ENDS)
-        # Two events in one would be two JSON texts in one: the blank line is left out only after noise.
-        blank = end if plain or line.startswith("data: ") or draw(st.booleans()) or "{" in line else ""
+        # Two data lines in one event would be two JSON texts in one, so those keep their blank line.
+        blank = end if plain or line.startswith("data") or draw(st.booleans()) else ""
         parts.append(line + end + blank)
     return "".join(parts)
 
