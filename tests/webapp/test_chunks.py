@@ -75,6 +75,7 @@ CASES = {
     "event and id fields": (f"event: message\nid: 7\nretry: 1\ndata: {A}\n\n", [Chunk("a")]),
     "unknown field": (f"nonsense\nother: 1\ndata: {A}\n\n", [Chunk("a")]),
     "several data lines": ('data: {"choices": [{"delta":\ndata: {"content": "a"}}]}\n\n', [Chunk("a")]),
+    "several data lines with crlf": ('data: {"choices":\r\ndata: []}\r\n\r\n', [Chunk()]),
     "several data lines in a later event": (
         f'data: {A}\n\ndata: {{"choices":\ndata: []}}\n\n',
         [Chunk("a"), Chunk()],
