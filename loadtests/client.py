@@ -5,6 +5,7 @@ import socket
 import struct
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -21,13 +22,12 @@ class ClientError(Exception):
 
 
 class Client:
-    """One kept-alive connection to the server of a URL."""
+    """One kept-alive connection to the server of a URL without a path."""
 
     def __init__(self, url: str, timeout: float = 60.0) -> None:
         parts = urlsplit(url)
         connect = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         self._url = url
-        self._prefix = parts.path.rstrip("/")
         self._connection = connect(parts.hostname or "", parts.port, timeout=timeout)
 
     def __enter__(self) -> Self:
@@ -44,16 +44,29 @@ class Client:
         The request has been sent and the headers have come when this returns.
         """
         headers = {"Accept": accept, "Accept-Encoding": "identity", "Content-Type": "application/json"}
-        try:
-            self._connection.request("POST", self._prefix + path, msgspec.json.encode(body), headers)
+        with self._translated_errors():
+            self._connection.request("POST", path, msgspec.json.encode(body), headers)
             response = self._connection.getresponse()
-        except (OSError, http.client.HTTPException) as error:
-            raise ClientError(f"POST {self._url}{path}: {error or type(error).__name__}") from error
         if response.status != http.HTTPStatus.OK:
             said = response.read().decode(errors="replace")
-            raise ClientError(f"POST {self._url}{path}: {response.status} {said[:500]}")
-        # read1 returns what has come; read(n) and iteration wait for more.
-        return iter(lambda: response.read1(BLOCK_BYTES), b"")
+            raise ClientError(f"POST {self._url}: {response.status} {said[:500]}")
+        return self._blocks(response)
+
+    def _blocks(self, response: http.client.HTTPResponse) -> Iterator[bytes]:
+        with self._translated_errors():
+            # read1 returns what has come; read(n) and iteration wait for more.
+            while block := response.read1(BLOCK_BYTES):
+                yield block
+            if response.length:
+                raise http.client.IncompleteRead(b"", response.length)
+            response.close()  # read1 leaves a body of known length open, and with it the connection in use
+
+    @contextmanager
+    def _translated_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, http.client.HTTPException) as error:
+            raise ClientError(f"POST {self._url}: {type(error).__name__}: {error}") from error
 
     def received(self) -> tuple[int, int] | None:
         """Bytes and TCP data segments that the open connection has got so far; None where no kernel says."""

@@ -51,6 +51,7 @@ def add_options(parser: LocustArgumentParser) -> None:
 
 def prepare(environment: Environment, **_: object) -> None:
     rows.refine_buckets()
+    gevent.get_hub().NOT_ERROR += (StopTest,)  # Locust says it in one line; gevent would add its traceback
     if not isinstance(environment.runner, MasterRunner):
         gevent.spawn(watch_own_lag, environment)
 

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 import msgspec
 from geventhttpclient.response import HTTPConnectionClosed, HTTPParseError, HTTPSocketPoolResponse
+from geventhttpclient.useragent import RetriesExceeded
 from locust.contrib.fasthttp import FastResponse
 
 from loadtests.answer_stream import MalformedStreamError, objects
@@ -20,6 +21,7 @@ FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (HTTPParseError, "cut short"),
     (MalformedStreamError, "malformed stream"),
     (msgspec.MsgspecError, "malformed answer"),
+    (RetriesExceeded, "connection failed"),  # wraps one of the above, even where no retry is allowed
 )
 
 Elapsed = Callable[[], float]
@@ -36,7 +38,8 @@ def received(response: FastResponse, collect: Collect, elapsed: Elapsed) -> Answ
         assert raw is not None  # noqa: S101 - a status has come
         collect(answer, _noting_first_byte(_blocks(raw), answer, elapsed), elapsed)
     except tuple(kind for kind, _ in FAILURES) as error:
-        raise BadAnswerError(next(name for kind, name in FAILURES if isinstance(error, kind))) from error
+        cause = getattr(error, "original", error)
+        raise BadAnswerError(next(name for kind, name in FAILURES if isinstance(cause, kind))) from error
     return answer
 
 

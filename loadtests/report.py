@@ -48,6 +48,10 @@ class Report:
     client_lag: Row | None
 
 
+NOTHING = Report(about={}, right=0, wrong=0, crashes=0, failures=(), rows=(), client_lag=None)
+"""The report of a run that did not happen."""
+
+
 def percentile(counts: Mapping[float, int], share: float) -> float:
     """The smallest value that at least this share of all values does not exceed (nearest rank)."""
     rank = math.ceil(sum(counts.values()) * share)
