@@ -31,17 +31,16 @@ class Body(Protocol):
         """Let go of an answer that has said all: its connection is kept if its end comes soon."""
 
     def close(self) -> None:
-        """Let go of an answer at once, closing its connection unless its end has been read."""
+        """Let go of an answer at once, closing its connection unless it was released or read to its end."""
 
 
 def drain(body: Body) -> None:
-    """Read what follows an answer's last word, within DRAIN_SECONDS and DRAIN_BYTES, and close."""
+    """Read what follows an answer's last word, for DRAIN_SECONDS and DRAIN_BYTES at most."""
     until = time.monotonic() + DRAIN_SECONDS
     size = 0
     with contextlib.suppress(httpx2.TransportError):
         while size <= DRAIN_BYTES and (data := body.read_available(max(0.0, until - time.monotonic()))):
             size += len(data)
-    body.close()
 
 
 class ThreadedBody:
@@ -84,6 +83,7 @@ class ThreadedBody:
     def release(self) -> None:
         """As Body has it. Waits for the end itself."""
         drain(self)
+        self.close()
 
     def close(self) -> None:
         """As Body has it."""

@@ -1,0 +1,193 @@
+"""Connections on gevent's loop: making them, waiting for them, keeping them for the next request."""
+
+from __future__ import annotations
+
+import math
+import ssl
+import time
+from collections.abc import Callable
+
+import gevent
+import httpx2
+from gevent import socket
+from gevent.hub import Waiter
+
+KEEPALIVE_SECONDS = 60.0
+"""How long an idle connection is trusted: load balancers drop them silently, the soonest known at 240 s."""
+
+_READ_BYTES = 64 * 1024
+_READABLE = 1
+
+Origin = tuple[str, str, int]
+"""Scheme, host, port."""
+
+
+class Pool:
+    """Idle connections by origin. Each is watched: what is readable while idle has ended, and is closed."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._idle: dict[Origin, list[Connection]] = {}
+        self._count = 0
+        self._closed = False
+
+    def take(self, origin: Origin) -> Connection | None:
+        idle = self._idle.get(origin)
+        if not idle:
+            return None
+        self._count -= 1
+        connection = idle.pop()
+        connection.wake()
+        return connection
+
+    def put(self, connection: Connection) -> None:
+        if self._closed or self._count >= self._size:
+            connection.close()
+            return
+        self._idle.setdefault(connection.origin, []).append(connection)
+        self._count += 1
+        connection.rest(self._discard)
+
+    def close(self) -> None:
+        self._closed = True
+        for idle in self._idle.values():
+            while idle:
+                idle.pop().close()
+        self._count = 0
+
+    def _discard(self, connection: Connection) -> None:
+        self._idle[connection.origin].remove(connection)
+        self._count -= 1
+        connection.close()
+
+
+class Connection:
+    """One socket, and the watcher and the timer that all waiting for it shares."""
+
+    def __init__(self, origin: Origin, sock: socket.socket) -> None:
+        self.origin = origin
+        self.kept = False
+        self._sock = sock
+        self._pending: Callable[[], int] | None = sock.pending if isinstance(sock, ssl.SSLSocket) else None
+        self._loop = gevent.get_hub().loop
+        self._readable = self._loop.io(sock.fileno(), _READABLE)
+        self._waiter: Waiter[bool] = Waiter()
+        self._timer = self._loop.timer(0)
+        self._timer_at = self._deadline = math.inf
+
+    def send(self, data: bytes, timeout: float | None) -> None:
+        self._sock.settimeout(timeout)
+        try:
+            self._sock.sendall(data)
+        except TimeoutError as error:
+            raise httpx2.WriteTimeout(str(error)) from error
+        except OSError:
+            # A server may refuse a request before it has all of it, and say why.
+            return
+        finally:
+            self._sock.settimeout(0.0)
+
+    def receive(self, timeout: float | None) -> bytes:
+        """Return what is there, waiting up to `timeout` seconds for it; b"" at the end of the connection."""
+        readable = bool(self._pending and self._pending()) or self._wait(timeout)
+        while True:
+            try:
+                return self._sock.recv(_READ_BYTES)
+            except (BlockingIOError, ssl.SSLWantReadError):
+                if not readable:
+                    raise httpx2.ReadTimeout("The read operation timed out") from None
+            except OSError as error:
+                raise httpx2.ReadError(str(error)) from error
+            readable = self._wait(timeout)
+
+    def rest(self, on_end: Callable[[Connection], None]) -> None:
+        """Idle until `wake`. Calls `on_end` after KEEPALIVE_SECONDS, or if the server closes or speaks."""
+        self.kept = True
+        self._readable.start(on_end, self)
+        self._start_timer(KEEPALIVE_SECONDS, on_end, self)
+
+    def wake(self) -> None:
+        """End the idling."""
+        self._readable.stop()
+        self._timer.stop()
+        self._timer_at = math.inf
+
+    def close(self) -> None:
+        for watcher in (self._readable, self._timer):
+            watcher.stop()
+            watcher.close()
+        self._sock.close()
+        # Another greenlet may be reading; it finds the socket closed.
+        self._loop.run_callback(self._waiter.switch, False)
+
+    def _wait(self, timeout: float | None) -> bool:
+        """Wait until the socket is readable: False if `timeout` seconds pass first."""
+        self._deadline = math.inf if timeout is None else time.monotonic() + timeout
+        if timeout is not None and self._deadline < self._timer_at:
+            self._timer_at = self._deadline
+            self._start_timer(timeout, self._on_timer)
+        self._waiter.clear()
+        self._readable.start(self._waiter.switch, True)
+        try:
+            return bool(self._waiter.get())
+        finally:
+            self._readable.stop()
+
+    def _start_timer(self, seconds: float, callback: Callable[..., None], *arguments: object) -> None:
+        self._timer.stop()
+        self._timer.close()
+        self._timer = self._loop.timer(seconds)
+        self._timer.start(callback, *arguments)
+
+    def _on_timer(self) -> None:
+        # Deadlines move on with every read; the timer follows when it fires, not each time.
+        remaining = self._deadline - time.monotonic()
+        if 0 < remaining < math.inf:
+            self._timer_at = self._deadline
+            self._start_timer(remaining, self._on_timer)
+            return
+        self._timer_at = math.inf
+        if remaining <= 0:
+            self._waiter.switch(False)
+
+
+def connect(origin: Origin, timeout: float | None, ssl_context: Callable[[], ssl.SSLContext]) -> Connection:
+    """Raises httpx2.ConnectError, httpx2.ConnectTimeout."""
+    scheme, host, port = origin
+    try:
+        sock = _connected(host, port, timeout)
+        if scheme == "https":
+            sock = _secured(sock, ssl_context(), host)
+    except TimeoutError as error:
+        raise httpx2.ConnectTimeout(str(error)) from error
+    except OSError as error:
+        raise httpx2.ConnectError(str(error)) from error
+    return Connection(origin, sock)
+
+
+def _connected(host: str, port: int, timeout: float | None) -> socket.socket:
+    failure: OSError = OSError(f"{host} has no address")
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM):
+        sock = socket.socket(family, kind, protocol)
+        try:
+            sock.settimeout(timeout)
+            sock.connect(address)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except BaseException as error:
+            sock.close()
+            if not isinstance(error, OSError):
+                raise
+            failure = error
+        else:
+            return sock
+    raise failure
+
+
+def _secured(sock: socket.socket, context: ssl.SSLContext, host: str) -> ssl.SSLSocket:
+    secured = context.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
+    try:
+        secured.do_handshake()
+    except BaseException:
+        secured.close()
+        raise
+    return secured
