@@ -1,0 +1,40 @@
+"""Seeded draws that are the same on every machine and Python.
+
+Only `random.Random.random` is used underneath: its sequence for a given integer seed is guaranteed not to
+change between Python versions, which `choice` and `shuffle` do not promise. Seeds come from SHA-256, never
+from `hash()`.
+"""
+
+import hashlib
+import random
+from collections.abc import Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def digest(*parts: str | int | bytes) -> bytes:
+    """Hash parts so that no two different lists of parts give the same bytes."""
+    state = hashlib.sha256()
+    for part in parts:
+        data = part if isinstance(part, bytes) else str(part).encode("utf-8", "surrogatepass")
+        state.update(b"%d:" % len(data))
+        state.update(data)
+    return state.digest()
+
+
+class Draws:
+    """A stream of draws that follows from its seed alone."""
+
+    def __init__(self, seed: bytes) -> None:
+        self._random = random.Random(int.from_bytes(seed, "big"))
+
+    def chance(self, probability: float) -> bool:
+        return self._random.random() < probability
+
+    def between(self, low: int, high: int) -> int:
+        """Draw an integer, both ends included."""
+        return low + int(self._random.random() * (high - low + 1))
+
+    def pick(self, items: Sequence[T]) -> T:
+        return items[int(self._random.random() * len(items))]

@@ -1,0 +1,46 @@
+"""What will be sent and when: a reply as values, before any socket is known.
+
+Times are seconds after the request was read. A fault is a function that returns a changed reply.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Ending = Literal["complete", "close", "reset"]
+"""How the body ends: properly; with a FIN but no last chunk; with a RST."""
+
+
+class Send(NamedTuple):
+    """Bytes of the body that leave together at `due`; `token` is the index of the token they carry, if any.
+
+    Neighbours with the very same due time share one write.
+    """
+
+    due: float
+    data: bytes
+    token: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole HTTP answer. `sends` is in order of time and may be endless; `length` is known only unstreamed.
+
+    The head leaves at `head_due`, the end comes at `end_due` or right behind the last send, whichever is later.
+    """
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    sends: Iterable[Send]
+    length: int | None = None
+    head_due: float = 0.0
+    end_due: float = 0.0
+    ending: Ending = "complete"
+
+
+def whole(
+    status: int, headers: tuple[tuple[str, str], ...], body: bytes, due: float = 0.0, tokens: int = 0
+) -> Reply:
+    """Make a reply that leaves in one piece, its head with it."""
+    sends = (Send(due, body, tokens - 1 if tokens else None),)
+    return Reply(status, headers, sends, length=len(body), head_due=due)

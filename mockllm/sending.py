@@ -1,0 +1,297 @@
+"""Puts a reply on the wire at its due times; the one file that names gevent.
+
+Under gunicorn's gevent worker one timer serves all streams of the process: whatever is due goes out with one
+non-blocking write a token, straight from the event loop, without waking a greenlet. A stream's own greenlet runs
+only for its beginning, for a socket that is full, for a client that left, and for its last bytes. Under any
+other WSGI server the body is a generator that sleeps.
+"""
+
+import heapq
+import itertools
+import os
+import socket
+import struct
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from mockllm.delivery import Delivery
+from mockllm.pacing import Lateness
+from mockllm.plan import Reply, Send
+
+_TICK_SECONDS = 0.001
+_SENDS_A_TURN = 256
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+_READABLE = 1
+
+
+class Sender:
+    """Delivers the replies of one process and keeps the record of how late their tokens were."""
+
+    def __init__(self, on_delivered: Callable[[Reply, Delivery], None] | None = None) -> None:
+        self.lateness = Lateness()
+        self._on_delivered = on_delivered
+        self._clockwork: _Clockwork | None = None
+
+    def body(self, reply: Reply, environ: Mapping[str, Any], started: float) -> Iterator[bytes]:
+        """Yield the body to the WSGI server, or write it behind its back where that is cheaper."""
+        delivery = Delivery(started)
+        sock = _direct_socket(environ)
+        try:
+            if sock is None:
+                yield from self._sleeping(reply, delivery)
+            else:
+                yield from self._direct(reply, delivery, sock)
+            _end(reply, sock)
+            delivery.outcome = "complete"
+        except GeneratorExit:
+            delivery.outcome = "client_gone"
+            raise
+        except ConnectionAbortedError:
+            delivery.outcome = "cut"
+            # gunicorn is silent about this error number and closes the connection.
+            raise ConnectionResetError(104, "cut short on purpose") from None
+        except OSError:
+            delivery.outcome = "client_gone"
+            raise
+        finally:
+            if self._on_delivered:
+                self._on_delivered(reply, delivery)
+
+    def _sleeping(self, reply: Reply, delivery: Delivery) -> Iterator[bytes]:
+        _sleep_until(delivery.started + reply.head_due)
+        for send in reply.sends:
+            _sleep_until(delivery.started + send.due)
+            yield send.data
+            self._note(send, delivery)
+        _sleep_until(delivery.started + reply.end_due)
+
+    def _direct(self, reply: Reply, delivery: Delivery, sock: Any) -> Iterator[bytes]:
+        if self._clockwork is None:
+            self._clockwork = _Clockwork()
+        stream = _Stream(self._clockwork, sock, reply, delivery, self.lateness)
+        with stream:
+            stream.wait_until(delivery.started + reply.head_due)
+            # An empty piece makes gunicorn write the head and nothing else.
+            yield b""
+            stream.run()
+            stream.wait_until(delivery.started + reply.end_due)
+
+    def _note(self, send: Send, delivery: Delivery) -> None:
+        if send.token is not None:
+            now = time.monotonic()
+            self.lateness.record(now - delivery.started - send.due)
+            delivery.token_times.append(now)
+
+
+class _Clockwork:
+    """One timer and one heap of due times for all streams of a process."""
+
+    def __init__(self) -> None:
+        import gevent  # noqa: PLC0415 - only where the worker runs on it
+
+        self.loop = gevent.get_hub().loop
+        self._timer: Any = None
+        self._armed_for = float("inf")
+        self._heap: list[tuple[float, int, Any]] = []
+        self._order = itertools.count()
+
+    def add(self, due: float, task: Any) -> None:
+        """Call `task.serve()` at the due time; it returns the time of its next turn, or None."""
+        heapq.heappush(self._heap, (due, next(self._order), task))
+        if due < self._armed_for:
+            self._arm(due, time.monotonic())
+
+    def _arm(self, due: float, now: float, least: float = 0.0) -> None:
+        if self._timer is not None:
+            self._timer.close()
+        self._armed_for = due
+        self._timer = self.loop.timer(max(due - now, least))
+        # The loop's own idea of the time may be old when much was done since it last looked.
+        self._timer.start(self._turn, update=True)
+
+    def _turn(self) -> None:
+        heap = self._heap
+        now = time.monotonic()
+        for _ in range(_SENDS_A_TURN):
+            if not heap or heap[0][0] > now:
+                break
+            _, order, task = heap[0]
+            following = task.serve()
+            if following is None:
+                heapq.heappop(heap)
+            else:
+                heapq.heapreplace(heap, (following, order, task))
+        if heap:
+            # At least a tick between turns: tokens due within it share one wake-up, at most a tick late.
+            self._arm(heap[0][0], now, _TICK_SECONDS if heap[0][0] > now else 0.0)
+        else:
+            self._armed_for = float("inf")
+
+
+class _Wake:
+    """A turn of the clockwork that only wakes the stream's greenlet."""
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self._wake = wake
+
+    def serve(self) -> None:
+        self._wake()
+
+
+class _Stream:
+    """One reply on its way out: what the loop sends, and when its greenlet must act."""
+
+    def __init__(
+        self, clockwork: _Clockwork, sock: Any, reply: Reply, delivery: Delivery, lateness: Lateness
+    ) -> None:
+        from gevent.event import Event  # noqa: PLC0415 - only where the worker runs on it
+
+        self._clockwork = clockwork
+        self._sock = sock
+        self._fd: int = sock.fileno()
+        self._delivery = delivery
+        self._lateness = lateness
+        self._chunked = reply.length is None
+        self._ends_at_once = reply.ending == "complete" and self._chunked
+        self._end_due = delivery.started + reply.end_due
+        self._pending = _merged(reply.sends)
+        self._current: Send | None = None
+        self._following: Send | None = None
+        self._unsent = b""
+        self._closed = False
+        self._readable = False
+        self._event = Event()
+        self._watcher = clockwork.loop.io(self._fd, _READABLE)
+
+    def __enter__(self) -> "_Stream":
+        self._watcher.start(self._on_readable)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closed = True
+        self._watcher.stop()
+        self._watcher.close()
+
+    def wait_until(self, due: float) -> None:
+        """Wait in this greenlet, but not for a client that has left."""
+        while time.monotonic() < due:
+            self._clockwork.add(due, _Wake(self._event.set))
+            self._wait()
+
+    def run(self) -> None:
+        """Send all there is; returns when the last byte is handed to the kernel."""
+        self._current = next(self._pending, None)
+        self._following = next(self._pending, None)
+        while self._current is not None:
+            if self._following is not None:
+                self._clockwork.add(self._delivery.started + self._current.due, self)
+                self._wait_for_turn()
+            else:
+                self.wait_until(self._delivery.started + self._current.due)
+                self._send_last(self._current)
+
+    def serve(self) -> float | None:
+        """Send what is due, from the event loop; hand over to the greenlet if that would block."""
+        send = self._current
+        if self._closed or send is None:
+            return None
+        data = self._framed(send.data)
+        try:
+            sent = os.write(self._fd, data)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            # The greenlet meets the same error when it writes, where it can be raised.
+            sent = 0
+        self._note(send)
+        self._current, self._following = self._following, next(self._pending, None)
+        if sent < len(data):
+            self._unsent = data[sent:]
+        if self._unsent or self._following is None:
+            self._event.set()
+            return None
+        assert self._current is not None
+        return self._delivery.started + self._current.due
+
+    def _wait_for_turn(self) -> None:
+        self._wait()
+        while not self._unsent and self._following is not None:
+            self._wait()
+        if self._unsent:
+            self._sock.sendall(self._unsent)
+            self._unsent = b""
+
+    def _send_last(self, send: Send) -> None:
+        # Held back by the kernel for the chunk that ends the body, which gunicorn writes next: some clients stop reading
+        # at [DONE], and reuse the connection only if the end has come with it.
+        hold = self._ends_at_once and self._end_due <= time.monotonic()
+        self._sock.sendall(self._framed(send.data), socket.MSG_MORE if hold else 0)
+        self._note(send)
+        self._current = None
+
+    def _wait(self) -> None:
+        self._event.wait()
+        self._event.clear()
+        if self._readable:
+            self._readable = False
+            if not self._sock.recv(1, socket.MSG_PEEK):
+                raise ConnectionResetError(104, "the client left")
+            # The next request of a pipelining client: it waits its turn, and no longer tells whether he is there.
+
+    def _on_readable(self) -> None:
+        self._watcher.stop()
+        self._readable = True
+        self._event.set()
+
+    def _framed(self, data: bytes) -> bytes:
+        return b"%X\r\n%b\r\n" % (len(data), data) if self._chunked else data
+
+    def _note(self, send: Send) -> None:
+        if send.token is not None:
+            now = time.monotonic()
+            self._lateness.record(now - self._delivery.started - send.due)
+            self._delivery.token_times.append(now)
+
+
+def _merged(sends: Any) -> Iterator[Send]:
+    """Join neighbours of the very same due time into one send, which carries the last token among them."""
+    waiting: Send | None = None
+    for send in sends:
+        if waiting is None:
+            waiting = send
+        elif send.due == waiting.due and len(waiting.data) < 16_384:
+            token = waiting.token if send.token is None else send.token
+            waiting = Send(waiting.due, waiting.data + send.data, token)
+        else:
+            yield waiting
+            waiting = send
+    if waiting is not None:
+        yield waiting
+
+
+def _direct_socket(environ: Mapping[str, Any]) -> Any:
+    """Return the client's socket if it is one that may be written to directly: plain HTTP/1.1 on gevent."""
+    gevent_socket = sys.modules.get("gevent.socket")
+    sock = environ.get("gunicorn.socket")
+    if (
+        gevent_socket is None
+        or environ.get("SERVER_PROTOCOL") != "HTTP/1.1"
+        or environ.get("REQUEST_METHOD") == "HEAD"
+    ):
+        return None
+    return sock if type(sock) is gevent_socket.socket else None
+
+
+def _end(reply: Reply, sock: Any) -> None:
+    if reply.ending == "complete":
+        return
+    if reply.ending == "reset" and sock is not None:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+    raise ConnectionAbortedError
+
+
+def _sleep_until(moment: float) -> None:
+    while (left := moment - time.monotonic()) > 0:
+        time.sleep(min(left, 3600))

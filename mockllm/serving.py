@@ -1,0 +1,97 @@
+"""Runs the mock under gunicorn's gevent worker, quietly, on a socket that is bound before gunicorn starts."""
+
+import os
+import signal
+import socket
+import sys
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from mockllm.app import create_app
+from mockllm.settings import Settings
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Bind and listen. Raises OSError at once if the port is taken, where gunicorn would try again for seconds."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.listen(2048)
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(settings: Settings, listener: socket.socket, *, stop_with_stdin: bool) -> None:
+    """Serve until a signal comes; raises SystemExit then."""
+    url = url_of(listener)
+    options = {
+        "bind": f"fd://{listener.detach()}",
+        "worker_class": "gevent",
+        "workers": settings.workers,
+        # Each stream is a connection, and a load test opens thousands.
+        "worker_connections": 20_000,
+        "keepalive": 120,
+        "loglevel": settings.log_level,
+        # A stream without end must not hold up a stop: the worker leaves at the first signal, see _leave_at_once.
+        "graceful_timeout": 2,
+        "control_socket_disable": True,
+        # One import for all workers, before the first of them says that it is ready.
+        "preload_app": True,
+        "post_worker_init": _Announcement(url, stop_with_stdin),
+    }
+    _Server(settings, options).run()
+
+
+class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
+    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+        self._settings = settings
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return create_app(self._settings)
+
+
+class _Announcement:
+    """The first worker says where it listens once it is able to answer."""
+
+    def __init__(self, url: str, stop_with_stdin: bool) -> None:
+        self._url = url
+        self._stop_with_stdin = stop_with_stdin
+
+    def __call__(self, worker: Any) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+            signal.signal(number, _leave_at_once)
+        if worker.age != 1:
+            return
+        if self._stop_with_stdin:
+            _watch_stdin(worker.ppid)
+        sys.stdout.write(f"{self._url}\n")
+        sys.stdout.flush()
+
+
+def _leave_at_once(_number: int, _frame: object) -> None:
+    os._exit(0)
+
+
+def _watch_stdin(master: int) -> None:
+    """Stop the server when whoever holds the other end of standard input is gone, however it ended."""
+    import gevent.os  # noqa: PLC0415 - only in a worker, where gevent is at home
+
+    def wait() -> None:
+        gevent.os.make_nonblocking(0)
+        while gevent.os.nb_read(0, 1024):
+            pass
+        os.kill(master, signal.SIGTERM)
+
+    gevent.spawn(wait)

@@ -1,0 +1,81 @@
+"""All settings of the mock; the only file that reads an environment."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import AliasChoices, Field, field_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource
+
+from mockllm.pacing import DEFAULT_PROFILE, PROFILES
+
+_HOSTS_THAT_ROUTE_TO_ALL_ADDRESSES = ("DYNO", "K_SERVICE", "RENDER", "FLY_APP_NAME")
+
+
+def _variable(name: str) -> AliasChoices:
+    return AliasChoices(name, name.lower())
+
+
+class Settings(BaseSettings, frozen=True, extra="ignore", populate_by_name=True):
+    """What the operator decides; everything else follows from the request."""
+
+    host: str = Field("127.0.0.1", validation_alias=_variable("HOST"))
+    port: int = Field(8001, ge=0, le=65535, validation_alias=_variable("PORT"))
+    workers: int = Field(1, ge=1, le=64, validation_alias=_variable("WEB_CONCURRENCY"))
+    seed: int = Field(0, validation_alias=_variable("MOCKLLM_SEED"))
+    profile: str = Field(DEFAULT_PROFILE, validation_alias=_variable("MOCKLLM_PROFILE"))
+    speed: float = Field(1.0, ge=0, allow_inf_nan=False, validation_alias=_variable("MOCKLLM_SPEED"))
+    api_key: str = Field("", validation_alias=_variable("MOCKLLM_API_KEY"))
+    models: str = Field("", validation_alias=_variable("MOCKLLM_MODELS"))
+    log_level: str = Field("error", validation_alias=_variable("MOCKLLM_LOG_LEVEL"))
+
+    @field_validator("profile")
+    @classmethod
+    def _known_profile(cls, value: str) -> str:
+        if value not in PROFILES:
+            raise ValueError(f"expected one of {', '.join(PROFILES)}")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        levels = ("debug", "info", "warning", "error", "critical")
+        if value not in levels:
+            raise ValueError(f"expected one of {', '.join(levels)}")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # Settings() is the defaults and nothing else, so that tests do not depend on the shell they run in.
+        return (init_settings,)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str], **flags: Any) -> "Settings":
+        """Make settings of flags over variables over defaults.
+
+        Raises pydantic.ValidationError for a value that makes no sense.
+        """
+        source = EnvSettingsSource(cls)
+        source.env_vars = {name.lower(): value for name, value in environ.items() if value != ""}
+        values: dict[str, Any] = {"host": "0.0.0.0"} if _is_hosted(environ) else {}  # noqa: S104
+        values |= {_field_of(name): value for name, value in source().items()}
+        return cls(**{**values, **flags})
+
+
+def _is_hosted(environ: Mapping[str, str]) -> bool:
+    return any(environ.get(name) for name in _HOSTS_THAT_ROUTE_TO_ALL_ADDRESSES)
+
+
+def _field_of(variable: str) -> str:
+    aliases = {name: field for field, info in Settings.model_fields.items() for name in _names(info)}
+    return aliases.get(variable, variable)
+
+
+def _names(info: Any) -> tuple[str, ...]:
+    return tuple(info.validation_alias.choices)
