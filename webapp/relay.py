@@ -31,10 +31,7 @@ class Answer(Protocol):
         """
 
     def release(self) -> None:
-        """Say that the answer is whole: the connection may serve another, and `close` does nothing more."""
-
-    def close(self) -> None:
-        """Break off, in whatever state the upstream is. May be called more than once."""
+        """Say that the answer is whole: what it came over may serve another."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,10 @@ def relay(
     received_at: float,
     request_id: str,
 ) -> Iterator[Event]:
-    """Yield the events of one answer; `received_at` is when its request came, in seconds on `clock`."""
+    """Yield the events of one answer; `received_at` is when its request came, in seconds on `clock`.
+
+    Closing the answer is left to whoever opened it: this generator may be dropped before it begins.
+    """
     try:
         yield start
         yield from _Relay(answer, limits, clock, received_at).events()
@@ -64,8 +64,6 @@ def relay(
     except Exception:
         log.exception("Request %s failed in the middle of its answer", request_id)
         yield _failure(InternalError(), request_id)
-    finally:
-        answer.close()
 
 
 def _failure(error: ChatError, request_id: str) -> Failure:

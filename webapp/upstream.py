@@ -78,7 +78,7 @@ class ModelAnswer:
             self._body.release()
 
     def close(self) -> None:
-        """As relay.Answer has it."""
+        """Break off, in whatever state the upstream is; does nothing after `release`, or a second time."""
         self._opening.cancel()
         if self._body is None:
             # The opening may have ended since it was last waited for.

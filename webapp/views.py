@@ -8,6 +8,7 @@ import re
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from errno import EPIPE
 
@@ -67,17 +68,16 @@ def chat() -> Response:
     received_at = time.monotonic()
     media_type = _media_type()
     asked = _asked()
-    events = _events(asked, received_at)
-    if media_type == JSON or not asked.stream:
-        return _json(whole_answer(events))
-    chosen = STREAMED[media_type]
+    with ExitStack() as undo:
+        events = _events(asked, received_at, undo)
+        if media_type == JSON or not asked.stream:
+            return _json(whole_answer(events))
+        chosen = STREAMED[media_type]
+        body = _encoded(events, chosen, undo.pop_all())
+    # A generator that was never begun does not clean up when it is closed. What it yields first is empty.
+    next(body)
     # direct_passthrough: the body is bytes already, and each layer around it would cost every token.
-    return Response(
-        _encoded(events, chosen),
-        content_type=chosen.content_type,
-        headers=STREAM_HEADERS,
-        direct_passthrough=True,
-    )
+    return Response(body, content_type=chosen.content_type, headers=STREAM_HEADERS, direct_passthrough=True)
 
 
 @routes.get("/healthz")
@@ -135,21 +135,25 @@ def _asked() -> ChatRequest:
     return parse_chat_request(request.get_data(cache=False), _chat().settings)
 
 
-def _events(asked: ChatRequest, received_at: float) -> Iterator[Event]:
+def _events(asked: ChatRequest, received_at: float, undo: ExitStack) -> Iterator[Event]:
+    """Begin to ask the model; what must be undone when the answer ends, however it ends, goes to `undo`."""
     chat = _chat()
+    answer = chat.model.ask(asked)
+    undo.callback(answer.close)
     start = Start(id=f"chat_{uuid.uuid4().hex}", model=asked.model)
-    return relay(start, chat.model.ask(asked), chat.limits, time.monotonic, received_at, g.request_id)
+    return relay(start, answer, chat.limits, time.monotonic, received_at, g.request_id)
 
 
-def _encoded(events: Iterator[Event], chosen: Format) -> Iterator[bytes]:
-    try:
-        for event in events:
-            yield chosen.encode(event)
-    except CutError:
-        # What gunicorn takes for a client that left: it closes without the final chunk, and without a word.
-        raise OSError(EPIPE, "the answer broke off") from None
-    finally:
-        events.close()  # type: ignore[attr-defined]  # a generator
+def _encoded(events: Iterator[Event], chosen: Format, undo: ExitStack) -> Iterator[bytes]:
+    """Yield the body: first nothing, then the bytes of each event. Its end, however it comes, runs `undo`."""
+    with undo:
+        yield b""
+        try:
+            for event in events:
+                yield chosen.encode(event)
+        except CutError:
+            # What gunicorn takes for a client that left: it closes, without the final chunk or a word.
+            raise OSError(EPIPE, "the answer broke off") from None
 
 
 def _note_request_id() -> None:
