@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -85,7 +86,8 @@ def rendered(report: Report) -> RenderableType:
 
 
 def _table(report: Report) -> Table:
-    table = Table("mode", "metric", title="Time in ms, over right answers", title_justify="left")
+    title = "Time in ms, over right answers"
+    table = Table("mode", "metric", title=title, title_justify="left", box=SIMPLE_HEAD, show_edge=False)
     for heading in ("count", "p50", "p95", "p99", "max"):
         table.add_column(heading, justify="right")
     last_mode = None
