@@ -38,7 +38,8 @@ export async function* continued(ask, sleep) {
 export function sleepUntilAborted(signal) {
   return (milliseconds) =>
     new Promise((resolve) => {
-      setTimeout(resolve, milliseconds);
-      signal.addEventListener("abort", () => resolve(), { once: true });
+      const timer = setTimeout(resolve, signal.aborted ? 0 : milliseconds);
+      const wake = () => (clearTimeout(timer), resolve());
+      signal.addEventListener("abort", wake, { once: true });
     });
 }

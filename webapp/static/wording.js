@@ -11,6 +11,8 @@ const SENTENCES_OF_FINISH = new Map([
   ["interrupted", "The server interrupted this answer."],
 ]);
 
+const MOST_CHARACTERS_READ_OUT = 280;
+
 const CONTINUABLE = new Set(["length", "interrupted"]);
 
 /**
@@ -42,7 +44,7 @@ export function figures(answer, at) {
   }
   const parts = [`first token ${seconds(answer.firstTextSeconds)}`];
   parts.push(answer.ending ? `${seconds(total)} in all` : `${total.toFixed(1)} s so far`);
-  if (answer.ending && answer.completionTokens) parts.push(`${answer.completionTokens.toLocaleString("en")} tokens`);
+  if (answer.ending && answer.completionTokens) parts.push(tokens(answer.completionTokens));
   return parts.join(" · ");
 }
 
@@ -51,15 +53,18 @@ export function figures(answer, at) {
  * @param {Answer} answer
  */
 export function announcement(answer) {
-  const said = notice(answer)?.sentence ?? "";
-  const isShort = answer.text.length <= 280;
-  const text = isShort ? answer.text : `The answer has ${answer.text.split(/\s+/).length} words.`;
-  return `${text} ${said}`.trim();
+  const said = notice(answer)?.sentence ?? "The answer is complete.";
+  return answer.text.length <= MOST_CHARACTERS_READ_OUT ? `${said} ${answer.text}`.trim() : said;
 }
 
 /** @param {number} value */
 function seconds(value) {
   return `${value.toFixed(2)} s`;
+}
+
+/** @param {number} count */
+function tokens(count) {
+  return `${count.toLocaleString("en")} ${count === 1 ? "token" : "tokens"}`;
 }
 
 /**
