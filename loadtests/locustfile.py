@@ -20,7 +20,7 @@ from locust.env import Environment
 from locust.exception import StopTest
 from locust.runners import MasterRunner, WorkerRunner
 
-from loadtests import report, rows, slo
+from loadtests import finishing, report, rows, slo
 from loadtests.client import ClientError
 from loadtests.expected import request_body, texts_from_app, texts_from_mock
 from loadtests.questions import Question, questions
@@ -51,6 +51,7 @@ def add_options(parser: LocustArgumentParser) -> None:
 
 def prepare(environment: Environment, **_: object) -> None:
     rows.refine_buckets()
+    finishing.prepare(environment)
     gevent.get_hub().NOT_ERROR += (StopTest,)  # Locust says it in one line; gevent would add its traceback
     if not isinstance(environment.runner, MasterRunner):
         gevent.spawn(watch_own_lag, environment)

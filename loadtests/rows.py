@@ -3,6 +3,7 @@
 They are logged past the request event, so that `Aggregated` and the charts count answers only.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import locust.stats
@@ -59,16 +60,20 @@ def report(stats: RequestStats, crashes: int, about: Mapping[str, str | int | No
 
 
 def _rows(entry: StatsEntry) -> Iterator[Row]:
-    times = {float(bucket): count for bucket, count in entry.response_times.items()}
+    longest = round(float(entry.max_response_time), 1)
+    # A bucket's name can be rounded to more than any time in it.
+    times = Counter[float]()
+    for bucket, count in entry.response_times.items():
+        times[min(float(bucket), longest)] += count
     if times:
         yield Row(
             mode=entry.name,
             metric="total" if entry.method == TOTAL else entry.method,
-            count=sum(times.values()),
+            count=times.total(),
             p50_ms=percentile(times, 0.50),
             p95_ms=percentile(times, 0.95),
             p99_ms=percentile(times, 0.99),
-            max_ms=round(float(entry.max_response_time), 1),
+            max_ms=longest,
         )
 
 
