@@ -139,7 +139,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         app = Flask(__name__, template_folder=str(WEBAPP / "templates"), static_folder=str(WEBAPP / "static"))
-        app.add_url_rule("/", view_func=lambda: render_template("chat.html", **self.scripted.variables), endpoint="page")
+        app.add_url_rule(
+            "/", view_func=lambda: render_template("chat.html", **self.scripted.variables), endpoint="page"
+        )
         response = app.test_client().get(self.path)
         Exchange({}, self).respond(response.status_code, response.content_type, response.data)
 
