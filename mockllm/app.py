@@ -76,7 +76,7 @@ def chat_reply(chat: ChatRequest, knobs: Knobs, stamp: wire.Stamp) -> Reply:
     options = chat.stream_options
     include_usage = bool(options and options.include_usage)
     include_obfuscation = not (options and options.include_obfuscation is False)
-    chunks = wire.ChatChunks(stamp, include_usage, include_obfuscation)
+    chunks = wire.ChatChunks(stamp, include_usage, include_obfuscation, len(completion.choices))
     sends = wire.chat_sends(completion, chunks, knobs.pace, include_usage)
     return Reply(200, api_headers(wire.EVENT_STREAM_TYPE, knobs.pace.ttft_seconds, completion), sends)
 

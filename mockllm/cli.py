@@ -11,7 +11,7 @@ from mockllm.pacing import DEFAULT_PROFILE, PROFILES
 from mockllm.settings import Settings
 
 
-@click.command(context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]})
+@click.command(context_settings={"terminal_width": 100, "help_option_names": ["-h", "--help"]})
 @click.option(
     "--host", help="Address to listen on.  [HOST; 127.0.0.1, or 0.0.0.0 on a known hosting platform]"
 )
@@ -33,11 +33,12 @@ from mockllm.settings import Settings
 @click.option("--log-level", help="debug, info, warning, error or critical.  [MOCKLLM_LOG_LEVEL; error]")
 @click.option("--stop-with-stdin", is_flag=True, help="Stop when standard input closes.")
 @click.pass_obj
-def _serve(environ: Mapping[str, str], stop_with_stdin: bool, **flags: Any) -> None:
+def _serve(environ: Mapping[str, str], /, stop_with_stdin: bool, **flags: Any) -> None:
     """Serve a deterministic mock of the OpenAI API.
 
-    Prints its URL when it is ready. What is answered, how fast and with which fault follows from the request: the model
-    name takes knobs, as in mock-ttft500-itl20-tokens400, and so does a "mock" object in the body.
+    Prints its URL when it is ready. What is answered, how fast and with which fault follows from the
+    request: the model name takes knobs, as in mock-ttft500-itl20-tokens400, and so does a "mock" object
+    in the body.
     """
     settings = Settings.from_env(
         environ, **{name: value for name, value in flags.items() if value is not None}
@@ -54,7 +55,7 @@ def _serve(environ: Mapping[str, str], stop_with_stdin: bool, **flags: Any) -> N
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Run the command line and return its exit code: 1 if the port is taken, 2 for a wrong flag or setting."""
+    """Run the command line; return 1 if the port is taken, 2 for a wrong flag or setting."""
     try:
         _serve.main(args=list(argv), prog_name="mockllm", obj=environ, standalone_mode=False)
     except ValidationError as error:

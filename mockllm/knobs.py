@@ -1,4 +1,4 @@
-"""The knobs that one request turns, in its model name or in its `mock` object, over those of the configuration."""
+"""The knobs that one request turns, by its model name or its `mock` object."""
 
 import math
 import re
@@ -125,8 +125,8 @@ def _turn_part(knobs: Knobs, part: str) -> Knobs:
     if part.partition("@")[0] in FAULTS:
         return _fault(knobs, part)
     raise ValueError(
-        f"unknown part {part!r}; expected a profile ({', '.join(PROFILES)}), ttft<ms>, itl<ms>, tokens<number>, "
-        f"seed<number> or a fault ({', '.join(sorted(FAULTS))}), joined by '-'"
+        f"unknown part {part!r}; expected a profile ({', '.join(PROFILES)}), ttft<ms>, itl<ms>, "
+        f"tokens<number>, seed<number> or a fault ({', '.join(sorted(FAULTS))}), joined by '-'"
     )
 
 

@@ -43,15 +43,19 @@ def total_seconds(pace: Pace, tokens: int) -> float:
 
 
 class Lateness:
-    """How late tokens left, in buckets of a tenth of a millisecond; the last bucket takes all above 100 ms."""
+    """How late tokens left, in buckets of a tenth of a millisecond; the last takes all above 100 ms."""
 
     BUCKET_SECONDS = 0.0001
+    _BUCKETS_A_SECOND = 10_000
+    _LAST = 1000
 
     def __init__(self) -> None:
-        self.buckets = [0] * 1001
+        self.buckets = [0] * (self._LAST + 1)
 
     def record(self, seconds: float) -> None:
-        self.buckets[min(int(max(seconds, 0.0) / self.BUCKET_SECONDS), 1000)] += 1
+        bucket = int(seconds * self._BUCKETS_A_SECOND)
+        # Written for speed: this runs once a token.
+        self.buckets[bucket if 0 <= bucket < self._LAST else self._LAST if bucket > 0 else 0] += 1
 
     def quantile(self, share: float) -> float:
         """Return the upper edge, in seconds, of the bucket that holds this share of all tokens."""

@@ -26,7 +26,7 @@ class Send(NamedTuple):
 class Reply:
     """A whole HTTP answer. `sends` is in order of time and may be endless; `length` is known only unstreamed.
 
-    The head leaves at `head_due`, the end comes at `end_due` or right behind the last send, whichever is later.
+    The head leaves at `head_due`; the end comes at `end_due`, or right behind the last send if that is later.
     """
 
     status: int

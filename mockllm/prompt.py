@@ -5,32 +5,133 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _POLITE = re.compile(
-    r"^(?:(?:hi|hello|hey|please|kindly|now|(?:can|could|would|will) you(?: please)?)[,!]? +)+", re.I
+    r"^(?:(?:hi|hello|hey|please|kindly|now|(?:can|could|would|will) you(?: please)?)[,!]? +)+", re.IGNORECASE
 )
 _VERB = (
     r"(?:write|compose|draft|give|tell|explain|describe|summari[sz]e|list|name|compare|discuss|outline|make|create"
     r"|show|teach|think|talk|define|suggest|recommend|invent|find)"
 )
-_FORM = re.compile(rf"^{_VERB}\b.{{0,60}}?\b(?:on|about|of|for|why|how|what|that|to) +(?=\S)", re.I)
-_COMMAND = re.compile(rf"^{_VERB} +(?:(?:me|us) +)?", re.I)
+_FORM = re.compile(rf"^{_VERB}\b.{{0,60}}?\b(?:on|about|of|for|why|how|what|that|to) +(?=\S)", re.IGNORECASE)
+_COMMAND = re.compile(rf"^{_VERB} +(?:(?:me|us) +)?", re.IGNORECASE)
 _QUESTION = re.compile(
-    r"^(?:what(?:'s| is| are| was| were)|who(?: is| was|'s)|where(?: is| are)|how (?:do|does|did|can|to|should)(?: (?:i|you|we))?"
+    r"^(?:what(?:'s| is| are| was| were)|who(?: is| was|'s)|where(?: is| are)"
+    r"|how (?:do|does|did|can|to|should)(?: (?:i|you|we))?"
     r"|why (?:do|does|did|is|are)|tell me) +",
-    re.I,
+    re.IGNORECASE,
 )
 _TAIL = re.compile(
     r"[,;]? *\b(?:in (?:one|a single|two|three|\d+|at most|under|about|less than|fewer than)\b.*|please)$",
-    re.I,
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\s.,;:!?()\[\]{}<>\"'`“”*_#|/\\-]{4,}")
 _PLAIN = re.compile(r"[A-Za-z0-9 ,.;:!?'()\n-]*")
 _COMMON = frozenset(
-    "about above after again also always another answer because been before being between both cannot could does doing"
-    " done down each essay every exactly explain first from give have here into just keep know least less like list long"
-    " make many might more most much must need never next once only other over paragraph paragraphs please point points"
-    " same sentence sentences short should since some such tell text than that their them then there these they thing"
-    " things think this those through under until upon very want well were what when where which while will with within"
-    " without word words would write your yours".split()
+    [
+        "about",
+        "above",
+        "after",
+        "again",
+        "also",
+        "always",
+        "another",
+        "answer",
+        "because",
+        "been",
+        "before",
+        "being",
+        "between",
+        "both",
+        "cannot",
+        "could",
+        "does",
+        "doing",
+        "done",
+        "down",
+        "each",
+        "essay",
+        "every",
+        "exactly",
+        "explain",
+        "first",
+        "from",
+        "give",
+        "have",
+        "here",
+        "into",
+        "just",
+        "keep",
+        "know",
+        "least",
+        "less",
+        "like",
+        "list",
+        "long",
+        "make",
+        "many",
+        "might",
+        "more",
+        "most",
+        "much",
+        "must",
+        "need",
+        "never",
+        "next",
+        "once",
+        "only",
+        "other",
+        "over",
+        "paragraph",
+        "paragraphs",
+        "please",
+        "point",
+        "points",
+        "same",
+        "sentence",
+        "sentences",
+        "short",
+        "should",
+        "since",
+        "some",
+        "such",
+        "tell",
+        "text",
+        "than",
+        "that",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "thing",
+        "things",
+        "think",
+        "this",
+        "those",
+        "through",
+        "under",
+        "until",
+        "upon",
+        "very",
+        "want",
+        "well",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "will",
+        "with",
+        "within",
+        "without",
+        "word",
+        "words",
+        "would",
+        "write",
+        "your",
+        "yours",
+    ]
 )
 _NUMBERS = {
     "a": 1,
@@ -45,16 +146,20 @@ _NUMBERS = {
     "ten": 10,
 }
 _COUNT = r"(\d{1,4}|a|one|single|two|three|four|five|six|seven|ten)"
-_WORDS_WANTED = re.compile(r"(\d{1,5})[- ]?words?\b", re.I)
-_SENTENCES_WANTED = re.compile(rf"\b{_COUNT}[- ]sentences?\b", re.I)
+_WORDS_WANTED = re.compile(r"(\d{1,5})[- ]?words?\b", re.IGNORECASE)
+_SENTENCES_WANTED = re.compile(rf"\b{_COUNT}[- ]sentences?\b", re.IGNORECASE)
 _ITEMS_WANTED = re.compile(
-    rf"\b(?:list of|list|top) {_COUNT}\b|\b{_COUNT} (?:\w+ )?(?:ideas|tips|reasons|examples|steps|ways|facts|items|things|points)\b",
-    re.I,
+    rf"\b(?:list of|list|top) {_COUNT}\b"
+    rf"|\b{_COUNT} (?:\w+ )?(?:ideas|tips|reasons|examples|steps|ways|facts|items|things|points)\b",
+    re.IGNORECASE,
 )
-_LONG_FORM = re.compile(r"\b(?:essay|article|story|detailed|in detail|long|thorough|report|chapter)\b", re.I)
-_SHORT_FORM = re.compile(r"\b(?:short|brief|briefly|concise|quick|haiku|slogan|title)\b", re.I)
+_LONG_FORM = re.compile(
+    r"\b(?:essay|article|story|detailed|in detail|long|thorough|report|chapter)\b", re.IGNORECASE
+)
+_SHORT_FORM = re.compile(r"\b(?:short|brief|briefly|concise|quick|haiku|slogan|title)\b", re.IGNORECASE)
 _TOPIC_WORDS = 9
 _QUOTE_LENGTH = 400
+_NO_TOPIC = "the question at hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +199,8 @@ def _topic(prompt: str) -> str:
             line = lead.sub("", line, count=1)
             break
     line = _TAIL.sub("", line.rstrip(".?! :")).rstrip(".?! :,")
-    return " ".join(line.split()[:_TOPIC_WORDS])[:120] or "the question at hand"
+    topic = " ".join(line.split()[:_TOPIC_WORDS])[:120]
+    return topic if len(topic) > 3 and topic.lower() not in _COMMON else _NO_TOPIC
 
 
 def _keys(prompt: str) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
 """Puts a reply on the wire at its due times; the one file that names gevent.
 
 Under gunicorn's gevent worker one timer serves all streams of the process: whatever is due goes out with one
-non-blocking write a token, straight from the event loop, without waking a greenlet. A stream's own greenlet runs
-only for its beginning, for a socket that is full, for a client that left, and for its last bytes. Under any
-other WSGI server the body is a generator that sleeps.
+non-blocking write a token, straight from the event loop, without waking a greenlet. A stream's own greenlet
+runs only for its beginning, for a socket that is full, for a client that left, and for its last bytes. Under
+any other WSGI server the body is a generator that sleeps.
 """
 
 import heapq
@@ -206,14 +206,14 @@ class _Stream:
             # The greenlet meets the same error when it writes, where it can be raised.
             sent = 0
         self._note(send)
-        self._current, self._following = self._following, next(self._pending, None)
+        following = self._following
+        self._current, self._following = following, next(self._pending, None)
         if sent < len(data):
             self._unsent = data[sent:]
-        if self._unsent or self._following is None:
+        if self._unsent or self._following is None or following is None:
             self._event.set()
             return None
-        assert self._current is not None
-        return self._delivery.started + self._current.due
+        return self._delivery.started + following.due
 
     def _wait_for_turn(self) -> None:
         self._wait()
@@ -224,8 +224,8 @@ class _Stream:
             self._unsent = b""
 
     def _send_last(self, send: Send) -> None:
-        # Held back by the kernel for the chunk that ends the body, which gunicorn writes next: some clients stop reading
-        # at [DONE], and reuse the connection only if the end has come with it.
+        # Held back by the kernel for the chunk that ends the body, which gunicorn writes next: some clients
+        # stop reading at [DONE], and reuse the connection only if the end has come with it.
         hold = self._ends_at_once and self._end_due <= time.monotonic()
         self._sock.sendall(self._framed(send.data), socket.MSG_MORE if hold else 0)
         self._note(send)
@@ -238,7 +238,7 @@ class _Stream:
             self._readable = False
             if not self._sock.recv(1, socket.MSG_PEEK):
                 raise ConnectionResetError(104, "the client left")
-            # The next request of a pipelining client: it waits its turn, and no longer tells whether he is there.
+            # A pipelining client's next request: it waits its turn, and hides whether the client is there.
 
     def _on_readable(self) -> None:
         self._watcher.stop()

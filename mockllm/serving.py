@@ -1,5 +1,6 @@
 """Runs the mock under gunicorn's gevent worker, quietly, on a socket that is bound before gunicorn starts."""
 
+import gc
 import os
 import signal
 import socket
@@ -13,7 +14,7 @@ from mockllm.settings import Settings
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Bind and listen. Raises OSError at once if the port is taken, where gunicorn would try again for seconds."""
+    """Bind and listen. Raises OSError at once if the port is taken; gunicorn would try again for seconds."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -38,25 +39,26 @@ def serve(settings: Settings, listener: socket.socket, *, stop_with_stdin: bool)
         "worker_connections": 20_000,
         "keepalive": 120,
         "loglevel": settings.log_level,
-        # A stream without end must not hold up a stop: the worker leaves at the first signal, see _leave_at_once.
+        # Only a limit: the workers leave at the first signal, lest an endless stream hold up a stop.
         "graceful_timeout": 2,
         "control_socket_disable": True,
         # One import for all workers, before the first of them says that it is ready.
         "preload_app": True,
         "post_worker_init": _Announcement(url, stop_with_stdin),
     }
-    _Server(settings, options).run()
+    _Server(settings, options).run()  # type: ignore[no-untyped-call] # gunicorn declares no types
 
 
-class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
+class _Server(BaseApplication):
     def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
         self._settings = settings
         self._options = options
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call] # gunicorn declares no types
 
     def load_config(self) -> None:
+        config: Any = self.cfg
         for name, value in self._options.items():
-            self.cfg.set(name, value)
+            config.set(name, value)
 
     def load(self) -> Any:
         return create_app(self._settings)
@@ -72,6 +74,9 @@ class _Announcement:
     def __call__(self, worker: Any) -> None:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
             signal.signal(number, _leave_at_once)
+        # What is loaded stays: a full collection over it would hold up every stream for tens of milliseconds.
+        gc.collect()
+        gc.freeze()
         if worker.age != 1:
             return
         if self._stop_with_stdin:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import AliasChoices, Field, field_validator
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mockllm.pacing import DEFAULT_PROFILE, PROFILES
 
@@ -15,18 +15,20 @@ def _variable(name: str) -> AliasChoices:
     return AliasChoices(name, name.lower())
 
 
-class Settings(BaseSettings, frozen=True, extra="ignore", populate_by_name=True):
+class Settings(BaseSettings):
     """What the operator decides; everything else follows from the request."""
 
-    host: str = Field("127.0.0.1", validation_alias=_variable("HOST"))
-    port: int = Field(8001, ge=0, le=65535, validation_alias=_variable("PORT"))
-    workers: int = Field(1, ge=1, le=64, validation_alias=_variable("WEB_CONCURRENCY"))
-    seed: int = Field(0, validation_alias=_variable("MOCKLLM_SEED"))
-    profile: str = Field(DEFAULT_PROFILE, validation_alias=_variable("MOCKLLM_PROFILE"))
-    speed: float = Field(1.0, ge=0, allow_inf_nan=False, validation_alias=_variable("MOCKLLM_SPEED"))
-    api_key: str = Field("", validation_alias=_variable("MOCKLLM_API_KEY"))
-    models: str = Field("", validation_alias=_variable("MOCKLLM_MODELS"))
-    log_level: str = Field("error", validation_alias=_variable("MOCKLLM_LOG_LEVEL"))
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    host: str = Field(default="127.0.0.1", validation_alias=_variable("HOST"))
+    port: int = Field(default=8001, ge=0, le=65535, validation_alias=_variable("PORT"))
+    workers: int = Field(default=1, ge=1, le=64, validation_alias=_variable("WEB_CONCURRENCY"))
+    seed: int = Field(default=0, validation_alias=_variable("MOCKLLM_SEED"))
+    profile: str = Field(default=DEFAULT_PROFILE, validation_alias=_variable("MOCKLLM_PROFILE"))
+    speed: float = Field(default=1.0, ge=0, allow_inf_nan=False, validation_alias=_variable("MOCKLLM_SPEED"))
+    api_key: str = Field(default="", validation_alias=_variable("MOCKLLM_API_KEY"))
+    models: str = Field(default="", validation_alias=_variable("MOCKLLM_MODELS"))
+    log_level: str = Field(default="error", validation_alias=_variable("MOCKLLM_LOG_LEVEL"))
 
     @field_validator("profile")
     @classmethod
@@ -46,11 +48,11 @@ class Settings(BaseSettings, frozen=True, extra="ignore", populate_by_name=True)
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is the library's
         init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         # Settings() is the defaults and nothing else, so that tests do not depend on the shell they run in.
         return (init_settings,)

@@ -1,9 +1,9 @@
 """Text to tokens: a small stand-in for a byte-pair encoding, about four characters of English a token.
 
-A token is a word with its leading space (words of more than ten letters come in pieces of six), up to three digits, a
-run of ASCII punctuation, a run of newlines, a run of blanks, or any other single code point. So an emoji of
-several code points arrives in several tokens, as it does from real models. Letters are listed by range,
-because `\\w` changes with the Unicode version of each Python.
+A token is a word with its leading space (words of more than ten letters come in pieces of six), up to
+three digits, a run of ASCII punctuation, a run of newlines, a run of blanks, or any other single code point.
+So an emoji of several code points arrives in several tokens, as it does from real models. Letters are listed
+by range, because `\\w` changes with the Unicode version of each Python.
 """
 
 import re

@@ -21,7 +21,7 @@ _PADDED_TO = 8
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What marks one answer: derived from configuration and request, so the same request is marked the same."""
+    """What marks one answer, derived from configuration and request: asked again, it is marked the same."""
 
     identity: bytes
     model: str
@@ -73,7 +73,12 @@ def chat_body(completion: Completion, stamp: Stamp) -> bytes:
 
 
 def _whole_choice(index: int, choice: Choice) -> dict[str, Any]:
-    message = {"role": "assistant", "content": choice.text, "refusal": None, "annotations": []}
+    message: dict[str, Any] = {
+        "role": "assistant",
+        "content": choice.text,
+        "refusal": None,
+        "annotations": [],
+    }
     return {"index": index, "message": message, "logprobs": None, "finish_reason": choice.finish_reason}
 
 
@@ -83,7 +88,9 @@ class ChatChunks:
     All but the token itself is the same for each chunk of a stream, so it is encoded once.
     """
 
-    def __init__(self, stamp: Stamp, include_usage: bool, include_obfuscation: bool) -> None:
+    def __init__(
+        self, stamp: Stamp, include_usage: bool, include_obfuscation: bool, choices: int = 1
+    ) -> None:
         head = {
             "id": f"chatcmpl-{stamp.key[:29]}",
             "object": "chat.completion.chunk",
@@ -95,12 +102,18 @@ class ChatChunks:
         self._head = b"data: " + _encode(head)[:-1] + b',"choices":['
         self._after_choices = b',"usage":null' if include_usage else b""
         self._padding = stamp.key.encode() * 2 if include_obfuscation else b""
+        end = b'},"logprobs":null,"finish_reason":null}]' + self._after_choices
+        self._around_token = [
+            (b'%b{"index":%d,"delta":{"content":' % (self._head, choice), end) for choice in range(choices)
+        ]
 
     def role(self, choice: int) -> bytes:
         return self._chunk(choice, b'{"role":"assistant","content":"","refusal":null}', b"null", 0, 0)
 
     def token(self, choice: int, token: str, position: int) -> bytes:
-        return self._chunk(choice, b'{"content":' + _encode(token) + b"}", b"null", len(token), position)
+        # Written thousands of times a second, so what it shares with its neighbours is encoded once.
+        start, end = self._around_token[choice]
+        return start + _encode(token) + end + self._obfuscation(len(token), position) + b"}\n\n"
 
     def finish(self, choice: int, reason: str) -> bytes:
         return self._chunk(choice, b"{}", _encode(reason), 0, 1)

@@ -1,7 +1,7 @@
 """Seeded prose that answers a brief, as an endless run of pieces. Pure.
 
-A piece is a sentence, heading or list item with the white space before it. It ends in no white space, so the tokens
-of a text are the tokens of its pieces.
+A piece is a sentence, heading or list item with the white space before it. It ends in no white space, so
+the tokens of a text are the tokens of its pieces.
 """
 
 import re
@@ -42,7 +42,7 @@ def write(brief: Brief, draws: Draws, tokens: int | None, essay_allowed: bool) -
 
 
 class _Writer:
-    """Fills the slots of sentences; a sentence comes back only after all others of its kind had their turn."""
+    """Fills the slots of sentences; each comes back only after all others of its kind had their turn."""
 
     def __init__(self, brief: Brief, draws: Draws) -> None:
         self._brief = brief

@@ -1,0 +1,68 @@
+import pytest
+
+from mockllm.completion import Completion, Turn, complete
+from mockllm.errors import ApiError
+from mockllm.knobs import Knobs
+from mockllm.pacing import Pace
+
+KNOBS = Knobs(Pace(0, 0), seed=0)
+FIXED = Knobs(Pace(0, 0), seed=0, text="One two. Three four.")
+ASKED = (Turn("user", "Tell me about rivers"),)
+
+
+def only(completion: Completion) -> str:
+    assert len(completion.choices) == 1
+    return completion.choices[0].text
+
+
+def test_a_limit_cuts_the_same_text() -> None:
+    whole = complete(ASKED, KNOBS).choices[0]
+    cut = complete(ASKED, KNOBS, limit=10).choices[0]
+    assert (whole.finish_reason, cut.finish_reason) == ("stop", "length")
+    assert cut.tokens == whole.tokens[:10]
+
+
+def test_a_limit_that_is_not_reached_changes_nothing() -> None:
+    knobs = Knobs(Pace(0, 0), seed=0, tokens=40)
+    assert complete(ASKED, knobs, limit=40) == complete(ASKED, knobs)
+
+
+def test_a_stop_sequence_ends_the_text_before_it() -> None:
+    assert only(complete(ASKED, FIXED, stop=["Three", "two"])) == "One "
+    assert only(complete(ASKED, FIXED, stop=["nowhere"])) == FIXED.text
+
+
+def test_choices_differ() -> None:
+    first, second = complete(ASKED, KNOBS, choices=2).choices
+    assert first.text != second.text
+
+
+def test_the_seed_and_the_words_decide() -> None:
+    assert only(complete(ASKED, KNOBS)) == only(complete(ASKED, KNOBS))
+    assert only(complete(ASKED, KNOBS)) != only(complete(ASKED, Knobs(Pace(0, 0), seed=1)))
+
+
+@pytest.mark.parametrize("cut", [1, 7, 50, 99])
+def test_a_begun_answer_is_continued(cut: int) -> None:
+    whole = only(complete(ASKED, KNOBS))
+    rest = only(complete((*ASKED, Turn("assistant", whole[:cut])), KNOBS))
+    assert whole[:cut] + rest == whole
+
+
+def test_a_finished_answer_has_no_rest() -> None:
+    whole = only(complete(ASKED, KNOBS))
+    assert only(complete((*ASKED, Turn("assistant", whole)), KNOBS)) == ""
+
+
+def test_somebody_elses_beginning_gets_a_text_of_its_own() -> None:
+    assert only(complete((*ASKED, Turn("assistant", "Nobody wrote this")), KNOBS))
+
+
+def test_usage_counts_prompt_and_answers() -> None:
+    completion = complete(ASKED, FIXED, choices=2)
+    assert (completion.prompt_tokens, completion.completion_tokens) == (10, 12)
+
+
+def test_too_much_at_once_is_refused() -> None:
+    with pytest.raises(ApiError, match="tokens over all choices"):
+        complete(ASKED, Knobs(Pace(0, 0), seed=0, tokens=30_000), choices=100)

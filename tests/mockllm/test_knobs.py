@@ -1,0 +1,67 @@
+from typing import Any
+
+import pytest
+
+from mockllm.errors import ApiError
+from mockllm.faults import Fault
+from mockllm.knobs import Knobs, turn_by_name, turn_by_object
+from mockllm.pacing import PROFILES, Pace
+
+BASE = Knobs(PROFILES["fast"], seed=0)
+
+
+@pytest.mark.parametrize(
+    ("model", "knobs"),
+    [
+        ("mock", BASE),
+        ("gpt-4o-mini", BASE),
+        ("mock-instant", Knobs(Pace(0, 0), 0)),
+        ("mock-ttft500-itl20-tokens400", Knobs(Pace(0.5, 0.02), 0, tokens=400)),
+        ("mock-itl2.5-instant", Knobs(Pace(0, 0.0025), 0)),
+        ("mock-seed7-noop@20.5", Knobs(PROFILES["fast"], 7, fault=Fault("noop", 20, 5))),
+    ],
+)
+def test_model_names(model: str, knobs: Knobs) -> None:
+    assert turn_by_name(BASE, model) == knobs
+
+
+@pytest.mark.parametrize(
+    "model", ["mock-", "mock-slow", "mock-ttft", "mock-tokens0", "mock-tokens1.5", "mock-noop@x"]
+)
+def test_unknown_parts_of_a_model_name_are_refused(model: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        turn_by_name(BASE, model)
+    assert (caught.value.status, caught.value.param, caught.value.code) == (400, "model", "unknown_knob")
+
+
+def test_the_object_lays_finer_knobs_over_a_profile() -> None:
+    values = {"itl": 5, "profile": "founding", "tokens": 3, "text": "Hi", "fault": "noop", "ttft": None}
+    assert turn_by_object(BASE, values) == Knobs(Pace(1.03, 0.005), 0, 3, "Hi", Fault("noop"))
+
+
+@pytest.mark.parametrize(
+    ("values", "param"),
+    [
+        ({"speeed": 1}, "mock.speeed"),
+        ({"ttft": "fast"}, "mock.ttft"),
+        ({"ttft": -1}, "mock.ttft"),
+        ({"itl": True}, "mock.itl"),
+        ({"itl": float("inf")}, "mock.itl"),
+        ({"tokens": 10**9}, "mock.tokens"),
+        ({"tokens": 1.5}, "mock.tokens"),
+        ({"seed": "x"}, "mock.seed"),
+        ({"text": 1}, "mock.text"),
+        ({"profile": ["fast"]}, "mock.profile"),
+        ({"fault": "nope"}, "mock.fault"),
+        ({"fault": 1}, "mock.fault"),
+    ],
+)
+def test_senseless_values_are_refused(values: dict[str, Any], param: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        turn_by_object(BASE, values)
+    assert (caught.value.status, caught.value.param) == (400, param)
+
+
+def test_an_unknown_knob_is_told_the_known_ones() -> None:
+    with pytest.raises(ApiError, match="profile, ttft, itl, tokens, seed, text, fault"):
+        turn_by_object(BASE, {"delay": 1})
