@@ -8,32 +8,34 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from loadtests.timing import BadAnswerError
+
 LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
-class MalformedStreamError(Exception):
-    """Bytes that no client of the interface could make sense of."""
-
-
 def objects(blocks: Iterable[bytes]) -> Iterator[dict[str, object]]:
-    """The JSON object of each event; raises MalformedStreamError for an event that holds anything else."""
-    for payload in payloads(blocks):
-        try:
-            yield msgspec.json.decode(payload, type=dict[str, object])
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise MalformedStreamError("event that is not one JSON object") from error
+    """The JSON object of each event; raises BadAnswerError for an event that holds anything else."""
+    return map(json_object, payloads(blocks))
+
+
+def json_object(data: bytes) -> dict[str, object]:
+    """The one JSON object that the data is; raises BadAnswerError if it is not."""
+    try:
+        return msgspec.json.decode(data, type=dict[str, object])
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise BadAnswerError("malformed: not one JSON object") from error
 
 
 def payloads(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """The data of each event that its blank line has completed; one that the end of the stream cut is none.
 
-    The interface puts all data of an event on one line; raises MalformedStreamError where there are several.
+    The interface puts all data of an event on one line; raises BadAnswerError where there are several.
     """
     payload: bytes | None = None
     for line in lines(blocks):
         if line.startswith(b"data:"):
             if payload is not None:
-                raise MalformedStreamError("event with two data lines")
+                raise BadAnswerError("malformed: two data lines in one event")
             payload = line[len(b"data:") :]
         elif not line and payload is not None:
             yield payload

@@ -22,9 +22,10 @@ from locust.runners import MasterRunner, WorkerRunner
 
 from loadtests import finishing, report, rows, slo
 from loadtests.client import ClientError
+from loadtests.collecting import Collect, chat_stream, chat_whole
 from loadtests.expected import request_body, texts_from_app, texts_from_mock
 from loadtests.questions import Question, questions
-from loadtests.receiving import Collect, received, stream, whole
+from loadtests.receiving import received
 from loadtests.timing import BadAnswerError
 
 MODEL = "mock-ttft300-itl20-tokens50"
@@ -139,7 +140,7 @@ class StreamingUser(ChatUser):
     weight = 4
     mode = "streaming"
     accept = "text/event-stream"
-    collect = stream
+    collect = chat_stream
 
 
 class BlockingUser(ChatUser):
@@ -148,7 +149,7 @@ class BlockingUser(ChatUser):
     weight = 1
     mode = "blocking"
     accept = "application/json"
-    collect = whole
+    collect = chat_whole
 
 
 @cache

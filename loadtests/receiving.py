@@ -1,6 +1,6 @@
 """Receives an answer from Locust's client as it comes, and names what goes wrong by what the user sees."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from http import HTTPStatus
 
 import msgspec
@@ -8,7 +8,7 @@ from geventhttpclient.response import HTTPConnectionClosed, HTTPParseError, HTTP
 from geventhttpclient.useragent import RetriesExceeded
 from locust.contrib.fasthttp import FastResponse
 
-from loadtests.answer_stream import MalformedStreamError, objects
+from loadtests.collecting import Collect, Elapsed, collected
 from loadtests.timing import Answer, BadAnswerError
 
 # The first that fits.
@@ -19,37 +19,21 @@ FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (OSError, "connection failed"),
     (HTTPConnectionClosed, "closed without an answer"),
     (HTTPParseError, "cut short"),
-    (MalformedStreamError, "malformed stream"),
-    (msgspec.MsgspecError, "malformed answer"),
     (RetriesExceeded, "connection failed"),  # wraps one of the above, even where no retry is allowed
 )
-
-Elapsed = Callable[[], float]
-Collect = Callable[[Answer, Iterable[bytes], Elapsed], None]
 
 
 def received(response: FastResponse, collect: Collect, elapsed: Elapsed) -> Answer:
     """The answer, collected block by block; raises BadAnswerError if it is refused or breaks off."""
-    answer = Answer()
     try:
         _check_status(response)
         # Locust's own readers hold everything back until 1,024 bytes are there, and with it the first token.
         raw = response._response  # noqa: SLF001
         assert raw is not None  # noqa: S101 - a status has come
-        collect(answer, _noting_first_byte(_blocks(raw), answer, elapsed), elapsed)
+        return collected(_blocks(raw), collect, elapsed)
     except tuple(kind for kind, _ in FAILURES) as error:
         cause = getattr(error, "original", error)
         raise BadAnswerError(next(name for kind, name in FAILURES if isinstance(cause, kind))) from error
-    return answer
-
-
-def stream(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
-    for item in objects(body):
-        answer.add(item, elapsed())
-
-
-def whole(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
-    answer.add_whole(msgspec.json.decode(b"".join(body), type=dict[str, object]), elapsed())
 
 
 def _check_status(response: FastResponse) -> None:
@@ -81,10 +65,3 @@ def _blocks(raw: HTTPSocketPoolResponse) -> Iterator[bytes]:
             yield rest
     finally:
         raw.release()
-
-
-def _noting_first_byte(blocks: Iterable[bytes], answer: Answer, elapsed: Elapsed) -> Iterator[bytes]:
-    for block in blocks:
-        if answer.first_byte_at is None:
-            answer.first_byte_at = elapsed()
-        yield block

@@ -2,7 +2,8 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from loadtests.answer_stream import MalformedStreamError, lines, objects, payloads
+from loadtests.answer_stream import lines, objects, payloads
+from loadtests.timing import BadAnswerError
 
 CUTS: dict[str, Callable[[bytes], Iterable[bytes]]] = {
     "whole": lambda data: [data],
@@ -83,16 +84,16 @@ def test_objects_keep_every_character(cut: Callable[..., Iterable[bytes]]) -> No
 @pytest.mark.parametrize(
     ("data", "complaint"),
     [
-        (b"data: {}\ndata: {}\n\n", "event with two data lines"),
-        (b"data: {\n\n", "event that is not one JSON object"),
-        (b"data: [DONE]\n\n", "event that is not one JSON object"),
-        (b"data: []\n\n", "event that is not one JSON object"),
-        (b"data:\n\n", "event that is not one JSON object"),
-        (b'data: {"text":"\xff"}\n\n', "event that is not one JSON object"),
+        (b"data: {}\ndata: {}\n\n", "malformed: two data lines in one event"),
+        (b"data: {\n\n", "malformed: not one JSON object"),
+        (b"data: [DONE]\n\n", "malformed: not one JSON object"),
+        (b"data: []\n\n", "malformed: not one JSON object"),
+        (b"data:\n\n", "malformed: not one JSON object"),
+        (b'data: {"text":"\xff"}\n\n', "malformed: not one JSON object"),
     ],
 )
 def test_what_is_no_object_is_malformed(
     cut: Callable[..., Iterable[bytes]], data: bytes, complaint: str
 ) -> None:
-    with pytest.raises(MalformedStreamError, match=complaint):
+    with pytest.raises(BadAnswerError, match=complaint):
         list(objects(cut(data)))
