@@ -43,7 +43,8 @@ class ResponseReader(HTTPResponseParser):
         self.reason = b""
         self._bodiless = method == "HEAD"
         self._head_bytes = 0
-        self._surplus = False
+        self._broken = False
+        self._error: httpx2.RemoteProtocolError | None = None
         self._field, self._value = "", ""
         self._in_value = False
         self._body: list[bytearray] = []
@@ -54,18 +55,28 @@ class ResponseReader(HTTPResponseParser):
         return self._head_bytes > 0
 
     @property
+    def ended(self) -> bool:
+        """Whether all that there is of the response was fed."""
+        return self.complete or self._broken
+
+    @property
     def reusable(self) -> bool:
         """Whether the connection may carry another request after this response."""
-        return self.complete and not self._surplus and self.should_keep_alive()
+        return self.complete and not self._broken and self.should_keep_alive()
 
     def take(self) -> bytes:
-        """Return the part of the body that was fed and not yet taken."""
+        """Return the part of the body that was fed and not yet taken. Raises RemoteProtocolError after it."""
+        if self._error and not self._body:
+            raise self._error
         body = b"".join(self._body)
         self._body.clear()
         return body
 
     def feed(self, data: bytes) -> None:  # type: ignore[override]  # bytes only, where the parser takes str too
-        """Read on; no bytes mean that the connection has ended. Raises RemoteProtocolError."""
+        """Read on; no bytes mean that the connection has ended.
+
+        Raises RemoteProtocolError, but with a body under way leaves that to `take`.
+        """
         if not self.has_headers:
             self._head_bytes += len(data)
             if not data:
@@ -75,18 +86,20 @@ class ResponseReader(HTTPResponseParser):
         try:
             super().feed(data)
         except HTTPParseError as error:
-            if not self.complete:
-                raise httpx2.RemoteProtocolError(str(error)) from error
-            self._surplus = True
+            self._broken = True
+            self._error = None if self.complete else httpx2.RemoteProtocolError(str(error))
+            if self._error and not self.has_headers:
+                raise self._error from error
 
     # What follows is called by the parser.
 
     def _on_message_begin(self) -> None:
-        self._surplus = self.complete
+        # After the end, the server speaks unasked: nothing that it says can be trusted.
+        self._broken = self.complete
 
     def _on_status(self, reason: str) -> None:
         if not self.complete:
-            self.reason = reason.encode("latin-1")
+            self.reason += reason.encode("latin-1")
 
     def _on_header_field(self, text: str) -> None:
         if self._in_value:
@@ -100,7 +113,7 @@ class ResponseReader(HTTPResponseParser):
     def _end_header(self) -> None:
         # Trailers, and what comes after the end, are nobody's headers.
         if self._field and not self.has_headers:
-            self.headers.append((self._field.encode("latin-1"), self._value.encode("latin-1")))
+            self.headers.append((self._field.encode("latin-1"), self._value.rstrip(" \t").encode("latin-1")))
         self._field, self._value, self._in_value = "", "", False
 
     def _on_headers_complete(self) -> bool:
@@ -110,6 +123,7 @@ class ResponseReader(HTTPResponseParser):
             self.has_headers = self.status >= 200
         if not self.has_headers:
             self.headers.clear()
+            self.reason = b""
         return self._bodiless
 
     def _on_body(self, data: bytearray) -> None:
