@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from mockllm import Settings, create_app
-
 from tests.mockllm.calls import Caller, chat_body
 
 
