@@ -20,6 +20,8 @@ REPORTS = Path("reports")
 STOP_SECONDS = 120
 SPAWN_SECONDS = 2
 LOG_LINES = 20
+WIDTH = 100
+"""Columns of output that goes into a file."""
 
 
 @click.command()
@@ -48,7 +50,7 @@ def main(
     Prints the times of the right answers and leaves reports/loadtest.html and reports/loadtest.json. The exit
     code is 1 if any answer was wrong or none was made.
     """
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
     with app(host, mock_url) as (url, mock):
         options = {
             "host": url,

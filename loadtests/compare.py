@@ -20,6 +20,8 @@ from loadtests.timing import BadAnswerError
 
 REPORT = Path("reports/compare.json")
 FOUNDING_STREAM_SECONDS = 30.93
+WIDTH = 100
+"""Columns of output that goes into a file."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def main(rounds: int, model: str, slow_seconds: float) -> None:
     Prints the waits, what the app added and what an answer costs, and leaves reports/compare.json. The exit
     code is 1 if an answer was wrong or the app added more than it may.
     """
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     # Redrawn but twice a second: the reader must have the interpreter when a token comes.
     progress = Progress(*columns, console=console, transient=True, refresh_per_second=2)
