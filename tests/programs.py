@@ -22,6 +22,7 @@ SEARCHED = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin
 INSTALL = ("apt-get", "-o", "DPkg::Lock::Timeout=60", "install", "-y", "--no-install-recommends")
 DOWNLOAD_SECONDS = 180.0
 VERSION_SECONDS = 20.0
+SAID_CHARACTERS = 300
 
 
 class MissingError(Exception):
@@ -129,8 +130,8 @@ def _run(command: list[str], environment: dict[str, str], seconds: float = DOWNL
     except (OSError, subprocess.TimeoutExpired) as error:
         raise MissingError(str(error)) from None
     if done.returncode != 0:
-        last = (done.stderr or done.stdout).strip().splitlines()[-1:]
-        raise MissingError(f"{' '.join(command)} failed: {' '.join(last)}")
+        said = " ".join((done.stderr or done.stdout).split())
+        raise MissingError(f"{' '.join(command)} failed: {said[:SAID_CHARACTERS]}")
     return done.stdout + done.stderr
 
 

@@ -10,6 +10,7 @@ from threading import Thread
 from typing import Any
 
 from flask import Flask, render_template
+from flask.testing import FlaskClient
 
 WEBAPP = Path(__file__).resolve().parents[2] / "webapp"
 CONTENT_SECURITY_POLICY = (
@@ -35,6 +36,8 @@ class Exchange:
         self.handler.send_header("Content-Type", content_type)
         self.handler.send_header("Content-Length", str(len(body)))
         self.handler.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        # On a connection that is used again, Chromium repeats a POST by itself when it is closed unanswered.
+        self.handler.send_header("Connection", "close")
         self.handler.end_headers()
         self.handler.wfile.write(body)
 
@@ -114,7 +117,7 @@ class ScriptedServer:
 def scripted_server() -> Iterator[ScriptedServer]:
     """A scripted server on a free port of 127.0.0.1."""
     scripted = ScriptedServer()
-    handler = type("Handler", (_Handler,), {"scripted": scripted})
+    handler = type("Handler", (_Handler,), {"scripted": scripted, "page": _page(scripted).test_client()})
     with _Server(("127.0.0.1", 0), handler) as server:
         scripted.url = f"http://127.0.0.1:{server.server_port}"
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -124,6 +127,13 @@ def scripted_server() -> Iterator[ScriptedServer]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def _page(scripted: ScriptedServer) -> Flask:
+    """The page without the app: its own template and files."""
+    page = Flask(__name__, template_folder=str(WEBAPP / "templates"), static_folder=str(WEBAPP / "static"))
+    page.add_url_rule("/", "page", lambda: render_template("chat.html", **scripted.variables))
+    return page
 
 
 class _Server(ThreadingHTTPServer):
@@ -136,14 +146,11 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     scripted: ScriptedServer
+    page: FlaskClient
 
     def do_GET(self) -> None:
-        app = Flask(__name__, template_folder=str(WEBAPP / "templates"), static_folder=str(WEBAPP / "static"))
-        app.add_url_rule(
-            "/", view_func=lambda: render_template("chat.html", **self.scripted.variables), endpoint="page"
-        )
-        response = app.test_client().get(self.path)
-        Exchange({}, self).respond(response.status_code, response.content_type, response.data)
+        with self.page.get(self.path) as response:
+            Exchange({}, self).respond(response.status_code, response.content_type, response.data)
 
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
