@@ -147,7 +147,7 @@ class GeventBody(httpx2.SyncByteStream):
         self._let_go_at_end()
 
     def _let_go_at_end(self) -> None:
-        if not self._reader.complete or self._connection is None:
+        if not self._reader.ended or self._connection is None:
             return
         if self._reader.reusable:
             connection, self._connection = self._connection, None
