@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 
 from flask import Flask
 
+from webapp.lifecycle import POLL_SECONDS, OpenAnswers, waits_can_be_broken
 from webapp.readiness import Readiness
 from webapp.relay import Limits
 from webapp.settings import Settings
@@ -19,7 +21,8 @@ def build(settings: Settings | None = None) -> Flask:
     app = Flask("webapp")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     model = ChatModel(settings)
-    register(app, Chat(settings, model, _limits(settings), Readiness(model)))
+    answers = OpenAnswers(settings.send_timeout_seconds)
+    register(app, Chat(settings, model, _limits(settings), Readiness(model), answers))
     return app
 
 
@@ -29,4 +32,6 @@ def _limits(settings: Settings) -> Limits:
         first_token_seconds=settings.first_token_timeout_seconds,
         token_seconds=settings.token_timeout_seconds,
         total_seconds=settings.total_timeout_seconds,
+        deadline_seconds=settings.deadline_seconds or math.inf,
+        poll_seconds=math.inf if waits_can_be_broken() else POLL_SECONDS,
     )

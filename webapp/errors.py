@@ -89,8 +89,14 @@ class RefusedError(ChatError):
 class NotReadyError(ChatError):
     """The app cannot serve: `message` says what it lacks."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code, message, status=503)
+    def __init__(self, code: str, message: str, *, retry_after_seconds: float | None = None) -> None:
+        super().__init__(
+            code,
+            message,
+            status=503,
+            retryable=retry_after_seconds is not None,
+            retry_after_seconds=retry_after_seconds,
+        )
 
 
 class InternalError(ChatError):
@@ -100,6 +106,14 @@ class InternalError(ChatError):
         super().__init__(
             "internal_error", "Something went wrong here. A retry may work.", status=500, retryable=True
         )
+
+
+class Interrupted(Exception):  # noqa: N818  # not an error: what was written stands and can be continued
+    """The answer must end now. `reason` is `deadline` or `shutdown`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class UpstreamError(ChatError):

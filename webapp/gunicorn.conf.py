@@ -4,14 +4,22 @@ https://gunicorn.org/reference/settings/
 """
 
 import os
+import signal
 import socket
 import sys
 
+from gunicorn.arbiter import Arbiter
+
 from webapp.settings import Settings, SettingsError
 
+try:
+    _settings = Settings.from_env(os.environ)
+except SettingsError as error:
+    sys.exit(f"webapp: {error}")
+
 # A stream lives for as long as its answer takes: minutes, during which it mostly waits. A greenlet waits for
-# a few KiB, a thread for megabytes.
-worker_class = "gevent"
+# a few KiB, a thread for megabytes. ChatWorker is gunicorn's gevent worker, which it teaches to shut down.
+worker_class = "webapp.worker.ChatWorker"
 
 # Answers are bound to one core each by Python's lock. Heroku sets WEB_CONCURRENCY by the dyno's size.
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
@@ -30,8 +38,9 @@ bind = f"{_host}:{_port}"
 # with a 503 now and then, because a request and the close cross on the wire.
 keepalive = 100
 
-# Heroku sends SIGKILL 30 s after SIGTERM; this leaves time for the process to go by itself.
-graceful_timeout = 25
+# The host sends SIGKILL some time after SIGTERM (Heroku: 30 s); the process must be gone before that. Open
+# answers get their last word a little earlier still.
+graceful_timeout = int(_settings.shutdown_grace_seconds)
 
 # The limit on a worker that no longer answers its arbiter, not on a request.
 timeout = 60
@@ -57,12 +66,14 @@ loglevel = "warning"
 def on_starting(_server: object) -> None:
     """Stop with one line before anything is forked, where the environment cannot work."""
     try:
-        Settings.from_env(os.environ)
-    except SettingsError as error:
-        sys.exit(f"webapp: {error}")
-    try:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((_host, int(_port)))
     except OSError as error:
         sys.exit(f"webapp: cannot listen on {_host}:{_port} (HOST, PORT): {error.strerror}")
+
+
+def when_ready(server: Arbiter) -> None:
+    """On Fly.io, take SIGINT for SIGTERM: its machines stop with it, and gunicorn would drop every answer."""
+    if "FLY_APP_NAME" in os.environ:
+        signal.signal(signal.SIGINT, lambda _, frame: server.signal(signal.SIGTERM, frame))

@@ -9,9 +9,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from typing import Any
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from webapp.hosts import DEADLINE_MARGIN_SECONDS, ELSEWHERE, GRACE_MARGIN_SECONDS, Host, detected
 
 PREFIX = "CHAT_"
 
@@ -47,6 +50,16 @@ class Settings(BaseSettings):
     token_timeout_seconds: float = Field(60, gt=0)
     """The longest gap between two tokens."""
     total_timeout_seconds: float = Field(600, gt=0)
+    deadline_seconds: float = Field(0, ge=0)
+    """When to interrupt an answer, to be continued by a next request. 0: never. By default a little before
+    the host would cut it, where the host is known."""
+    send_timeout_seconds: float = Field(30, gt=0)
+    """How long a client may take nothing of what is sent to it."""
+    shutdown_grace_seconds: float = Field(25, gt=0)
+    """From SIGTERM to the end of the process. By default a little less than the host gives."""
+    prefill_models: str = "mock*"
+    """Patterns of the models that continue a last message of role `assistant` by themselves, without being
+    asked to."""
 
     @classmethod
     def settings_customise_sources(
@@ -63,23 +76,43 @@ class Settings(BaseSettings):
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         """Read the variables that begin with CHAT_; an empty value counts as not set."""
         given = {name: value for name, value in environ.items() if name.startswith(PREFIX) and value != ""}
-        values = {name.removeprefix(PREFIX).lower(): value for name, value in given.items()}
+        values = _of_host(detected(environ))
+        values |= {name.removeprefix(PREFIX).lower(): value for name, value in given.items()}
         for name in given:
             if name.removeprefix(PREFIX).lower() not in cls.model_fields:
                 raise SettingsError(_unknown(name, cls))
         try:
-            return cls(**values)  # type: ignore[arg-type]  # pydantic turns the texts into the fields' types
+            return cls(**values)
         except ValidationError as error:
             raise SettingsError(_first_problem(error)) from None
 
     def allows_model(self, name: str) -> bool:
         """Whether a request may name this model."""
-        return any(fnmatchcase(name, pattern) for pattern in self.model_patterns)
+        return _matches(name, self.model_patterns)
+
+    def continues_by_itself(self, model: str) -> bool:
+        """Whether the model goes on with a last message of role `assistant` without being asked to."""
+        return _matches(model, _patterns(self.prefill_models))
 
     @property
     def model_patterns(self) -> tuple[str, ...]:
-        patterns = tuple(pattern for item in self.models.split(",") if (pattern := item.strip()))
-        return patterns or (self.model,)
+        return _patterns(self.models) or (self.model,)
+
+
+def _patterns(setting: str) -> tuple[str, ...]:
+    return tuple(pattern for item in setting.split(",") if (pattern := item.strip()))
+
+
+def _matches(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _of_host(host: Host) -> dict[str, Any]:
+    if host is ELSEWHERE:
+        return {}
+    grace = max(host.grace_seconds - GRACE_MARGIN_SECONDS, host.grace_seconds * 0.8)
+    deadline = host.total_seconds - DEADLINE_MARGIN_SECONDS if host.total_seconds else 0
+    return {"shutdown_grace_seconds": grace, "deadline_seconds": deadline}
 
 
 def _unknown(name: str, settings: type[Settings]) -> str:

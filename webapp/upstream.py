@@ -11,8 +11,9 @@ import openai
 from openai import OpenAI
 
 from webapp.chunks import Chunk, ChunkDecoder, ChunkError
+from webapp.continuation import OverlapTrimmer, request_to_go_on
 from webapp.errors import NotReadyError
-from webapp.messages import ChatRequest
+from webapp.messages import ChatRequest, Message
 from webapp.settings import Settings
 from webapp.tasks import Task
 from webapp.transport import Body, http_client, open_stream
@@ -34,6 +35,7 @@ class ChatModel:
         self._timeouts = httpx2.Timeout(
             settings.first_token_timeout_seconds, connect=settings.connect_timeout_seconds
         )
+        self._continues_by_itself = settings.continues_by_itself
         self._client, self.problem = _client()
 
     @property
@@ -45,18 +47,32 @@ class ChatModel:
         """Begin to ask; returns at once. Raises NotReadyError."""
         if self._client is None:
             raise NotReadyError("not_configured", self.problem or BAD_SETTINGS)
-        return ModelAnswer(self._client, request, self._timeouts)
+        messages = request.messages
+        trimmer = None
+        if messages[-1].role == "assistant" and not self._continues_by_itself(request.model):
+            trimmer = OverlapTrimmer(messages[-1].content)
+            messages = request_to_go_on(messages)
+        payload = _payload(request, messages, self._client.base_url.host)
+        return ModelAnswer(self._client, payload, self._timeouts, trimmer)
 
 
 class ModelAnswer:
     """What the model writes, as it comes: relay.Answer over one upstream response."""
 
-    def __init__(self, client: OpenAI, request: ChatRequest, timeouts: httpx2.Timeout) -> None:
+    def __init__(
+        self,
+        client: OpenAI,
+        payload: dict[str, Any],
+        timeouts: httpx2.Timeout,
+        trimmer: OverlapTrimmer | None,
+    ) -> None:
+        self.trimmer = trimmer
+        """What to pass the text through, if it continues an answer and may repeat it."""
         self._timeouts = timeouts
         self._body: Body | None = None
         self._decoder = ChunkDecoder()
         self._opening = Task(
-            lambda: open_stream(client, _payload(request, client.base_url.host), timeouts),
+            lambda: open_stream(client, payload, timeouts),
             discard=methodcaller("close"),
         )
 
@@ -115,14 +131,14 @@ def _client() -> tuple[OpenAI | None, str | None]:
     return client, None
 
 
-def _payload(request: ChatRequest, host: str) -> dict[str, Any]:
+def _payload(request: ChatRequest, messages: tuple[Message, ...], host: str) -> dict[str, Any]:
     # OpenAI's reasoning models refuse `max_tokens`; other vendors' servers may not know its successor.
     limit_name = (
         "max_completion_tokens" if host.endswith(("openai.com", "openai.azure.com")) else "max_tokens"
     )
     payload: dict[str, Any] = {
         "model": request.model,
-        "messages": [{"role": message.role, "content": message.content} for message in request.messages],
+        "messages": [{"role": message.role, "content": message.content} for message in messages],
         limit_name: request.max_tokens,
         "stream": True,
         "stream_options": {"include_usage": True},

@@ -17,12 +17,13 @@ from flask import Blueprint, Flask, Response, current_app, g, render_template, r
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from webapp.blocking import whole_answer
-from webapp.errors import ChatError, InternalError, RefusedError
+from webapp.errors import ChatError, InternalError, NotReadyError, RefusedError
 from webapp.events import Event, Start
 from webapp.formats import STREAMED, CutError, Format
+from webapp.lifecycle import OpenAnswer, OpenAnswers
 from webapp.messages import ChatRequest, parse_chat_request
 from webapp.readiness import Readiness
-from webapp.relay import Limits, relay
+from webapp.relay import Limits, Request, relay
 from webapp.settings import Settings
 from webapp.upstream import ChatModel
 
@@ -36,6 +37,7 @@ STREAM_HEADERS = {
     # nginx buffers answers unless told otherwise.
     "X-Accel-Buffering": "no",
 }
+SHUTTING_DOWN = "This process is shutting down; another one answers."
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
@@ -47,6 +49,7 @@ class Chat:
     model: ChatModel
     limits: Limits
     readiness: Readiness
+    answers: OpenAnswers
 
 
 @routes.get("/")
@@ -66,18 +69,26 @@ def page() -> str:
 def chat() -> Response:
     """Answer a conversation, in the format that the caller accepts."""
     received_at = time.monotonic()
+    if _chat().answers.draining:
+        raise NotReadyError("shutting_down", SHUTTING_DOWN, retry_after_seconds=1)
     media_type = _media_type()
     asked = _asked()
     with ExitStack() as undo:
-        events = _events(asked, received_at, undo)
+        answer = undo.enter_context(_chat().answers.open(request.environ))
+        events = _events(asked, received_at, answer, undo)
         if media_type == JSON or not asked.stream:
-            return _json(whole_answer(events))
-        chosen = STREAMED[media_type]
-        body = _encoded(events, chosen, undo.pop_all())
+            response = _json(whole_answer(events))
+            body = _sent_whole(response.get_data(), answer, undo.pop_all())
+            response.response = body
+        else:
+            chosen = STREAMED[media_type]
+            body = _sent(events, chosen, answer, undo.pop_all())
+            # direct_passthrough: each layer around the bytes of the body would cost every token.
+            response = Response(body, headers=STREAM_HEADERS, direct_passthrough=True)
+            response.content_type = chosen.content_type
     # A generator that was never begun does not clean up when it is closed. What it yields first is empty.
     next(body)
-    # direct_passthrough: the body is bytes already, and each layer around it would cost every token.
-    return Response(body, content_type=chosen.content_type, headers=STREAM_HEADERS, direct_passthrough=True)
+    return response
 
 
 @routes.get("/healthz")
@@ -89,6 +100,8 @@ def healthz() -> Response:
 @routes.get("/readyz")
 def readyz() -> Response:
     """Whether a chat can be answered, and if not what is missing."""
+    if _chat().answers.draining:
+        return _json({"status": "not_ready", "problems": [SHUTTING_DOWN]}, status=503)
     missing = _chat().readiness.problems()
     if missing:
         return _json({"status": "not_ready", "problems": missing}, status=503)
@@ -135,25 +148,39 @@ def _asked() -> ChatRequest:
     return parse_chat_request(request.get_data(cache=False), _chat().settings)
 
 
-def _events(asked: ChatRequest, received_at: float, undo: ExitStack) -> Iterator[Event]:
+def _events(
+    asked: ChatRequest, received_at: float, open_answer: OpenAnswer, undo: ExitStack
+) -> Iterator[Event]:
     """Begin to ask the model; what must be undone when the answer ends, however it ends, goes to `undo`."""
     chat = _chat()
     answer = chat.model.ask(asked)
     undo.callback(answer.close)
     start = Start(id=f"chat_{uuid.uuid4().hex}", model=asked.model)
-    return relay(start, answer, chat.limits, time.monotonic, received_at, g.request_id)
+    asker = Request(g.request_id, received_at, answer.trimmer)
+    return relay(start, asker, answer, open_answer, chat.limits, time.monotonic)
 
 
-def _encoded(events: Iterator[Event], chosen: Format, undo: ExitStack) -> Iterator[bytes]:
+def _sent(events: Iterator[Event], chosen: Format, answer: OpenAnswer, undo: ExitStack) -> Iterator[bytes]:
     """Yield the body: first nothing, then the bytes of each event. Its end, however it comes, runs `undo`."""
     with undo:
         yield b""
+        answer.begun = True
         try:
             for event in events:
+                answer.writes += 1
+                answer.sending = True
                 yield chosen.encode(event)
+                answer.sending = False
         except CutError:
             # What gunicorn takes for a client that left: it closes, without the final chunk or a word.
             raise OSError(EPIPE, "the answer broke off") from None
+
+
+def _sent_whole(data: bytes, answer: OpenAnswer, undo: ExitStack) -> Iterator[bytes]:
+    with undo:
+        yield b""
+        answer.begun = answer.sending = True
+        yield data
 
 
 def _note_request_id() -> None:

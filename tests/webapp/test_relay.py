@@ -1,14 +1,15 @@
 """The relay over a scripted upstream and a clock that moves only when the relay waits."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from webapp.chunks import Chunk, Usage
-from webapp.errors import UpstreamError
+from webapp.continuation import OverlapTrimmer
+from webapp.errors import Interrupted, UpstreamError
 from webapp.events import HEARTBEAT, Delta, Done, Event, Failure, Start, Timing
-from webapp.relay import Limits, relay
+from webapp.relay import Limits, Request, relay
 
 START = Start("chat_1", "m")
 LIMITS = Limits(heartbeat_seconds=15, first_token_seconds=40, token_seconds=30, total_seconds=100)
@@ -49,8 +50,19 @@ class ScriptedAnswer:
         self.released += 1
 
 
-def relayed(answer: ScriptedAnswer, limits: Limits = LIMITS) -> Iterator[Event]:
-    return relay(START, answer, limits, answer.clock, answer.now - 1, "r1")
+@dataclass
+class Switch:
+    interruption: str | None = None
+
+
+def relayed(
+    answer: ScriptedAnswer,
+    limits: Limits = LIMITS,
+    switch: Switch | None = None,
+    trimmer: OverlapTrimmer | None = None,
+) -> Iterator[Event]:
+    request = Request("r1", received_at=answer.now - 1, trimmer=trimmer)
+    return relay(START, request, answer, switch or Switch(), limits, answer.clock)
 
 
 def failure(code: str, message: str, retryable: bool = True) -> Failure:
@@ -166,3 +178,66 @@ def test_what_fails_ends_with_one_error(
     assert [event for event in events if isinstance(event, Done | Failure)] == [expected]
     assert events[-1] == expected
     assert answer.released == 0
+
+
+def interrupted(reason: str, *times: float | None) -> Done:
+    return Done("interrupted", None, Timing(*times), reason=reason)
+
+
+def test_a_deadline_interrupts_what_can_be_continued() -> None:
+    answer = ScriptedAnswer([(at, [Chunk(str(at))]) for at in range(1, 20)])
+    events = list(relayed(answer, replace(LIMITS, deadline_seconds=3.5)))
+    assert events[1:] == [Delta("1"), Delta("2"), interrupted("deadline", 2000.0, 3500.0, 1000.0)]
+    assert answer.released == 0
+
+
+def test_a_deadline_does_not_interrupt_an_answer_that_is_whole() -> None:
+    answer = ScriptedAnswer([(2, [*TEXT, FINISH])])
+    *_, last = relayed(answer, replace(LIMITS, deadline_seconds=3.5))
+    assert isinstance(last, Done)
+    assert last.finish_reason == "stop"
+
+
+def test_an_interruption_that_breaks_the_wait_ends_the_answer() -> None:
+    answer = ScriptedAnswer([(1, TEXT), (2, Interrupted("shutdown"))])
+    assert list(relayed(answer))[1:] == [
+        Delta("Hello world"),
+        interrupted("shutdown", 2000.0, 3000.0, 1000.0),
+    ]
+
+
+def test_an_interruption_during_a_write_ends_the_answer_after_it() -> None:
+    answer, switch = ScriptedAnswer([(1, [TEXT[0]]), (2, [TEXT[1]])]), Switch()
+    events = relayed(answer, switch=switch)
+    assert [next(events), next(events)] == [START, Delta("Hello")]
+    switch.interruption = "shutdown"
+    assert list(events) == [interrupted("shutdown", 2000.0, 2000.0, 1000.0)]
+
+
+def test_an_interruption_of_an_answer_that_is_whole_is_not_one() -> None:
+    answer = ScriptedAnswer([(1, [*TEXT, FINISH]), (1.5, Interrupted("shutdown"))])
+    *_, last = relayed(answer)
+    assert isinstance(last, Done)
+    assert last.finish_reason == "stop"
+
+
+def test_where_nothing_breaks_the_wait_it_is_short() -> None:
+    answer = ScriptedAnswer([(5, [*TEXT, FINISH, Chunk(usage=USAGE)])])
+    list(relayed(answer, replace(LIMITS, poll_seconds=0.5)))
+    assert max(answer.waits) == 0.5
+
+
+def test_what_a_continuation_repeats_is_left_out() -> None:
+    trimmer = OverlapTrimmer("It was a dark and stormy night")
+    words = ["and stormy ", "night", " in", " June"]
+    answer = ScriptedAnswer(
+        [*((at, [Chunk(word)]) for at, word in enumerate(words, 1)), (6, [FINISH]), (7, END)]
+    )
+    events = list(relayed(answer, trimmer=trimmer))
+    assert events[1:-1] == [Delta(" in"), Delta(" June")]
+
+
+def test_what_is_held_back_leaves_before_the_end() -> None:
+    answer = ScriptedAnswer([(1, [Chunk("and stormy"), FINISH, Chunk(usage=USAGE)])])
+    events = list(relayed(answer, trimmer=OverlapTrimmer("It was a dark and stormy night")))
+    assert events[1:-1] == [Delta("and stormy")]

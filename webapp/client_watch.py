@@ -1,0 +1,94 @@
+"""Watches the socket of a client while its answer is being written, and says when the client has left.
+
+Without it a client's leaving shows only at the second write after it, which may be minutes away, while the
+model goes on and is paid. The socket is gunicorn's, on gevent's loop; elsewhere nothing is watched.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import gevent
+from gevent import monkey
+
+_READABLE = 1
+_PROBE_ANSWER_SECONDS = (0.0, 0.005, 0.05, 0.5, 2.0)
+"""When to look whether a reset answered a probe: at once on one machine, after a round trip elsewhere."""
+
+CHUNKED_PROBE = b"0"
+"""What may be sent any time between two chunks: a leading zero of the next chunk's size (RFC 9112, 7.1)."""
+INTERIM_PROBE = b"HTTP/1.1 100 Continue\r\n\r\n"
+"""What may be sent at any time before the head of a response (RFC 9110, 15.2)."""
+
+
+class ClientWatch:
+    """Calls `left` once, from the loop, when the client has closed its connection.
+
+    Three clients are not mistaken for gone: one that sends its next request early, one that has ended its own
+    half of the connection and still reads, and one that is only silent. An end of the input says no more than
+    that the client will not send; a probe, which a closed socket answers with a reset, tells the rest.
+    """
+
+    def __init__(self, sock: Any, left: Callable[[], None], probe: Callable[[], bytes | None]) -> None:
+        self._sock: socket.socket = sock._sock  # noqa: SLF001  # gevent's own; its methods would switch greenlets
+        self._left = left
+        self._probe = probe
+        self._loop = gevent.get_hub().loop
+        self._watcher: Any = self._loop.io(self._sock.fileno(), _READABLE)
+        self._timer: Any = None
+        self._watcher.start(self._readable)
+
+    def stop(self) -> None:
+        """Watch no longer. May be called more than once."""
+        for watcher in (self._watcher, self._timer):
+            if watcher is not None:
+                watcher.stop()
+                watcher.close()
+        self._watcher = self._timer = None
+
+    def _readable(self) -> None:
+        try:
+            data = self._sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
+        except OSError:
+            self._leave()
+            return
+        self._watcher.stop()
+        if not data:
+            self._ask()
+
+    def _ask(self) -> None:
+        probe = self._probe()
+        if probe is None:
+            return
+        try:
+            self._sock.send(probe, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+        except BlockingIOError:
+            return
+        except OSError:
+            self._leave()
+            return
+        self._look(0)
+
+    def _look(self, turn: int) -> None:
+        if self._sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) in (errno.EPIPE, errno.ECONNRESET):
+            self._leave()
+        elif turn + 1 < len(_PROBE_ANSWER_SECONDS):
+            if self._timer is not None:
+                self._timer.close()
+            self._timer = self._loop.timer(_PROBE_ANSWER_SECONDS[turn + 1])
+            self._timer.start(self._look, turn + 1)
+
+    def _leave(self) -> None:
+        self.stop()
+        self._left()
+
+
+def watchable_socket(environ: Mapping[str, Any]) -> Any:
+    """Return the client's socket if it is one on gevent's loop, else None."""
+    sock = environ.get("gunicorn.socket")
+    return sock if hasattr(sock, "_sock") and monkey.is_module_patched("socket") else None

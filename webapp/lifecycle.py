@@ -1,0 +1,142 @@
+"""Who ends an answer early: a client by leaving, a client by not reading, or this process by shutting down.
+
+An answer's greenlet waits either for the model or for its client to take bytes. Only the first wait may be
+broken by an `Interrupted`, which ends the answer with a last word; a write may only be given up whole, with
+its connection. Where gevent has not patched the process nothing here can break a wait: there an answer looks
+at `interruption` between two waits, and a client that left is noticed at a write.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import gevent
+from gevent import monkey
+
+from webapp.client_watch import CHUNKED_PROBE, INTERIM_PROBE, ClientWatch, watchable_socket
+from webapp.errors import Interrupted
+
+SWEEPS_PER_TIMEOUT = 4
+POLL_SECONDS = 1.0
+"""How often an answer looks at `interruption` where its wait cannot be broken."""
+
+
+class ClientGone(gevent.GreenletExit):
+    """Nobody reads this answer any more.
+
+    Not an Exception: nothing between here and gunicorn, which is silent about its base class, may catch it.
+    """
+
+
+class OpenAnswer:
+    """One answer on its way to its client."""
+
+    def __init__(self, sock: Any) -> None:
+        self.begun = False
+        """Whether the head of the response has left."""
+        self.sending = False
+        """Whether its greenlet is in a write, not in a wait for the model."""
+        self.writes = 0
+        self.interruption: str | None = None
+        """Why the answer must end as soon as it can, or None."""
+        self.client_left = False
+        self._sock = sock
+        self._greenlet = gevent.getcurrent() if sock is not None else None
+        self._swept_writes = -1
+        self._stuck_since = 0.0
+
+    def interrupt(self, reason: str) -> None:
+        """End the answer with `interrupted` and this reason, at once if it waits for the model."""
+        self.interruption = self.interruption or reason
+        if self._greenlet is not None and not self.sending:
+            self._greenlet.throw(Interrupted(reason))
+
+    def leave(self) -> None:
+        """Give the answer up: its client has left."""
+        self.client_left = True
+        if self._greenlet is not None:
+            self._greenlet.throw(ClientGone())
+
+    def cut_if_stuck(self, now: float, timeout: float) -> None:
+        """Cut the connection of a client that has taken nothing for `timeout` seconds."""
+        if not self.sending or self.writes != self._swept_writes:
+            self._swept_writes, self._stuck_since = self.writes, now
+        elif now - self._stuck_since >= timeout and self._sock is not None:
+            # Whatever waits in the kernel for this client goes with it.
+            with suppress(OSError):
+                self._sock.shutdown(socket.SHUT_RDWR)
+            self.leave()
+
+    def probe(self) -> bytes | None:
+        """Return bytes that may be sent right now without changing what the client reads, if any."""
+        if self.sending:
+            return None
+        return CHUNKED_PROBE if self.begun else INTERIM_PROBE
+
+
+class OpenAnswers:
+    """All answers that this process is writing."""
+
+    def __init__(self, send_timeout_seconds: float) -> None:
+        self.draining = False
+        """Whether the process is on its way out: it takes no new answer."""
+        self._send_timeout = send_timeout_seconds
+        self._answers: set[OpenAnswer] = set()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._answers)
+
+    @contextmanager
+    def open(self, environ: Mapping[str, Any]) -> Iterator[OpenAnswer]:
+        """Register an answer for as long as it is written, and watch its client where that is possible."""
+        sock = watchable_socket(environ)
+        answer = OpenAnswer(sock)
+        watch = None if sock is None else ClientWatch(sock, answer.leave, answer.probe)
+        with self._lock:
+            self._answers.add(answer)
+        try:
+            yield answer
+        finally:
+            with self._lock:
+                self._answers.discard(answer)
+            if watch is not None:
+                watch.stop()
+
+    def interrupt(self, reason: str) -> None:
+        """Interrupt every answer."""
+        for answer in self._snapshot():
+            _in_loop(answer.interrupt, reason)
+
+    def sweep(self, now: float) -> None:
+        """Cut the clients that take nothing. To be called SWEEPS_PER_TIMEOUT times in a send timeout."""
+        for answer in self._snapshot():
+            _in_loop(answer.cut_if_stuck, now, self._send_timeout)
+
+    def sweep_forever(self) -> None:
+        """Sweep as often as it takes; for a greenlet of its own."""
+        while True:
+            time.sleep(self._send_timeout / SWEEPS_PER_TIMEOUT)
+            self.sweep(time.monotonic())
+
+    def _snapshot(self) -> list[OpenAnswer]:
+        with self._lock:
+            return list(self._answers)
+
+
+def waits_can_be_broken() -> bool:
+    """Whether answers are written by greenlets, which can be thrown into where they wait."""
+    return monkey.is_module_patched("threading")
+
+
+def _in_loop(call: Callable[..., None], *args: Any) -> None:
+    """Call from the loop, where no greenlet runs and all of them can be thrown into."""
+    if waits_can_be_broken():
+        gevent.get_hub().loop.run_callback(call, *args)
+    else:
+        call(*args)
