@@ -2,6 +2,7 @@
 
 ChatError
 ├── RefusedError    the caller's fault: said before the first byte, with a 4xx
+├── LimitedError    not now: said before the first byte, with 429 or 503 and Retry-After
 ├── NotReadyError   ours: the app lacks something it needs
 ├── InternalError   ours: a fault in this code
 └── UpstreamError   the model's API: before the first byte a 5xx, after it an `error` object
@@ -11,6 +12,7 @@ A message is a sentence that its reader can act on. It never holds an exception'
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -57,6 +59,21 @@ UPSTREAM_OUTCOMES = {
 }
 
 
+LIMIT_OUTCOMES = {
+    "over_capacity": Outcome(503, True, "All places for answers are taken. Retry in a few seconds."),
+    "too_many_streams": Outcome(429, True, "At most {limit} answers at once. Wait until one of them ends."),
+    "rate_limited": Outcome(429, True, "At most {limit} messages a minute. Retry in {seconds:.0f} s."),
+    "token_rate_limited": Outcome(
+        429,
+        True,
+        "At most {limit} tokens a minute, and one answer may use many. Retry in {seconds:.0f} s.",
+    ),
+    "token_budget_exhausted": Outcome(
+        429, False, "This app has used up its tokens for today. It answers again after midnight UTC."
+    ),
+}
+
+
 class ChatError(Exception):
     """An error with what its caller needs: `code`, HTTP `status`, a sentence, the field at fault."""
 
@@ -84,6 +101,20 @@ class RefusedError(ChatError):
 
     def __init__(self, code: str, message: str, *, param: str | None = None, status: int = 400) -> None:
         super().__init__(code, f"{param}: {message}" if param else message, status=status, param=param)
+
+
+class LimitedError(ChatError):
+    """Not now: the limit that `code` names is reached."""
+
+    def __init__(self, code: str, *, limit: int, retry_after_seconds: float) -> None:
+        outcome = LIMIT_OUTCOMES[code]
+        super().__init__(
+            code,
+            outcome.message.format(limit=limit, seconds=math.ceil(retry_after_seconds)),
+            status=outcome.status,
+            retryable=outcome.retryable,
+            retry_after_seconds=retry_after_seconds,
+        )
 
 
 class NotReadyError(ChatError):

@@ -17,19 +17,22 @@ class Host:
     """From SIGTERM to SIGKILL."""
     proxies: int = 1
     """How many of the host's own proxies add to X-Forwarded-For."""
+    is_redis_verifiable: bool = True
+    """Whether the host's Redis has a certificate that can be checked."""
 
 
 HOSTS = {
-    # https://devcenter.heroku.com/articles/http-routing, .../dyno-shutdown-behavior
-    "DYNO": Host("Heroku", None, 30),
+    # https://devcenter.heroku.com/articles/http-routing, .../dyno-shutdown-behavior, .../connecting-heroku-redis
+    "DYNO": Host("Heroku", None, 30, is_redis_verifiable=False),
     # https://docs.cloud.google.com/run/docs/configuring/request-timeout; 300 s unless configured, up to 3,600
     "K_SERVICE": Host("Cloud Run", 300, 10),
     # https://vercel.com/docs/functions; 300 s unless configured, up to 800
     "VERCEL": Host("Vercel", 300, 30),
     # https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
     "AWS_LAMBDA_FUNCTION_NAME": Host("AWS Lambda", 900, 2),
-    # https://fly.io/docs/reference/configuration; 5 s unless kill_timeout says otherwise
-    "FLY_APP_NAME": Host("Fly.io", None, 5),
+    # https://fly.io/docs/reference/configuration; 5 s unless kill_timeout says otherwise.
+    # https://fly.io/docs/networking/request-headers: its proxy adds the client, then the app's own address.
+    "FLY_APP_NAME": Host("Fly.io", None, 5, proxies=2),
     # https://render.com/docs/deploys; 100 minutes for one response
     "RENDER": Host("Render", 6000, 30),
 }

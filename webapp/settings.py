@@ -1,22 +1,27 @@
 """The app's configuration, read from an environment once, at the start.
 
 The OpenAI SDK reads `OPENAI_API_KEY`, `OPENAI_BASE_URL` and its other variables itself; gunicorn.conf.py
-reads `HOST`, `PORT` and `WEB_CONCURRENCY`. Everything else is here.
+reads `HOST`, `PORT` and `WEB_CONCURRENCY`. Everything else is here; what the limits cost is in
+docs/security.md.
 """
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from webapp.hosts import DEADLINE_MARGIN_SECONDS, ELSEWHERE, GRACE_MARGIN_SECONDS, Host, detected
 
 PREFIX = "CHAT_"
+LEAST_TOKEN_CHARS = 16
+_ORIGIN = re.compile(r"https?://[^/?#@\s]+")
 
 
 class SettingsError(ValueError):
@@ -61,6 +66,63 @@ class Settings(BaseSettings):
     """Patterns of the models that continue a last message of role `assistant` by themselves, without being
     asked to."""
 
+    max_streams: int = Field(1_000, ge=0)
+    """How many answers one worker process writes at once. This limit and those below: 0 means none."""
+    max_streams_per_client: int = Field(0, ge=0)
+    """The same for one client."""
+    requests_per_minute: int = Field(0, ge=0)
+    """How often one client may ask."""
+    tokens_per_minute: int = Field(0, ge=0)
+    """Of prompts and answers, for one client."""
+    tokens_per_day: int = Field(0, ge=0)
+    """Of prompts and answers, for everybody together, from midnight to midnight UTC."""
+    redis_url: SecretStr = SecretStr("")
+    """Where all processes count together; also read from `REDIS_URL`. Empty: each counts for itself."""
+    redis_verify_tls: bool = True
+    """Whether the certificate of a rediss:// server is checked. By default not on Heroku, which signs its own."""
+
+    access_token: SecretStr = SecretStr("")
+    """What a request must bring as `Authorization: Bearer ...`. Empty: nothing."""
+    allowed_origins: str = ""
+    """Other sites whose pages may ask, such as `https://example.org`, separated by commas."""
+    trusted_proxies: int = Field(0, ge=0, le=10)
+    """How many proxies in front of the app add to X-Forwarded-For. By default what the host has."""
+
+    @field_validator("tokens_per_minute", "tokens_per_day")
+    @classmethod
+    def _check_that_an_answer_fits(cls, limit: int, info: ValidationInfo) -> int:
+        least = info.data.get("max_output_tokens", 0)
+        if 0 < limit < least:
+            raise PydanticCustomError(
+                "too_few_tokens", f"expected 0, or at least the {least} of CHAT_MAX_OUTPUT_TOKENS"
+            )
+        return limit
+
+    @field_validator("redis_url")
+    @classmethod
+    def _check_redis_url(cls, url: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"(rediss?://[^/\s]+\S*)?", url.get_secret_value()):
+            raise PydanticCustomError("redis_url", "expected redis://... or rediss://...")
+        return url
+
+    @field_validator("access_token")
+    @classmethod
+    def _check_access_token(cls, token: SecretStr) -> SecretStr:
+        if not re.fullmatch(rf"([!-~]{{{LEAST_TOKEN_CHARS},}})?", token.get_secret_value()):
+            raise PydanticCustomError(
+                "access_token", f"expected at least {LEAST_TOKEN_CHARS} printable ASCII characters, no spaces"
+            )
+        return token
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _check_origins(cls, origins: str) -> str:
+        if not all(_ORIGIN.fullmatch(origin) for origin in _patterns(origins)):
+            raise PydanticCustomError(
+                "allowed_origins", "expected origins such as https://example.org, separated by commas"
+            )
+        return origins
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -74,9 +136,9 @@ class Settings(BaseSettings):
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
-        """Read the variables that begin with CHAT_; an empty value counts as not set."""
+        """Read REDIS_URL and the variables that begin with CHAT_; an empty value counts as not set."""
         given = {name: value for name, value in environ.items() if name.startswith(PREFIX) and value != ""}
-        values = _of_host(detected(environ))
+        values = {**_of_host(detected(environ)), "redis_url": environ.get("REDIS_URL", "")}
         values |= {name.removeprefix(PREFIX).lower(): value for name, value in given.items()}
         for name in given:
             if name.removeprefix(PREFIX).lower() not in cls.model_fields:
@@ -98,6 +160,10 @@ class Settings(BaseSettings):
     def model_patterns(self) -> tuple[str, ...]:
         return _patterns(self.models) or (self.model,)
 
+    @property
+    def origins(self) -> frozenset[str]:
+        return frozenset(_patterns(self.allowed_origins))
+
 
 def _patterns(setting: str) -> tuple[str, ...]:
     return tuple(pattern for item in setting.split(",") if (pattern := item.strip()))
@@ -112,7 +178,12 @@ def _of_host(host: Host) -> dict[str, Any]:
         return {}
     grace = max(host.grace_seconds - GRACE_MARGIN_SECONDS, host.grace_seconds * 0.8)
     deadline = host.total_seconds - DEADLINE_MARGIN_SECONDS if host.total_seconds else 0
-    return {"shutdown_grace_seconds": grace, "deadline_seconds": deadline}
+    return {
+        "shutdown_grace_seconds": grace,
+        "deadline_seconds": deadline,
+        "trusted_proxies": host.proxies,
+        "redis_verify_tls": host.is_redis_verifiable,
+    }
 
 
 def _unknown(name: str, settings: type[Settings]) -> str:
@@ -125,5 +196,8 @@ def _unknown(name: str, settings: type[Settings]) -> str:
 
 def _first_problem(error: ValidationError) -> str:
     problem = error.errors()[0]
-    name = PREFIX + str(problem["loc"][0]).upper()
-    return f"{name}: {problem['msg']}, got {str(problem['input'])[:100]!r}"
+    field = str(problem["loc"][0])
+    line = f"{PREFIX}{field.upper()}: {problem['msg']}"
+    # What is secret, or holds a password, is not for the log.
+    is_secret = Settings.model_fields[field].annotation is SecretStr
+    return line if is_secret else f"{line}, got {str(problem['input'])[:100]!r}"
