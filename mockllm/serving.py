@@ -44,6 +44,7 @@ def serve(settings: Settings, listener: socket.socket, *, stop_with_stdin: bool)
         "control_socket_disable": True,
         # One import for all workers, before the first of them says that it is ready.
         "preload_app": True,
+        "when_ready": _stop_alike,
         "post_worker_init": _Announcement(url, stop_with_stdin),
     }
     _Server(settings, options).run()  # type: ignore[no-untyped-call] # gunicorn declares no types
@@ -62,6 +63,11 @@ class _Server(BaseApplication):
 
     def load(self) -> Any:
         return create_app(self._settings)
+
+
+def _stop_alike(arbiter: Any) -> None:
+    # gunicorn takes a second longer over Ctrl-C than over SIGTERM.
+    signal.signal(signal.SIGINT, lambda _number, frame: arbiter.signal(signal.SIGTERM, frame))
 
 
 class _Announcement:

@@ -14,7 +14,7 @@ def test_positions(text: str, fault: Fault) -> None:
 
 @pytest.mark.parametrize("text", ["", "nope", "noop@", "noop@-1", "noop@1.", "noop@1.2.3", "noop 3"])
 def test_anything_else_is_refused_with_the_known_names(text: str) -> None:
-    with pytest.raises(ValueError, match="one of the names .*noop"):
+    with pytest.raises(ValueError, match=r"one of the names .*noop"):
         parse_fault(text)
 
 

@@ -4,7 +4,8 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -167,3 +168,31 @@ def test_sixty_streams_keep_their_pace(server: MockLLMServer) -> None:
         thread.join()
     assert len(totals) == 60
     assert min(totals) >= 0.44 - 0.002
+
+
+@pytest.mark.parametrize(
+    "model", ["mock-ttft60000", "mock-ttft0-itl60000"], ids=["before the first token", "after it"]
+)
+@pytest.mark.parametrize("streamed", [True, False])
+def test_a_client_that_leaves_frees_its_connection_at_once(
+    server: MockLLMServer, caller: Caller, model: str, streamed: bool
+) -> None:
+    before = open_sockets(server)
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as sock:
+        ask(sock, model=model, stream=streamed)
+        wait_for(lambda: open_sockets(server) == before + 1)
+        time.sleep(50 * MS)
+    wait_for(lambda: open_sockets(server) == before)
+
+
+def open_sockets(server: MockLLMServer) -> int:
+    (worker,) = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    return sum(1 for fd in Path(f"/proc/{worker}/fd").iterdir() if str(fd.readlink()).startswith("socket:"))
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 2
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(5 * MS)
