@@ -116,14 +116,13 @@ def conclude(console: Console, log: Path) -> int:
     if result.right + result.wrong:
         console.print(report.rendered(result))
     else:
-        console.print("\n".join(complaints(log.read_text())), markup=False, highlight=False)
+        console.print("\n".join(complaints(log.read_text())), markup=False, highlight=False, soft_wrap=True)
     for reason in slo.doubts(result):
         console.print(f"Doubtful: {reason}", style="yellow")
     for reason in slo.breaches(result):
         console.print(f"Failed: {reason}", style="red")
-    console.print(
-        f"Charts: {REPORTS / 'loadtest.html'}, figures: {path}, what Locust said: {log}", style="dim"
-    )
+    files = f"Charts: {REPORTS / 'loadtest.html'}, figures: {path}, what Locust said: {log}"
+    console.print(files, style="dim", soft_wrap=True)
     return slo.exit_code(result)
 
 

@@ -1,0 +1,78 @@
+"""`python -m loadtests` as a process, in a folder of its own for its reports."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from loadtests.__main__ import complaints, main
+from loadtests.processes import ROOT, free_port
+from loadtests.report import read
+
+HELP = """\
+Usage: python -m loadtests [OPTIONS]
+
+  Let users chat, streaming and blocking, and compare every answer with the
+  expected text.
+
+  Prints the times of the right answers and leaves reports/loadtest.html and
+  reports/loadtest.json. The exit code is 1 if any answer was wrong or none was
+  made.
+
+Options:
+  --users INTEGER RANGE      How many chat at once.  [default: 20; x>=1]
+  --run-time INTEGER RANGE   For how many seconds.  [default: 30; x>=1]
+  --host TEXT                URL of a running app; without it, app and mock are
+                             started for the run.
+  --mock-url TEXT            URL of the mock behind --host; without it, texts
+                             are asked through the app.
+  --model TEXT               Model of the mock to ask for.
+  --processes INTEGER RANGE  Load generators.  [default: 1; x>=1]
+  --seed INTEGER             Decides the questions and who asks which when.
+                             [default: 1]
+  --help                     Show this message and exit.
+"""
+
+
+def loadtest(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "loadtests", *options],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_help() -> None:
+    assert (
+        CliRunner().invoke(main, ["--help"], prog_name="python -m loadtests", terminal_width=80).output
+        == HELP
+    )
+
+
+def test_one_command_starts_the_stack_and_reports(tmp_path: Path) -> None:
+    done = loadtest(tmp_path, "--users", "4", "--run-time", "2", "--model", "mock-ttft50-itl5-tokens20")
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = read(tmp_path / "reports" / "loadtest.json")
+    assert f"{report.right} answers right, 0 wrong" in done.stdout
+    assert (tmp_path / "reports" / "loadtest.html").stat().st_size > 100_000
+    assert "/chat streaming" in done.stdout
+
+
+def test_an_app_that_is_not_there_is_one_line_and_a_failure(tmp_path: Path) -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    done = loadtest(tmp_path, "--host", url, "--run-time", "20")
+    assert done.returncode == 1
+    assert f"No expected texts: POST {url}: ConnectionRefusedError" in done.stdout
+    assert "Failed: no answer was made" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_what_locust_complains_of_is_shown_or_else_its_end() -> None:
+    assert complaints("a/INFO/b: x\na/ERROR/b: y\nz") == ["a/ERROR/b: y"]
+    assert complaints("\n".join(map(str, range(30)))) == [str(line) for line in range(10, 30)]
