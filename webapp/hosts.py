@@ -22,7 +22,8 @@ class Host:
 
 
 HOSTS = {
-    # https://devcenter.heroku.com/articles/http-routing, .../dyno-shutdown-behavior, .../connecting-heroku-redis
+    # https://devcenter.heroku.com/articles/http-routing, .../dyno-shutdown-behavior,
+    # .../connecting-heroku-redis
     "DYNO": Host("Heroku", None, 30, is_redis_verifiable=False),
     # https://docs.cloud.google.com/run/docs/configuring/request-timeout; 300 s unless configured, up to 3,600
     "K_SERVICE": Host("Cloud Run", 300, 10),

@@ -35,7 +35,7 @@ class Meter:
             yield event
 
     def settle(self) -> None:
-        """Give back what was not used. An answer that broke off has cost its prompt and the text that came."""
+        """Give back what was not used. An answer that broke off cost its prompt and the text that came."""
         used = self._used
         if used is None:
             used = self._prompt_tokens + tokens_of(self._text_bytes)

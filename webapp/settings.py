@@ -79,7 +79,8 @@ class Settings(BaseSettings):
     redis_url: SecretStr = SecretStr("")
     """Where all processes count together; also read from `REDIS_URL`. Empty: each counts for itself."""
     redis_verify_tls: bool = True
-    """Whether the certificate of a rediss:// server is checked. By default not on Heroku, which signs its own."""
+    """Whether the certificate of a rediss:// server is checked. By default not on Heroku, where it is
+    self-signed."""
 
     access_token: SecretStr = SecretStr("")
     """What a request must bring as `Authorization: Bearer ...`. Empty: nothing."""
