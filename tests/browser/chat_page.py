@@ -67,6 +67,10 @@ class ChatPage:
     def wait_for_text(self, part: str) -> None:
         expect(self.answer.locator("[data-part=text]")).to_contain_text(part)
 
+    def wait_for_characters(self, count: int) -> None:
+        text = self.answer.locator("[data-part=text]").element_handle()
+        self.page.wait_for_function("([text, count]) => text.textContent.length >= count", arg=[text, count])
+
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window."""
         return int(

@@ -1,0 +1,156 @@
+"""The page in front of the real app and the real mock: what its user does, and sees."""
+
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from loadtests.expected import texts_from_mock
+from loadtests.questions import Message, Question
+from loadtests.stack import Stack
+from tests.browser.chat_page import ChatPage
+from tests.conftest import MS
+
+pytestmark = pytest.mark.timeout(60, func_only=True)
+
+FOUNDING_PROMPT = "Write an 800-word essay on quantum mechanics"
+DIFFICULT = (
+    '  two spaces\nbreak,\ttab\n\n\u2028 separator, 👩‍👩‍👧 and 🇺🇳, "quotes", back\\slash, \u202eright\u202c, '
+    "<script>document.title = 'taken'</script> <img src=x onerror=alert(1)> &amp;"
+)
+PHONES = [{"width": 320, "height": 568}, {"width": 360, "height": 740}]
+
+
+@pytest.fixture
+def chat_with(open_page: Callable[..., Page], stack: Stack) -> Callable[..., ChatPage]:
+    """Opens the page on a tab with these options; its questions go to this model instead of the app's own."""
+
+    def open_chat(model: str | None = None, **options: object) -> ChatPage:
+        page = open_page(**options)
+        if model:
+            page.route("**/chat", lambda route: ask_of(route, model))
+        return ChatPage(page, stack.url)
+
+    return open_chat
+
+
+def ask_of(route: Route, model: str) -> None:
+    asked = route.request.post_data_json
+    route.continue_(post_data=json.dumps({**asked, "model": model}))
+
+
+def expected_text(stack: Stack, prompt: str) -> str:
+    question = Question((Message("user", prompt),))
+    return texts_from_mock(stack.mock_url, [question], "mock")[question]
+
+
+def lengths(chat: ChatPage) -> list[int]:
+    """The lengths that the answer's text has, looked at ten times a second until it ends."""
+    seen = [len(chat.text)]
+    while chat.answer.get_attribute("data-state") != "ended":
+        time.sleep(100 * MS)
+        seen.append(len(chat.text))
+    return seen
+
+
+def test_the_founding_essay_grows_and_its_times_are_shown(
+    chat_with: Callable[..., ChatPage], stack: Stack
+) -> None:
+    chat = chat_with()
+    chat.page.get_by_role("button", name=FOUNDING_PROMPT).click()
+    expect(chat.figures).to_contain_text("waiting for the first token")
+    chat.wait_for_characters(1)
+    expect(chat.figures).to_contain_text("so far")
+    grown = lengths(chat)
+    assert grown == sorted(grown)
+    assert len(set(grown)) >= 20
+    assert chat.text == expected_text(stack, FOUNDING_PROMPT)
+    first, total = chat.seconds()
+    assert 1.03 <= first < 2
+    assert 7.3 <= total < 9
+    assert chat.figures.inner_text().endswith(" tokens")
+    expect(chat.notice).to_be_hidden()
+
+
+def test_a_stopped_answer_stays_as_it_is_and_the_chat_goes_on(chat_with: Callable[..., ChatPage]) -> None:
+    chat = chat_with("mock-ttft50-itl20-tokens2000")
+    chat.send("Tell me everything")
+    chat.wait_for_characters(100)
+    chat.stop_button.click()
+    expect(chat.notice).to_contain_text("You stopped this answer.")
+    stopped = chat.text
+    time.sleep(300 * MS)
+    assert chat.text == stopped
+    chat.seconds()
+    expect(chat.stop_button).to_be_hidden()
+    chat.page.unroute("**/chat")
+    chat.page.route("**/chat", lambda route: ask_of(route, "mock-ttft0-itl0-tokens5"))
+    chat.ask("In short?")
+    assert chat.text
+    expect(chat.answers).to_have_count(2)
+    assert chat.asked[1]["messages"] == [
+        {"role": "user", "content": "Tell me everything"},
+        {"role": "assistant", "content": stopped},
+        {"role": "user", "content": "In short?"},
+    ]
+
+
+def test_difficult_text_is_text_and_arrives_intact(chat_with: Callable[..., ChatPage], stack: Stack) -> None:
+    chat = chat_with("mock-ttft0-itl0")
+    chat.ask(DIFFICULT)
+    assert chat.questions.locator("p").text_content() == DIFFICULT
+    assert chat.text == expected_text(stack, DIFFICULT)
+    assert "<script>" in chat.text
+    expect(chat.page.get_by_role("log").locator("script, img")).to_have_count(0)
+    expect(chat.page).to_have_title("First Token")
+
+
+def test_a_message_that_is_too_long_comes_back_to_be_shortened(chat_with: Callable[..., ChatPage]) -> None:
+    chat = chat_with("mock-ttft0-itl0-tokens5")
+    chat.ask("x" * 40_000)
+    expect(chat.notice).to_contain_text("32000")
+    expect(chat.prompt).to_have_value("x" * 40_000)
+    chat.ask("x")
+    assert chat.text
+
+
+def test_the_keyboard_is_enough(chat_with: Callable[..., ChatPage]) -> None:
+    chat = chat_with("mock-ttft50-itl20-tokens200")
+    keyboard = chat.page.keyboard
+    expect(chat.prompt).to_be_focused()
+    keyboard.type("one")
+    keyboard.press("Shift+Enter")
+    keyboard.type("two")
+    keyboard.press("Enter")
+    chat.wait_for_characters(1)
+    expect(chat.prompt).to_have_value("")
+    keyboard.press("Escape")
+    expect(chat.continue_button).to_be_visible()
+    keyboard.press("Shift+Tab")
+    expect(chat.continue_button).to_be_focused()
+    keyboard.press("Enter")
+    expect(chat.prompt).to_be_focused()
+    expect(chat.notice).to_be_hidden()
+    keyboard.press("Tab")
+    expect(chat.stop_button).to_be_focused()
+    keyboard.press("Space")
+    expect(chat.notice).to_contain_text("You stopped this answer.")
+    expect(chat.prompt).to_be_focused()
+    assert [asked["messages"][0]["content"] for asked in chat.asked] == ["one\ntwo"] * 2
+
+
+@pytest.mark.parametrize("size", PHONES, ids=lambda size: f"{size['width']}px")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_everything_without_scrolling_sideways(
+    chat_with: Callable[..., ChatPage], size: dict[str, int], scheme: str
+) -> None:
+    chat = chat_with("mock-ttft0-itl0", viewport=size, color_scheme=scheme, is_mobile=True, has_touch=True)
+    assert chat.overflow() == 0
+    chat.ask("W" * 300 + " https://example.org/" + "path/" * 60)
+    assert chat.overflow() == 0
+    log = chat.page.get_by_role("log")
+    assert log.evaluate("log => log.scrollWidth - log.clientWidth") == 0
+    for control in (chat.prompt, chat.send_button, chat.figures):
+        expect(control).to_be_in_viewport(ratio=1)
