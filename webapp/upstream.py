@@ -18,6 +18,7 @@ from webapp.settings import Settings
 from webapp.tasks import Task
 from webapp.transport import Body, http_client, open_stream
 from webapp.upstream_errors import translated
+from webapp.upstream_trouble import trouble
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,8 @@ class ModelAnswer:
     ) -> None:
         self.trimmer = trimmer
         """What to pass the text through, if it continues an answer and may repeat it."""
+        self.trouble: dict[str, object] = {}
+        """What the log may say of a failure; empty without one."""
         self._timeouts = timeouts
         self._body: Body | None = None
         self._decoder = ChunkDecoder()
@@ -86,6 +89,7 @@ class ModelAnswer:
         except httpx2.ReadTimeout:
             return None
         except (openai.OpenAIError, httpx2.TransportError, ChunkError) as error:
+            self.trouble = trouble(error)
             raise translated(error, self._timeouts) from error
 
     def release(self) -> None:

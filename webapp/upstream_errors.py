@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-
 import httpx2
 import openai
 
 from webapp.chunks import ChunkError, UpstreamReportedError
 from webapp.errors import UpstreamError
-
-log = logging.getLogger(__name__)
 
 STATUS_CODES = {
     401: "upstream_key_refused",
@@ -37,13 +33,7 @@ REPORTED_CODES = {
 
 
 def translated(error: Exception, timeouts: httpx2.Timeout) -> UpstreamError:
-    """Say what went wrong with the upstream. What it said itself goes to the log, and no further."""
-    translation = _translated(error, timeouts)
-    log.info("The upstream failed: %s: %s: %s", translation.code, type(error).__name__, _shown(error))
-    return translation
-
-
-def _translated(error: Exception, timeouts: httpx2.Timeout) -> UpstreamError:
+    """Say what went wrong with the upstream, in our words: what it said itself goes no further."""
     if isinstance(error, openai.APIStatusError):
         return _status_error(error)
     if isinstance(error, openai.APITimeoutError):
@@ -78,8 +68,3 @@ def _seconds(retry_after: str | None) -> float | None:
         return float(retry_after or "")
     except ValueError:
         return None
-
-
-def _shown(error: Exception) -> str:
-    """The error's text for the log: one line, control characters escaped, bounded."""
-    return ascii(str(error))[:300]
