@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from webapp.errors import ChatError, InternalError
@@ -17,7 +17,7 @@ SHOWN_CHARS = 200
 class Source(Protocol):
     """Where an answer comes from."""
 
-    trouble: Mapping[str, object]
+    trouble: dict[str, object]
     """What the log may say of the upstream's failure; empty without one."""
 
 

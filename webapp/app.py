@@ -7,6 +7,7 @@ import os
 
 from flask import Flask
 
+from webapp import logs, metrics_view
 from webapp.lifecycle import POLL_SECONDS, OpenAnswers, waits_can_be_broken
 from webapp.readiness import Readiness
 from webapp.relay import Limits
@@ -18,11 +19,13 @@ from webapp.views import Chat, register
 def build(settings: Settings | None = None) -> Flask:
     """Build the app; without `settings`, from the process's environment. Raises SettingsError."""
     settings = settings or Settings.from_env(os.environ)
+    logs.write_json_lines(settings.log_level)
     app = Flask("webapp")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     model = ChatModel(settings)
     answers = OpenAnswers(settings.send_timeout_seconds)
     register(app, Chat(settings, model, _limits(settings), Readiness(model), answers))
+    metrics_view.register(app, settings.metrics_token.get_secret_value())
     return app
 
 

@@ -11,7 +11,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     """Patterns of the models that continue a last message of role `assistant` by themselves, without being
     asked to."""
 
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least that is logged. Health checks and scrapes are `debug`."""
+
     max_streams: int = Field(1_000, ge=0)
     """How many answers one worker process writes at once. This limit and those below: 0 means none."""
     max_streams_per_client: int = Field(0, ge=0)
@@ -84,6 +87,8 @@ class Settings(BaseSettings):
 
     access_token: SecretStr = SecretStr("")
     """What a request must bring as `Authorization: Bearer ...`. Empty: nothing."""
+    metrics_token: SecretStr = SecretStr("")
+    """The same for /metrics. Empty: whoever asks must be on the same machine."""
     allowed_origins: str = ""
     """Other sites whose pages may ask, such as `https://example.org`, separated by commas."""
     trusted_proxies: int = Field(0, ge=0, le=10)
@@ -106,12 +111,12 @@ class Settings(BaseSettings):
             raise PydanticCustomError("redis_url", "expected redis://... or rediss://...")
         return url
 
-    @field_validator("access_token")
+    @field_validator("access_token", "metrics_token")
     @classmethod
-    def _check_access_token(cls, token: SecretStr) -> SecretStr:
+    def _check_token(cls, token: SecretStr) -> SecretStr:
         if not re.fullmatch(rf"([!-~]{{{LEAST_TOKEN_CHARS},}})?", token.get_secret_value()):
             raise PydanticCustomError(
-                "access_token", f"expected at least {LEAST_TOKEN_CHARS} printable ASCII characters, no spaces"
+                "token", f"expected at least {LEAST_TOKEN_CHARS} printable ASCII characters, no spaces"
             )
         return token
 
@@ -152,6 +157,12 @@ class Settings(BaseSettings):
     def allows_model(self, name: str) -> bool:
         """Whether a request may name this model."""
         return _matches(name, self.model_patterns)
+
+    def model_group(self, name: str) -> str:
+        """Return the name or pattern in this configuration that lets a request name this model."""
+        if name == self.model:
+            return name
+        return next(pattern for pattern in self.model_patterns if fnmatchcase(name, pattern))
 
     def continues_by_itself(self, model: str) -> bool:
         """Whether the model goes on with a last message of role `assistant` without being asked to."""

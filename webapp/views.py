@@ -25,6 +25,7 @@ from webapp.messages import ChatRequest, parse_chat_request
 from webapp.readiness import Readiness
 from webapp.relay import Limits, Request, relay
 from webapp.settings import Settings
+from webapp.telemetry import RequestRecord
 from webapp.upstream import ChatModel
 
 log = logging.getLogger(__name__)
@@ -68,15 +69,15 @@ def page() -> str:
 @routes.post("/chat")
 def chat() -> Response:
     """Answer a conversation, in the format that the caller accepts."""
-    received_at = time.monotonic()
     if _chat().answers.draining:
         raise NotReadyError("shutting_down", SHUTTING_DOWN, retry_after_seconds=1)
     media_type = _media_type()
     asked = _asked()
+    streamed = asked.stream and media_type != JSON
     with ExitStack() as undo:
         answer = undo.enter_context(_chat().answers.open(request.environ))
-        events = _events(asked, received_at, answer, undo)
-        if media_type == JSON or not asked.stream:
+        events = _events(asked, streamed, answer, undo)
+        if not streamed:
             response = _json(whole_answer(events))
             body = _sent_whole(response.get_data(), answer, undo.pop_all())
             response.response = body
@@ -112,8 +113,9 @@ def register(app: Flask, chat: Chat) -> None:
     """Put the routes, the headers that every response carries and the error handlers on the app."""
     app.extensions["chat"] = chat
     app.register_blueprint(routes)
-    app.before_request(_note_request_id)
+    app.before_request(_note_request)
     app.after_request(_with_common_headers)
+    app.teardown_request(_end_response)
     app.register_error_handler(ChatError, _error_json)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _internal_error)
@@ -148,16 +150,18 @@ def _asked() -> ChatRequest:
     return parse_chat_request(request.get_data(cache=False), _chat().settings)
 
 
-def _events(
-    asked: ChatRequest, received_at: float, open_answer: OpenAnswer, undo: ExitStack
-) -> Iterator[Event]:
+def _events(asked: ChatRequest, streamed: bool, open_answer: OpenAnswer, undo: ExitStack) -> Iterator[Event]:
     """Begin to ask the model; what must be undone when the answer ends, however it ends, goes to `undo`."""
     chat = _chat()
+    record: RequestRecord = g.record
+    seen = undo.enter_context(
+        record.answering(asked, chat.settings.model_group(asked.model), streamed=streamed)
+    )
     answer = chat.model.ask(asked)
     undo.callback(answer.close)
     start = Start(id=f"chat_{uuid.uuid4().hex}", model=asked.model)
-    asker = Request(g.request_id, received_at, answer.trimmer)
-    return relay(start, asker, answer, open_answer, chat.limits, time.monotonic)
+    asker = Request(g.request_id, record.arrived_at, answer.trimmer)
+    return seen.watch(relay(start, asker, answer, open_answer, chat.limits, time.monotonic), answer)
 
 
 def _sent(events: Iterator[Event], chosen: Format, answer: OpenAnswer, undo: ExitStack) -> Iterator[bytes]:
@@ -183,14 +187,20 @@ def _sent_whole(data: bytes, answer: OpenAnswer, undo: ExitStack) -> Iterator[by
         yield data
 
 
-def _note_request_id() -> None:
+def _note_request() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if _SANE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    g.record = RequestRecord(g.request_id, request.method, request.path, request.endpoint)
+
+
+def _end_response(_error: BaseException | None) -> None:
+    g.record.end_part()
 
 
 def _with_common_headers(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.request_id
     response.headers["X-Content-Type-Options"] = "nosniff"
+    g.record.status = response.status_code
     return response
 
 
@@ -199,6 +209,7 @@ def _json(value: object, status: int = 200) -> Response:
 
 
 def _error_json(error: ChatError) -> Response:
+    g.record.error_code = error.code
     told = {"code": error.code, "message": error.message, "param": error.param, "request_id": g.request_id}
     response = _json({"error": told}, error.status)
     if error.retry_after_seconds is not None:

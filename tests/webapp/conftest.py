@@ -1,5 +1,6 @@
 """The app in this process, with the real mock behind it as a process."""
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,9 @@ from flask.testing import FlaskClient
 from mockllm import MockLLMServer
 from webapp import create_app
 from webapp.settings import Settings
+
+# Who has a handler of his own gets no JSON on stdout: tests read what the app logs through caplog.
+logging.getLogger("webapp").addHandler(logging.NullHandler())
 
 
 @pytest.fixture(scope="session")
