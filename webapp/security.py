@@ -27,8 +27,17 @@ HEADERS = {
 }
 HTTPS_ONLY = "max-age=31536000"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-OPEN_ENDPOINTS = {"static", "chat.page", "chat.race", "chat.healthz", "chat.readyz", "chat.openapi"}
-"""What is answered without the access token: the page that asks for it, and what hosts and tools look at."""
+OPEN_ENDPOINTS = {
+    "static",
+    "chat.page",
+    "chat.race",
+    "chat.healthz",
+    "chat.readyz",
+    "openapi.document",
+    "metrics.metrics",
+}
+"""What is answered without the access token: the page that asks for it, what hosts and tools look at, and
+/metrics, which has a token of its own."""
 PREFLIGHT_HEADERS = {
     "Access-Control-Allow-Methods": "GET, POST",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Request-ID",
