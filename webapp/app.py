@@ -7,10 +7,12 @@ import os
 
 from flask import Flask
 
+from webapp.admission import Admission
 from webapp import logs, metrics_view
 from webapp.lifecycle import POLL_SECONDS, OpenAnswers, waits_can_be_broken
 from webapp.readiness import Readiness
 from webapp.relay import Limits
+from webapp.security import secure
 from webapp.settings import Settings
 from webapp.upstream import ChatModel
 from webapp.views import Chat, register
@@ -24,7 +26,10 @@ def build(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     model = ChatModel(settings)
     answers = OpenAnswers(settings.send_timeout_seconds)
-    register(app, Chat(settings, model, _limits(settings), Readiness(model), answers))
+    register(
+        app, Chat(settings, model, _limits(settings), Readiness(model), answers, Admission(settings))
+    )
+    secure(app, settings)
     metrics_view.register(app, settings.metrics_token.get_secret_value())
     return app
 

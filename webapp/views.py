@@ -16,7 +16,9 @@ import msgspec
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
+from webapp.admission import Admission
 from webapp.blocking import whole_answer
+from webapp.clients import client_key
 from webapp.errors import ChatError, InternalError, NotReadyError, RefusedError
 from webapp.events import Event, Start
 from webapp.formats import STREAMED, CutError, Format
@@ -51,6 +53,7 @@ class Chat:
     limits: Limits
     readiness: Readiness
     answers: OpenAnswers
+    admission: Admission
 
 
 @routes.get("/")
@@ -61,6 +64,7 @@ def page() -> str:
         "chat.html",
         model=chat.settings.model,
         models=[name for name in chat.settings.model_patterns if "*" not in name],
+        asks_for_token=bool(chat.settings.access_token.get_secret_value()),
         configured=chat.model.problem is None,
         problem=chat.model.problem,
     )
@@ -71,12 +75,17 @@ def chat() -> Response:
     """Answer a conversation, in the format that the caller accepts."""
     if _chat().answers.draining:
         raise NotReadyError("shutting_down", SHUTTING_DOWN, retry_after_seconds=1)
+    client = client_key(request.remote_addr)
+    _chat().admission.count_request(client)
     media_type = _media_type()
     asked = _asked()
     streamed = asked.stream and media_type != JSON
     with ExitStack() as undo:
+        meter = _chat().admission.admit(asked, client, undo)
         answer = undo.enter_context(_chat().answers.open(request.environ))
         events = _events(asked, streamed, answer, undo)
+        if meter:
+            events = meter.measured(events)
         if not streamed:
             response = _json(whole_answer(events))
             body = _sent_whole(response.get_data(), answer, undo.pop_all())
@@ -199,7 +208,6 @@ def _end_response(_error: BaseException | None) -> None:
 
 def _with_common_headers(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.request_id
-    response.headers["X-Content-Type-Options"] = "nosniff"
     g.record.status = response.status_code
     return response
 
