@@ -1,4 +1,4 @@
-"""The stack of the founding measurement: FastAPI's StreamingResponse over AsyncOpenAI, written the obvious way."""
+"""The stack of the founding measurement: FastAPI's StreamingResponse over AsyncOpenAI, the obvious way."""
 
 from collections.abc import AsyncIterator
 

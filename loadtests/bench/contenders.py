@@ -1,0 +1,148 @@
+"""Who is measured: how each is installed, started and asked."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from loadtests.processes import HOST, ROOT, environments, process_lines
+
+PEERS = Path(__file__).parent / "peers"
+VENVS = ROOT / "build" / "bench"
+DESCRIPTORS = 16_000
+
+PROMPT = "Write an 800-word essay on quantum mechanics"
+
+
+class MissingError(Exception):
+    """A contender that cannot be measured here; the message says why, in one line."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a contender runs: its port, that of the upstream behind it, a folder for its files."""
+
+    port: int
+    upstream_port: int
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One stack. `command` is what starts it; without one the upstream itself is asked."""
+
+    name: str
+    command: Callable[[Place], list[str]] | None
+    path: str = "/chat"
+    body: Callable[[str], dict[str, object]] = lambda model: {"model": model, "prompt": PROMPT}
+    environ: Callable[[Place], Mapping[str, str]] = field(default=lambda _: {})
+
+    def request(self, model: str) -> str:
+        """Return the HTTP request for one streamed answer of the model."""
+        body = json.dumps(self.body(model))
+        head = [
+            f"POST {self.path} HTTP/1.1",
+            f"Host: {HOST}",
+            "Content-Type: application/json",
+            "Accept: */*",
+            f"Content-Length: {len(body)}",
+        ]
+        return "\r\n".join(head) + "\r\n\r\n" + body
+
+
+def python_of(requirements: Path) -> Path:
+    """Return the Python of the virtual environment made from a requirements file, making it if need be."""
+    folder = VENVS / requirements.parent.name
+    made_from = folder / "made-from.txt"
+    python = folder / "bin" / "python"
+    wanted = requirements.read_text()
+    if not made_from.exists() or made_from.read_text() != wanted:
+        shutil.rmtree(folder, ignore_errors=True)
+        _uv("venv", "--python", sys.executable, str(folder))
+        _uv("pip", "install", "--python", str(python), "-r", str(requirements))
+        made_from.write_text(wanted)
+    return python
+
+
+def _uv(*arguments: str) -> None:
+    subprocess.run([sys.executable, "-m", "uv", "--quiet", *arguments], check=True)  # noqa: S603  # ours
+
+
+def _completion(model: str) -> dict[str, object]:
+    return {"model": model, "messages": [{"role": "user", "content": PROMPT}], "stream": True}
+
+
+def _our_environ(place: Place) -> Mapping[str, str]:
+    ours = environments(place.port, place.upstream_port, os.environ)["web"]
+    return {**ours, "CHAT_MODEL": "bench", "CHAT_MODELS": "bench*", "WEB_CONCURRENCY": "1"}
+
+
+def _peer_environ(place: Place) -> Mapping[str, str]:
+    return {
+        "OPENAI_API_KEY": "bench-key",
+        "OPENAI_BASE_URL": f"http://{HOST}:{place.upstream_port}/v1",
+        "PYTHONDONTWRITEBYTECODE": "",
+    }
+
+
+def _uvicorn(place: Place) -> list[str]:
+    here = PEERS / "fastapi-openai"
+    python = python_of(here / "requirements.txt")
+    options = f"--port {place.port} --app-dir {here} --no-access-log --log-level warning --backlog 4096"
+    return [str(python), "-m", "uvicorn", "app:app", *shlex.split(options)]
+
+
+def _gunicorn(place: Place) -> list[str]:
+    here = PEERS / "flask-openai"
+    python = python_of(here / "requirements.txt")
+    options = f"--bind {HOST}:{place.port} --chdir {here} --worker-connections 10000 --backlog 4096"
+    return [str(python), "-m", "gunicorn", "-k", "gevent", *shlex.split(options), "app:app"]
+
+
+def _litellm(place: Place) -> list[str]:
+    here = PEERS / "litellm"
+    litellm = python_of(here / "requirements.txt").parent / "litellm"
+    return [str(litellm), "--config", str(here / "config.yaml"), "--host", HOST, "--port", str(place.port)]
+
+
+def _nginx(place: Place) -> list[str]:
+    nginx = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+    if nginx is None:
+        raise MissingError("nginx is not installed")
+    config = place.folder / "nginx.conf"
+    template = (PEERS / "nginx" / "nginx.conf").read_text()
+    config.write_text(
+        template.format(
+            port=place.port,
+            upstream_port=place.upstream_port,
+            folder=place.folder,
+            descriptors=DESCRIPTORS,
+        )
+    )
+    return [nginx, "-c", str(config)]
+
+
+DIRECT = Contender("upstream itself", None, "/v1/chat/completions", _completion)
+NGINX = Contender("nginx", _nginx, "/v1/chat/completions", _completion)
+OURS = Contender(
+    "First Token", lambda _: ["sh", "-c", f"exec {process_lines()['web']}"], environ=_our_environ
+)
+FASTAPI = Contender("FastAPI + AsyncOpenAI", _uvicorn, environ=_peer_environ)
+FLASK = Contender("Flask + OpenAI", _gunicorn, environ=_peer_environ)
+LITELLM = Contender("LiteLLM", _litellm, "/v1/chat/completions", _completion, environ=_peer_environ)
+
+CONTENDERS = {
+    "direct": DIRECT,
+    "nginx": NGINX,
+    "ours": OURS,
+    "fastapi": FASTAPI,
+    "flask": FLASK,
+    "litellm": LITELLM,
+}
