@@ -7,8 +7,8 @@ import os
 
 from flask import Flask
 
-from webapp.admission import Admission
 from webapp import logs, metrics_view
+from webapp.admission import Admission
 from webapp.lifecycle import POLL_SECONDS, OpenAnswers, waits_can_be_broken
 from webapp.readiness import Readiness
 from webapp.relay import Limits
@@ -26,9 +26,7 @@ def build(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     model = ChatModel(settings)
     answers = OpenAnswers(settings.send_timeout_seconds)
-    register(
-        app, Chat(settings, model, _limits(settings), Readiness(model), answers, Admission(settings))
-    )
+    register(app, Chat(settings, model, _limits(settings), Readiness(model), answers, Admission(settings)))
     secure(app, settings)
     metrics_view.register(app, settings.metrics_token.get_secret_value())
     return app
