@@ -1,8 +1,11 @@
 """The page in front of the real app and the real mock: what its user does, and sees."""
 
 import json
+import os
+import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -41,9 +44,9 @@ def ask_of(route: Route, model: str) -> None:
     route.continue_(post_data=json.dumps({**asked, "model": model}))
 
 
-def expected_text(stack: Stack, prompt: str) -> str:
+def expected_text(stack: Stack, prompt: str, model: str = "mock") -> str:
     question = Question((Message("user", prompt),))
-    return texts_from_mock(stack.mock_url, [question], "mock")[question]
+    return texts_from_mock(stack.mock_url, [question], model)[question]
 
 
 def lengths(chat: ChatPage) -> list[int]:
@@ -154,3 +157,26 @@ def test_a_phone_shows_everything_without_scrolling_sideways(
     assert log.evaluate("log => log.scrollWidth - log.clientWidth") == 0
     for control in (chat.prompt, chat.send_button, chat.figures):
         expect(control).to_be_in_viewport(ratio=1)
+
+
+def test_a_killed_worker_costs_one_click(open_page: Callable[..., Page]) -> None:
+    with Stack(env={"CHAT_MODEL": "mock-ttft50-itl20-tokens100"}) as stack:
+        chat = ChatPage(open_page(), stack.url)
+        chat.send("Tell me more")
+        chat.wait_for_characters(20)
+        for worker in workers(stack):
+            os.kill(worker, signal.SIGKILL)
+        chat.wait_for_end()
+        expect(chat.notice).to_contain_text("The connection was lost before the answer was complete.")
+        assert chat.text
+        chat.continue_button.click()
+        chat.wait_for_end()
+        expect(chat.notice).to_be_hidden()
+        assert chat.text == expected_text(stack, "Tell me more", "mock-tokens100")
+
+
+def workers(stack: Stack) -> list[int]:
+    """The processes of gunicorn that serve."""
+    master = stack.processes["web"].pid
+    children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    return [int(pid) for pid in children if b"gunicorn" in Path(f"/proc/{pid}/cmdline").read_bytes()]
