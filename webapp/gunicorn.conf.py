@@ -97,4 +97,5 @@ def on_exit(_server: object) -> None:
 def when_ready(server: Arbiter) -> None:
     """On Fly.io, take SIGINT for SIGTERM: its machines stop with it, and gunicorn would drop every answer."""
     if "FLY_APP_NAME" in os.environ:
-        signal.signal(signal.SIGINT, lambda _, frame: server.signal(signal.SIGTERM, frame))
+        queue = server.signal
+        signal.signal(signal.SIGINT, lambda _, frame: queue(signal.SIGTERM, frame))  # type: ignore[no-untyped-call]

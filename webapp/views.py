@@ -1,39 +1,34 @@
-"""The routes and their headers, and the one place where an error becomes a response."""
+"""The routes and their headers."""
 
 from __future__ import annotations
 
-import logging
-import math
 import re
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from errno import EPIPE
 
-import msgspec
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from webapp.admission import Admission
 from webapp.blocking import whole_answer
+from webapp.bodies import sent, sent_whole
 from webapp.clients import client_key
-from webapp.errors import ChatError, InternalError, NotReadyError, RefusedError
+from webapp.errors import NotReadyError, RefusedError
 from webapp.events import Event, Start
-from webapp.formats import STREAMED, CutError, Format
+from webapp.formats import STREAMED
 from webapp.lifecycle import OpenAnswer, OpenAnswers
 from webapp.messages import ChatRequest, parse_chat_request
 from webapp.readiness import Readiness
 from webapp.relay import Limits, Request, relay
+from webapp.responses import JSON, json_response, register_error_handlers
 from webapp.settings import Settings
 from webapp.telemetry import RequestRecord
 from webapp.upstream import ChatModel
 
-log = logging.getLogger(__name__)
 routes = Blueprint("chat", __name__)
 
-JSON = "application/json"
 STREAM_HEADERS = {
     # no-transform keeps compressing intermediaries from holding tokens back (RFC 9111, 5.2.2.6).
     "Cache-Control": "no-cache, no-transform",
@@ -87,12 +82,12 @@ def chat() -> Response:
         if meter:
             events = meter.measured(events)
         if not streamed:
-            response = _json(whole_answer(events))
-            body = _sent_whole(response.get_data(), answer, undo.pop_all())
+            response = json_response(whole_answer(events))
+            body = sent_whole(response.get_data(), answer, undo.pop_all())
             response.response = body
         else:
             chosen = STREAMED[media_type]
-            body = _sent(events, chosen, answer, undo.pop_all())
+            body = sent(events, chosen, answer, undo.pop_all())
             # direct_passthrough: each layer around the bytes of the body would cost every token.
             response = Response(body, headers=STREAM_HEADERS, direct_passthrough=True)
             response.content_type = chosen.content_type
@@ -104,18 +99,18 @@ def chat() -> Response:
 @routes.get("/healthz")
 def healthz() -> Response:
     """Whether the process answers."""
-    return _json({"status": "ok"})
+    return json_response({"status": "ok"})
 
 
 @routes.get("/readyz")
 def readyz() -> Response:
     """Whether a chat can be answered, and if not what is missing."""
     if _chat().answers.draining:
-        return _json({"status": "not_ready", "problems": [SHUTTING_DOWN]}, status=503)
+        return json_response({"status": "not_ready", "problems": [SHUTTING_DOWN]}, status=503)
     missing = _chat().readiness.problems()
     if missing:
-        return _json({"status": "not_ready", "problems": missing}, status=503)
-    return _json({"status": "ready"})
+        return json_response({"status": "not_ready", "problems": missing}, status=503)
+    return json_response({"status": "ready"})
 
 
 def register(app: Flask, chat: Chat) -> None:
@@ -125,9 +120,7 @@ def register(app: Flask, chat: Chat) -> None:
     app.before_request(_note_request)
     app.after_request(_with_common_headers)
     app.teardown_request(_end_response)
-    app.register_error_handler(ChatError, _error_json)
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Exception, _internal_error)
+    register_error_handlers(app, chat.settings.max_body_bytes)
 
 
 def _chat() -> Chat:
@@ -173,29 +166,6 @@ def _events(asked: ChatRequest, streamed: bool, open_answer: OpenAnswer, undo: E
     return seen.watch(relay(start, asker, answer, open_answer, chat.limits, time.monotonic), answer)
 
 
-def _sent(events: Iterator[Event], chosen: Format, answer: OpenAnswer, undo: ExitStack) -> Iterator[bytes]:
-    """Yield the body: first nothing, then the bytes of each event. Its end, however it comes, runs `undo`."""
-    with undo:
-        yield b""
-        answer.begun = True
-        try:
-            for event in events:
-                answer.writes += 1
-                answer.sending = True
-                yield chosen.encode(event)
-                answer.sending = False
-        except CutError:
-            # What gunicorn takes for a client that left: it closes, without the final chunk or a word.
-            raise OSError(EPIPE, "the answer broke off") from None
-
-
-def _sent_whole(data: bytes, answer: OpenAnswer, undo: ExitStack) -> Iterator[bytes]:
-    with undo:
-        yield b""
-        answer.begun = answer.sending = True
-        yield data
-
-
 def _note_request() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if _SANE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
@@ -210,46 +180,3 @@ def _with_common_headers(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.request_id
     g.record.status = response.status_code
     return response
-
-
-def _json(value: object, status: int = 200) -> Response:
-    return Response(msgspec.json.encode(value) + b"\n", status=status, content_type=JSON)
-
-
-def _error_json(error: ChatError) -> Response:
-    g.record.error_code = error.code
-    told = {"code": error.code, "message": error.message, "param": error.param, "request_id": g.request_id}
-    response = _json({"error": told}, error.status)
-    if error.retry_after_seconds is not None:
-        response.headers["Retry-After"] = str(math.ceil(error.retry_after_seconds))
-    return response
-
-
-def _http_error(error: HTTPException) -> Response | HTTPException:
-    if error.code is None or error.code < 400:
-        return error
-    response = _error_json(_as_chat_error(error, error.code))
-    if isinstance(error, MethodNotAllowed) and error.valid_methods:
-        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
-    return response
-
-
-def _as_chat_error(error: HTTPException, status: int) -> ChatError:
-    if isinstance(error, RequestEntityTooLarge):
-        limit = _chat().settings.max_body_bytes
-        got = request.content_length
-        return RefusedError(
-            "body_too_large", f"The body: at most {limit} bytes, got {got or 'more'}.", status=status
-        )
-    if isinstance(error, NotFound):
-        return RefusedError("not_found", f"There is nothing at {request.path[:100]}.", status=status)
-    if isinstance(error, MethodNotAllowed):
-        return RefusedError(
-            "method_not_allowed", f"{request.method[:20]} is not possible here.", status=status
-        )
-    return RefusedError("bad_request", f"{error.name}.", status=status)
-
-
-def _internal_error(error: Exception) -> Response:
-    log.error("Request %s failed", g.request_id, exc_info=error)
-    return _error_json(InternalError())
