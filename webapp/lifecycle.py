@@ -67,9 +67,9 @@ class OpenAnswer:
         if not self.sending or self.writes != self._swept_writes:
             self._swept_writes, self._stuck_since = self.writes, now
         elif now - self._stuck_since >= timeout and self._sock is not None:
-            # Whatever waits in the kernel for this client goes with it.
+            # Not gevent's own method, which would raise an error in the write instead of what leave() does.
             with suppress(OSError):
-                self._sock.shutdown(socket.SHUT_RDWR)
+                self._sock._sock.shutdown(socket.SHUT_RDWR)  # noqa: SLF001
             self.leave()
 
     def probe(self) -> bytes | None:

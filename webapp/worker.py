@@ -85,4 +85,5 @@ class ChatWorker(GeventWorker):
 def _end_input(sock: Any) -> None:
     """Make the connection look ended to the parser, which then closes it without a word."""
     with suppress(OSError):
-        sock.shutdown(socket.SHUT_RD)
+        # Not gevent's own method, which would raise in the greenlet that reads instead of letting it read on.
+        sock._sock.shutdown(socket.SHUT_RD)  # noqa: SLF001
