@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 POLL_SECONDS = 0.2
-GRACE_SECONDS = 5.0
+GRACE_SECONDS = 2.0
 
 
 def hold(path: Path) -> int:
