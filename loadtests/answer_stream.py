@@ -5,25 +5,28 @@ On purpose it shares nothing with the app's own decoder: a shared one could not 
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 import msgspec
 
 from loadtests.timing import BadAnswerError
+
+Kind = TypeVar("Kind")
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 def objects(blocks: Iterable[bytes]) -> Iterator[dict[str, object]]:
     """The JSON object of each event; raises BadAnswerError for an event that holds anything else."""
-    return map(json_object, payloads(blocks))
+    return (decoded(payload, dict[str, object]) for payload in payloads(blocks))
 
 
-def json_object(data: bytes) -> dict[str, object]:
-    """The one JSON object that the data is; raises BadAnswerError if it is not."""
+def decoded(data: bytes, kind: type[Kind]) -> Kind:
+    """The value of this type that the JSON is; raises BadAnswerError if it is none."""
     try:
-        return msgspec.json.decode(data, type=dict[str, object])
+        return msgspec.json.decode(data, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise BadAnswerError("malformed: not one JSON object") from error
+        raise BadAnswerError("malformed: not the JSON of the interface") from error
 
 
 def payloads(blocks: Iterable[bytes]) -> Iterator[bytes]:

@@ -1,10 +1,11 @@
 """Collects an answer from the blocks of its body as they come: the app's and OpenAI's, streamed and whole."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Annotated
 
 import msgspec
 
-from loadtests.answer_stream import json_object, objects, payloads
+from loadtests.answer_stream import decoded, objects, payloads
 from loadtests.timing import Answer
 
 Elapsed = Callable[[], float]
@@ -24,7 +25,7 @@ def chat_stream(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None
 
 
 def chat_whole(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
-    answer.add_whole(json_object(b"".join(body)), elapsed())
+    answer.add_whole(decoded(b"".join(body), dict[str, object]), elapsed())
 
 
 def completion_stream(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
@@ -34,13 +35,13 @@ def completion_stream(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -
         if payload.strip() == b"[DONE]":
             answer.add({"type": "done", "finish_reason": finish_reason}, elapsed())
             continue
-        for choice in msgspec.json.decode(payload, type=_Chunk).choices:
+        for choice in decoded(payload, _Chunk).choices:
             finish_reason = choice.finish_reason
             answer.add({"type": "delta", "text": choice.delta.content or ""}, elapsed())
 
 
 def completion_whole(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
-    [choice] = msgspec.json.decode(b"".join(body), type=_Completion).choices
+    choice = decoded(b"".join(body), _Completion).choices[0]
     answer.add_whole({"text": choice.message.content, "finish_reason": choice.finish_reason}, elapsed())
 
 
@@ -63,7 +64,7 @@ class _CompletionChoice(msgspec.Struct):
 
 
 class _Completion(msgspec.Struct):
-    choices: list[_CompletionChoice]
+    choices: Annotated[list[_CompletionChoice], msgspec.Meta(min_length=1)]
 
 
 def _noting_first_byte(blocks: Iterable[bytes], answer: Answer, elapsed: Elapsed) -> Iterator[bytes]:

@@ -85,11 +85,11 @@ def test_objects_keep_every_character(cut: Callable[..., Iterable[bytes]]) -> No
     ("data", "complaint"),
     [
         (b"data: {}\ndata: {}\n\n", "malformed: two data lines in one event"),
-        (b"data: {\n\n", "malformed: not one JSON object"),
-        (b"data: [DONE]\n\n", "malformed: not one JSON object"),
-        (b"data: []\n\n", "malformed: not one JSON object"),
-        (b"data:\n\n", "malformed: not one JSON object"),
-        (b'data: {"text":"\xff"}\n\n', "malformed: not one JSON object"),
+        (b"data: {\n\n", "malformed: not the JSON of the interface"),
+        (b"data: [DONE]\n\n", "malformed: not the JSON of the interface"),
+        (b"data: []\n\n", "malformed: not the JSON of the interface"),
+        (b"data:\n\n", "malformed: not the JSON of the interface"),
+        (b'data: {"text":"\xff"}\n\n', "malformed: not the JSON of the interface"),
     ],
 )
 def test_what_is_no_object_is_malformed(

@@ -67,12 +67,15 @@ BAD: dict[str, tuple[Callable[[], Iterable[Step]], str]] = {
     "in-band error": (lambda: chunked([*HALF, ERROR]), "error object: upstream_timeout"),
     "wrong text": (lambda: chunked([START, *DELTAS[1:], DONE]), "wrong text"),
     "two ends": (lambda: chunked([START, *DELTAS, DONE, DONE]), "object after the terminal one"),
-    "no JSON": (lambda: chunked([START, b"data: oops\n\n", DONE]), "malformed: not one JSON object"),
+    "no JSON": (
+        lambda: chunked([START, b"data: oops\n\n", DONE]),
+        "malformed: not the JSON of the interface",
+    ),
     "refused": (lambda: [whole(REFUSAL, "429 Too Many Requests")], "refused: 429 too_many_streams"),
     "refused in HTML": (lambda: [whole("<h1>Oops</h1>", "502 Bad Gateway")], "refused: 502 without a code"),
     "whole, cut": (lambda: [whole(WHOLE)[:-10], Ending.CLOSE], "cut short"),
     "whole, other text": (lambda: [whole({**WHOLE, "text": "token"})], "wrong text"),
-    "whole, no JSON": (lambda: until_closed([b"{"]), "malformed: not one JSON object"),
+    "whole, no JSON": (lambda: until_closed([b"{"]), "malformed: not the JSON of the interface"),
 }
 
 
