@@ -1,0 +1,149 @@
+"""Who may import whom. The table is the rule; the reasons are in docs/design.md."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("webapp", "mockllm", "loadtests")
+
+FORBIDDEN = {
+    "webapp": {"mockllm", "loadtests", "locust", "requests"},
+    "mockllm": {"webapp", "loadtests", "locust", "openai", "httpx2", "requests"},
+    "loadtests": {"webapp", "mockllm"},
+}
+
+ONLY_IN = {
+    ("webapp", "gevent"): {
+        "client_watch",
+        "gevent_connections",
+        "gevent_transport",
+        "lifecycle",
+        "tasks",
+        "worker",
+    },
+    ("webapp", "openai"): {"transport", "upstream", "upstream_errors", "upstream_trouble"},
+    ("mockllm", "gunicorn"): {"serving"},
+}
+"""Packages that few files may name: what they are for is those files' whole business."""
+
+PURE = {
+    "webapp": {
+        "blocking",
+        "chunks",
+        "continuation",
+        "errors",
+        "events",
+        "formats",
+        "hosts",
+        "http1",
+        "messages",
+        "relay",
+    },
+    "mockllm": {"completion", "draws", "plan", "tokens", "wire", "writing"},
+    "loadtests": {"answer_stream", "timing"},
+}
+IMPURE_IMPORTS = {
+    "flask",
+    "gevent",
+    "locust",
+    "os",
+    "socket",
+    "subprocess",
+    "threading",
+    "time",
+    "openai",
+    "urllib",
+}
+"""What a module that only decides has no use for: it is given its clock, its bytes and its settings."""
+
+
+def modules(package: str) -> Iterator[tuple[str, Path]]:
+    for path in sorted((ROOT / package).rglob("*.py")):
+        if "peers" not in path.parts:
+            yield ".".join(path.relative_to(ROOT / package).with_suffix("").parts), path
+
+
+def imported(path: Path) -> set[str]:
+    """Every module that a file imports, by its dotted name, wherever in the file it does."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names} | {str(node.module)}
+    return names
+
+
+def top(names: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_packages_meet_only_over_http(package: str) -> None:
+    strays = {
+        name: found for name, path in modules(package) if (found := top(imported(path)) & FORBIDDEN[package])
+    }
+    assert strays == {}
+
+
+@pytest.mark.parametrize(("package", "library"), ONLY_IN)
+def test_a_library_stays_where_it_is_the_business_of_the_file(package: str, library: str) -> None:
+    namers = {name for name, path in modules(package) if library in top(imported(path))}
+    assert namers <= ONLY_IN[package, library]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_what_decides_touches_nothing_outside(package: str) -> None:
+    found = dict(modules(package))
+    strays = {name: bad for name in PURE[package] if (bad := top(imported(found[name])) & IMPURE_IMPORTS)}
+    assert strays == {}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_imports_point_one_way(package: str) -> None:
+    known = {f"{package}.{name}" for name, _ in modules(package)}
+    graph = {f"{package}.{name}": imported_at_start(path) & known for name, path in modules(package)}
+    while leaves := {name for name, needs in graph.items() if not needs}:
+        graph = {name: needs - leaves for name, needs in graph.items() if name not in leaves}
+    assert graph == {}, "these import each other in a circle"
+
+
+def imported_at_start(path: Path) -> set[str]:
+    """What a file imports when it is imported itself: not inside functions, not for type checkers alone."""
+    names = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            module = ast.Module(body=[node], type_ignores=[])
+            names |= {
+                alias.name
+                for item in ast.walk(module)
+                if isinstance(item, ast.Import)
+                for alias in item.names
+            }
+            if isinstance(node, ast.ImportFrom):
+                names |= {f"{node.module}.{alias.name}" for alias in node.names} | {str(node.module)}
+    return names
+
+
+def test_every_dependency_is_declared() -> None:
+    declared = {"click", "flask", "gevent", "geventhttpclient", "gunicorn", "httpx2", "msgspec", "openai"}
+    declared |= {
+        "flask_limiter",
+        "limits",
+        "prometheus_client",
+        "pydantic",
+        "pydantic_settings",
+        "pydantic_core",
+        "redis",
+        "structlog",
+    }
+    declared |= {"greenlet", "jinja2", "markupsafe", "werkzeug", "yaml", "pytest", "_pytest"}
+    used = set().union(
+        *(top(imported(path)) for package in ("webapp", "mockllm") for _, path in modules(package))
+    )
+    assert used - declared - set(sys.stdlib_module_names) - set(PACKAGES) == set()
