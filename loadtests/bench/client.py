@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 import msgspec
 
 PATIENCE_SECONDS = 30.0
-_LAST_CHUNK = b"0\r\n\r\n"
+LAST_CHUNK = b"\r\n0\r\n\r\n"
+"""With the end of the chunk before it: a header may well end in 0."""
 
 
 @dataclass(frozen=True)
@@ -125,14 +126,14 @@ class Client:
             if stream.tokens >= self._load.tokens - 1:
                 self._mark("closing")
         # A word, or the last chunk, may be cut by the end of a read; a word must not be counted twice.
-        keep = max(len(self._word), len(_LAST_CHUNK)) - 1
+        keep = max(len(self._word), len(LAST_CHUNK)) - 1
         after = seen.rfind(self._word) + len(self._word) if count else 0
         stream.tail = seen[max(after, len(seen) - keep) :]
         if not data:
             self._end(stream, "closed early")
-        elif stream.tokens >= self._load.tokens and seen.endswith(_LAST_CHUNK):
+        elif stream.tokens >= self._load.tokens and seen.endswith(LAST_CHUNK):
             self._end(stream, None)
-        elif seen.endswith(_LAST_CHUNK):
+        elif seen.endswith(LAST_CHUNK):
             self._end(stream, f"{stream.tokens} tokens" if stream.tokens else "no answer")
 
     def _end(self, stream: Stream, failure: str | None) -> None:

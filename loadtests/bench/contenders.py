@@ -17,6 +17,17 @@ from loadtests.processes import HOST, ROOT, environments, process_lines
 PEERS = Path(__file__).parent / "peers"
 VENVS = ROOT / "build" / "bench"
 DESCRIPTORS = 16_000
+NO_LIMITS = dict.fromkeys(
+    (
+        "CHAT_MAX_STREAMS",
+        "CHAT_MAX_STREAMS_PER_CLIENT",
+        "CHAT_REQUESTS_PER_MINUTE",
+        "CHAT_TOKENS_PER_MINUTE",
+        "CHAT_TOKENS_PER_DAY",
+    ),
+    "0",
+)
+"""All load comes from one client."""
 
 PROMPT = "Write an 800-word essay on quantum mechanics"
 
@@ -81,7 +92,7 @@ def _completion(model: str) -> dict[str, object]:
 
 def _our_environ(place: Place) -> Mapping[str, str]:
     ours = environments(place.port, place.upstream_port, os.environ)["web"]
-    return {**ours, "CHAT_MODEL": "bench", "CHAT_MODELS": "bench*", "WEB_CONCURRENCY": "1"}
+    return {**ours, "CHAT_MODEL": "bench", "CHAT_MODELS": "bench*", "WEB_CONCURRENCY": "1", **NO_LIMITS}
 
 
 def _peer_environ(place: Place) -> Mapping[str, str]:

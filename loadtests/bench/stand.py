@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from loadtests.bench.client import LAST_CHUNK
 from loadtests.bench.contenders import Contender, MissingError, Place
 from loadtests.bench.procfs import cpu_seconds
 from loadtests.processes import HOST, ROOT, free_port
@@ -83,7 +84,7 @@ def ask(contender: Contender, port: int, model: str) -> tuple[float, bytes]:
         sent_at = time.perf_counter()
         sock.sendall(contender.request(model).encode())
         data, first = b"", 0.0
-        while not data.endswith(b"0\r\n\r\n"):
+        while not data.endswith(LAST_CHUNK):
             read = sock.recv(65536)
             if not read:
                 raise ConnectionError(data[-300:].decode(errors="replace"))
