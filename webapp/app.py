@@ -7,7 +7,7 @@ import os
 
 from flask import Flask
 
-from webapp import logs, metrics_view
+from webapp import logs, metrics_view, openapi
 from webapp.admission import Admission
 from webapp.lifecycle import POLL_SECONDS, OpenAnswers, waits_can_be_broken
 from webapp.readiness import Readiness
@@ -27,6 +27,7 @@ def build(settings: Settings | None = None) -> Flask:
     model = ChatModel(settings)
     answers = OpenAnswers(settings.send_timeout_seconds)
     register(app, Chat(settings, model, _limits(settings), Readiness(model), answers, Admission(settings)))
+    openapi.register(app, settings)
     secure(app, settings)
     metrics_view.register(app, settings.metrics_token.get_secret_value())
     return app

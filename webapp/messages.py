@@ -32,7 +32,9 @@ class ChatRequest:
     stream: bool
 
 
-class _Body(msgspec.Struct, forbid_unknown_fields=True):
+class ChatBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Exactly one of `messages` and `prompt`, which is short for one message of the user."""
+
     messages: list[Message] | None = None
     prompt: str | None = None
     model: str | None = None
@@ -41,7 +43,7 @@ class _Body(msgspec.Struct, forbid_unknown_fields=True):
     stream: bool | None = None
 
 
-_decode = msgspec.json.Decoder(_Body).decode
+_decode = msgspec.json.Decoder(ChatBody).decode
 
 
 def parse_chat_request(body: bytes, settings: Settings) -> ChatRequest:
@@ -56,7 +58,7 @@ def parse_chat_request(body: bytes, settings: Settings) -> ChatRequest:
     )
 
 
-def _decoded(body: bytes) -> _Body:
+def _decoded(body: bytes) -> ChatBody:
     if not body.strip():
         raise RefusedError(
             "invalid_json", "The body is empty; expected a JSON object with `messages` or `prompt`."
@@ -70,7 +72,7 @@ def _decoded(body: bytes) -> _Body:
         raise RefusedError("invalid_json", "The body is not valid JSON.") from None
 
 
-def _conversation(fields: _Body, settings: Settings) -> tuple[Message, ...]:
+def _conversation(fields: ChatBody, settings: Settings) -> tuple[Message, ...]:
     messages = _messages(fields)
     if len(messages) > settings.max_messages:
         raise RefusedError(
@@ -90,7 +92,7 @@ def _conversation(fields: _Body, settings: Settings) -> tuple[Message, ...]:
     return tuple(messages)
 
 
-def _messages(fields: _Body) -> list[Message]:
+def _messages(fields: ChatBody) -> list[Message]:
     if fields.messages is not None and fields.prompt is not None:
         raise RefusedError("invalid_request", "expected `messages` or `prompt`, got both", param="prompt")
     if fields.prompt is not None:

@@ -16,6 +16,21 @@ log = logging.getLogger(__name__)
 JSON = "application/json"
 
 
+class ErrorDetail(msgspec.Struct, frozen=True):
+    """What went wrong. `param` is the path of the field at fault."""
+
+    code: str
+    message: str
+    param: str | None
+    request_id: str
+
+
+class ErrorReply(msgspec.Struct, frozen=True):
+    """The body of every response with a status from 400 on."""
+
+    error: ErrorDetail
+
+
 def json_response(value: object, status: int = 200) -> Response:
     """Return a response of one JSON text on one line."""
     return Response(msgspec.json.encode(value) + b"\n", status=status, content_type=JSON)
@@ -30,8 +45,8 @@ def register_error_handlers(app: Flask, max_body_bytes: int) -> None:
 
 def _error_response(error: ChatError) -> Response:
     g.record.error_code = error.code
-    told = {"code": error.code, "message": error.message, "param": error.param, "request_id": g.request_id}
-    response = json_response({"error": told}, error.status)
+    told = ErrorDetail(error.code, error.message, error.param, g.request_id)
+    response = json_response(ErrorReply(told), error.status)
     if error.retry_after_seconds is not None:
         response.headers["Retry-After"] = str(math.ceil(error.retry_after_seconds))
     return response
