@@ -160,7 +160,7 @@ def test_a_phone_shows_everything_without_scrolling_sideways(
 
 
 def test_a_killed_worker_costs_one_click(open_page: Callable[..., Page]) -> None:
-    with Stack(env={"CHAT_MODEL": "mock-ttft50-itl20-tokens100"}) as stack:
+    with Stack(env={"CHAT_MODEL": "mock-ttft50-itl20-tokens60"}) as stack:
         chat = ChatPage(open_page(), stack.url)
         chat.send("Tell me more")
         chat.wait_for_characters(20)
@@ -172,7 +172,7 @@ def test_a_killed_worker_costs_one_click(open_page: Callable[..., Page]) -> None
         chat.continue_button.click()
         chat.wait_for_end()
         expect(chat.notice).to_be_hidden()
-        assert chat.text == expected_text(stack, "Tell me more", "mock-tokens100")
+        assert chat.text == expected_text(stack, "Tell me more", "mock-tokens60")
 
 
 def workers(stack: Stack) -> list[int]:

@@ -13,6 +13,8 @@ export function* waysToCut(bytes) {
   const everywhere = Array.from({ length: bytes.length }, (_, place) => place);
   yield [bytes];
   yield cutAt(bytes, everywhere);
+  const twice = everywhere.flatMap((place) => [place, place]);
+  yield cutAt(bytes, twice); // empty chunks between the bytes
   for (const place of everywhere) yield cutAt(bytes, [place]);
   for (let seed = 1; seed <= 20; seed += 1) yield cutAt(bytes, randomPlaces(everywhere, seed));
 }

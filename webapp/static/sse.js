@@ -45,7 +45,7 @@ export async function* lines(chunks, mostCharacters = MOST_CHARACTERS) {
   let afterCR = false;
   for await (const chunk of chunks) {
     let text = decoder.decode(chunk, { stream: true });
-    if (text === "") continue; // only the first bytes of a character
+    if (text === "") continue; // an empty chunk, or the first bytes of a character: a CR still waits for its LF
     // The CR has ended its line already: waiting for its LF would hold back a whole event.
     if (afterCR && text.startsWith("\n")) text = text.slice(1);
     afterCR = text.endsWith("\r");
