@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import ssl
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,11 +18,15 @@ from gevent import monkey
 _READABLE = 1
 _PROBE_ANSWER_SECONDS = (0.0, 0.005, 0.05, 0.5, 2.0)
 """When to look whether a reset answered a probe: at once on one machine, after a round trip elsewhere."""
+_ASK_AGAIN_SECONDS = 0.05
+"""How long after a moment at which nothing could be sent."""
 
 CHUNKED_PROBE = b"0"
 """What may be sent any time between two chunks: a leading zero of the next chunk's size (RFC 9112, 7.1)."""
 INTERIM_PROBE = b"HTTP/1.1 100 Continue\r\n\r\n"
 """What may be sent at any time before the head of a response (RFC 9110, 15.2)."""
+NO_PROBE = b""
+"""For HTTP/1.0, which has neither: there a client that sends no more is taken for gone (nginx by default)."""
 
 
 class ClientWatch:
@@ -29,7 +34,8 @@ class ClientWatch:
 
     Three clients are not mistaken for gone: one that sends its next request early, one that has ended its own
     half of the connection and still reads, and one that is only silent. An end of the input says no more than
-    that the client will not send; a probe, which a closed socket answers with a reset, tells the rest.
+    that the client will not send; a probe, which a closed socket answers with a reset, tells the rest. None
+    for a probe means: not at this moment.
     """
 
     def __init__(self, sock: Any, left: Callable[[], None], probe: Callable[[], bytes | None]) -> None:
@@ -63,25 +69,32 @@ class ClientWatch:
 
     def _ask(self) -> None:
         probe = self._probe()
-        if probe is None:
+        if probe == NO_PROBE:
+            self._leave()
             return
         try:
-            self._sock.send(probe, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+            sent = probe is not None and self._sock.send(probe, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
         except BlockingIOError:
-            return
+            sent = False
         except OSError:
             self._leave()
             return
-        self._look(0)
+        if sent:
+            self._look(0)
+        else:
+            self._later(_ASK_AGAIN_SECONDS, self._ask)
 
     def _look(self, turn: int) -> None:
         if self._sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) in (errno.EPIPE, errno.ECONNRESET):
             self._leave()
         elif turn + 1 < len(_PROBE_ANSWER_SECONDS):
-            if self._timer is not None:
-                self._timer.close()
-            self._timer = self._loop.timer(_PROBE_ANSWER_SECONDS[turn + 1])
-            self._timer.start(self._look, turn + 1)
+            self._later(_PROBE_ANSWER_SECONDS[turn + 1], self._look, turn + 1)
+
+    def _later(self, seconds: float, call: Callable[..., None], *args: Any) -> None:
+        if self._timer is not None:
+            self._timer.close()
+        self._timer = self._loop.timer(seconds)
+        self._timer.start(call, *args)
 
     def _leave(self) -> None:
         self.stop()
@@ -89,6 +102,10 @@ class ClientWatch:
 
 
 def watchable_socket(environ: Mapping[str, Any]) -> Any:
-    """Return the client's socket if it is one on gevent's loop, else None."""
+    """Return the client's socket if it is one on gevent's loop, else None.
+
+    Nor one of TLS, between whose records nothing may be sent.
+    """
     sock = environ.get("gunicorn.socket")
-    return sock if hasattr(sock, "_sock") and monkey.is_module_patched("socket") else None
+    is_plain = hasattr(sock, "_sock") and not isinstance(sock, ssl.SSLSocket)
+    return sock if is_plain and monkey.is_module_patched("socket") else None

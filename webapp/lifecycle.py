@@ -18,7 +18,7 @@ from typing import Any
 import gevent
 from gevent import monkey
 
-from webapp.client_watch import CHUNKED_PROBE, INTERIM_PROBE, ClientWatch, watchable_socket
+from webapp.client_watch import CHUNKED_PROBE, INTERIM_PROBE, NO_PROBE, ClientWatch, watchable_socket
 from webapp.errors import Interrupted
 
 SWEEPS_PER_TIMEOUT = 4
@@ -36,7 +36,7 @@ class ClientGone(gevent.GreenletExit):
 class OpenAnswer:
     """One answer on its way to its client."""
 
-    def __init__(self, sock: Any) -> None:
+    def __init__(self, sock: Any, *, has_chunks: bool = True) -> None:
         self.begun = False
         """Whether the head of the response has left."""
         self.sending = False
@@ -46,6 +46,7 @@ class OpenAnswer:
         """Why the answer must end as soon as it can, or None."""
         self.client_left = False
         self._sock = sock
+        self._has_chunks = has_chunks
         self._greenlet = gevent.getcurrent() if sock is not None else None
         self._swept_writes = -1
         self._stuck_since = 0.0
@@ -73,9 +74,11 @@ class OpenAnswer:
             self.leave()
 
     def probe(self) -> bytes | None:
-        """Return bytes that may be sent right now without changing what the client reads, if any."""
+        """As ClientWatch has it: bytes that may be sent right now without changing what the client reads."""
         if self.sending:
             return None
+        if not self._has_chunks:
+            return NO_PROBE
         return CHUNKED_PROBE if self.begun else INTERIM_PROBE
 
 
@@ -96,7 +99,7 @@ class OpenAnswers:
     def open(self, environ: Mapping[str, Any]) -> Iterator[OpenAnswer]:
         """Register an answer for as long as it is written, and watch its client where that is possible."""
         sock = watchable_socket(environ)
-        answer = OpenAnswer(sock)
+        answer = OpenAnswer(sock, has_chunks=environ.get("SERVER_PROTOCOL") != "HTTP/1.0")
         watch = None if sock is None else ClientWatch(sock, answer.leave, answer.probe)
         with self._lock:
             self._answers.add(answer)

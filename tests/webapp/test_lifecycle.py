@@ -1,0 +1,257 @@
+"""Who ends an answer early, in gevent's loop and without it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gevent
+import gevent.event
+import gevent.socket
+import pytest
+
+from tests.conftest import MS
+from webapp.client_watch import CHUNKED_PROBE, INTERIM_PROBE, NO_PROBE
+from webapp.errors import Interrupted
+from webapp.lifecycle import ClientGone, OpenAnswer, OpenAnswers
+
+TIMEOUT = 10.0
+
+
+class Written:
+    """An answer that its own greenlet writes, and how that ended."""
+
+    def __init__(self, sock: Any = "a socket", sending: bool = False) -> None:
+        self.ended_by: BaseException | None = None
+        self._sock, self._sending = sock, sending
+        self._greenlet = gevent.spawn(self._write)
+        gevent.sleep(0)
+
+    def _write(self) -> None:
+        self.answer = OpenAnswer(self._sock)
+        self.answer.sending = self._sending
+        try:
+            gevent.event.Event().wait()
+        except (Interrupted, ClientGone) as error:
+            self.ended_by = error
+
+    def call(self, call: Callable[..., None], *args: Any) -> None:
+        """Call from the loop, as everything calls that ends answers."""
+        gevent.get_hub().loop.run_callback(call, *args)
+        gevent.sleep(1 * MS)
+
+    def stop(self) -> None:
+        self._greenlet.kill()
+
+
+@pytest.fixture
+def write() -> Iterator[Callable[..., Written]]:
+    begun: list[Written] = []
+
+    def write(**how: Any) -> Written:
+        begun.append(Written(**how))
+        return begun[-1]
+
+    yield write
+    for written in begun:
+        written.stop()
+
+
+@pytest.fixture
+def in_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if gevent had patched this process."""
+    monkeypatch.setattr("gevent.monkey.is_module_patched", lambda _name: True)
+
+
+def test_an_answer_that_waits_for_the_model_is_interrupted_at_once(write: Callable[..., Written]) -> None:
+    written = write()
+    written.call(written.answer.interrupt, "shutdown")
+    assert isinstance(written.ended_by, Interrupted)
+    assert written.ended_by.reason == "shutdown"
+
+
+def test_an_answer_in_a_write_is_not_broken_but_told(write: Callable[..., Written]) -> None:
+    written = write(sending=True)
+    written.call(written.answer.interrupt, "shutdown")
+    assert written.ended_by is None
+    assert written.answer.interruption == "shutdown"
+
+
+def test_the_first_reason_stands(write: Callable[..., Written]) -> None:
+    written = write(sending=True)
+    written.call(written.answer.interrupt, "deadline")
+    written.call(written.answer.interrupt, "shutdown")
+    assert written.answer.interruption == "deadline"
+
+
+@pytest.mark.parametrize("sending", [False, True])
+def test_a_client_that_left_ends_its_answer_whatever_it_does(
+    write: Callable[..., Written], sending: bool
+) -> None:
+    written = write(sending=sending)
+    written.call(written.answer.leave)
+    assert isinstance(written.ended_by, ClientGone)
+    assert written.answer.client_left
+
+
+def test_nothing_but_gunicorn_catches_a_client_that_left() -> None:
+    assert not issubclass(ClientGone, Exception)
+    assert issubclass(ClientGone, gevent.GreenletExit)
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[Any, Any]]:
+    ends = gevent.socket.socketpair()
+    yield ends
+    for end in ends:
+        end.close()
+
+
+def test_a_client_that_takes_nothing_is_cut_after_the_timeout(
+    write: Callable[..., Written], pair: tuple[Any, Any]
+) -> None:
+    written = write(sock=pair[0], sending=True)
+    written.call(written.answer.cut_if_stuck, 100.0, TIMEOUT)
+    written.call(written.answer.cut_if_stuck, 100.0 + TIMEOUT - 0.1, TIMEOUT)
+    assert written.ended_by is None
+    written.call(written.answer.cut_if_stuck, 100.0 + TIMEOUT, TIMEOUT)
+    assert isinstance(written.ended_by, ClientGone)
+    assert pair[1].recv(1) == b""
+
+
+def test_a_client_that_takes_something_now_and_then_is_not_cut(
+    write: Callable[..., Written], pair: tuple[Any, Any]
+) -> None:
+    written = write(sock=pair[0], sending=True)
+    for turn in range(5):
+        written.answer.writes += 1
+        written.call(written.answer.cut_if_stuck, 100.0 + turn * TIMEOUT, TIMEOUT)
+    assert written.ended_by is None
+
+
+def test_a_client_that_waits_for_the_model_is_never_cut(
+    write: Callable[..., Written], pair: tuple[Any, Any]
+) -> None:
+    written = write(sock=pair[0])
+    for turn in range(5):
+        written.call(written.answer.cut_if_stuck, 100.0 + turn * TIMEOUT, TIMEOUT)
+    assert written.ended_by is None
+
+
+def test_a_write_that_follows_a_long_wait_gets_the_whole_timeout(
+    write: Callable[..., Written], pair: tuple[Any, Any]
+) -> None:
+    written = write(sock=pair[0])
+    written.call(written.answer.cut_if_stuck, 100.0, TIMEOUT)
+    written.answer.sending = True
+    written.call(written.answer.cut_if_stuck, 100.0 + TIMEOUT - 1, TIMEOUT)
+    assert written.ended_by is None
+
+
+@pytest.mark.parametrize(
+    ("has_chunks", "begun", "sending", "probe"),
+    [
+        (True, False, False, INTERIM_PROBE),
+        (True, True, False, CHUNKED_PROBE),
+        (True, True, True, None),
+        (True, False, True, None),
+        (False, False, False, NO_PROBE),
+        (False, True, False, NO_PROBE),
+        (False, True, True, None),
+    ],
+)
+def test_what_a_client_can_be_sent_without_its_noticing(
+    has_chunks: bool, begun: bool, sending: bool, probe: bytes | None
+) -> None:
+    answer = OpenAnswer(None, has_chunks=has_chunks)
+    answer.begun, answer.sending = begun, sending
+    assert answer.probe() == probe
+
+
+def test_answers_are_counted_while_they_are_open() -> None:
+    answers = OpenAnswers(TIMEOUT)
+    with answers.open({}), answers.open({}):
+        assert len(answers) == 2
+    assert len(answers) == 0
+
+
+def test_an_answer_that_fails_is_not_counted_on() -> None:
+    answers = OpenAnswers(TIMEOUT)
+    with pytest.raises(ZeroDivisionError), answers.open({}):
+        raise ZeroDivisionError
+    assert len(answers) == 0
+
+
+def test_without_gevent_answers_are_told_and_not_broken() -> None:
+    answers = OpenAnswers(TIMEOUT)
+    with answers.open({}) as one, answers.open({}) as other:
+        answers.interrupt("shutdown")
+        answers.sweep(100.0)
+        assert (one.interruption, other.interruption) == ("shutdown", "shutdown")
+
+
+@pytest.mark.usefixtures("in_loop")
+def test_all_open_answers_are_interrupted_from_the_loop(pair: tuple[Any, Any]) -> None:
+    answers = OpenAnswers(TIMEOUT)
+    reasons: list[str] = []
+
+    def write() -> None:
+        with answers.open({}) as answer:
+            answer._greenlet = gevent.getcurrent()
+            try:
+                gevent.sleep(5)
+            except Interrupted as interrupted:
+                reasons.append(interrupted.reason)
+
+    writers = [gevent.spawn(write) for _ in range(3)]
+    gevent.sleep(0)
+    answers.interrupt("shutdown")
+    gevent.joinall(writers, timeout=1)
+    assert reasons == ["shutdown"] * 3
+    assert len(answers) == 0
+
+
+@pytest.mark.usefixtures("in_loop")
+def test_a_client_is_watched_for_as_long_as_its_answer_is_open(pair: tuple[Any, Any]) -> None:
+    server, client = pair
+    answers = OpenAnswers(TIMEOUT)
+    outcome: list[str] = []
+
+    def write() -> None:
+        try:
+            with answers.open({"gunicorn.socket": server, "SERVER_PROTOCOL": "HTTP/1.0"}) as answer:
+                answer.begun = True
+                gevent.sleep(5)
+        except ClientGone:
+            outcome.append("gone")
+
+    writer = gevent.spawn(write)
+    gevent.sleep(1 * MS)
+    client.close()
+    writer.join(timeout=1)
+    assert outcome == ["gone"]
+
+
+@pytest.mark.usefixtures("in_loop")
+def test_the_sweep_goes_on_by_itself(pair: tuple[Any, Any]) -> None:
+    server, _client = pair
+    answers = OpenAnswers(20 * MS)
+    outcome: list[str] = []
+
+    def write() -> None:
+        try:
+            with answers.open({"gunicorn.socket": server}) as answer:
+                answer.sending = True
+                gevent.sleep(5)
+        except ClientGone:
+            outcome.append("cut")
+
+    def sweep() -> None:
+        while True:
+            gevent.sleep(5 * MS)
+            answers.sweep(gevent.get_hub().loop.now())
+
+    sweeper, writer = gevent.spawn(sweep), gevent.spawn(write)
+    writer.join(timeout=2)
+    sweeper.kill()
+    assert outcome == ["cut"]
