@@ -110,7 +110,7 @@ class ChunkDecoder:
         return chunks
 
     def finish(self) -> None:
-        """Note the end of the body: raises the error that `feed` still holds back, if there is one."""
+        """Raise the error that `feed` holds back, if there is one: before waiting for more, or at the end."""
         if self._error:
             raise self._error
 

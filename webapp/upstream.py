@@ -112,9 +112,10 @@ class ModelAnswer:
     def _chunks(self, body: Body, timeout: float) -> list[Chunk] | None:
         if self._decoder.done:
             return []
+        # An error that came with the last chunks: an upstream that holds the line open may send nothing more.
+        self._decoder.finish()
         data = body.read_available(timeout)
         if not data:
-            self._decoder.finish()
             return []
         return self._decoder.feed(data) or ([] if self._decoder.done else None)
 
