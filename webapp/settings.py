@@ -31,7 +31,9 @@ class SettingsError(ValueError):
 class Settings(BaseSettings):
     """Frozen. Durations are seconds."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
     model: str = Field("gpt-5.4-mini", min_length=1, max_length=200)
     """The model asked when a request names none."""
@@ -43,18 +45,24 @@ class Settings(BaseSettings):
     """Whether a caller may send messages of role `system`."""
 
     max_body_bytes: int = Field(1_000_000, ge=1_000)
+    """The largest request that is read."""
     max_messages: int = Field(200, ge=1)
+    """How many messages a conversation may have."""
     max_message_chars: int = Field(32_000, ge=1)
+    """How long one message may be."""
     max_output_tokens: int = Field(4_096, ge=1)
     """The most a request may ask for, and what it gets when it asks for nothing."""
 
     heartbeat_seconds: float = Field(15, gt=0)
     """How long a stream may be silent before a heartbeat goes out. Heroku cuts one after 55 s."""
     connect_timeout_seconds: float = Field(5, gt=0)
+    """How long the model's API may take to accept a connection."""
     first_token_timeout_seconds: float = Field(120, gt=0)
+    """How long the model may take to its first token."""
     token_timeout_seconds: float = Field(60, gt=0)
-    """The longest gap between two tokens."""
+    """How long the model may pause between two tokens."""
     total_timeout_seconds: float = Field(600, gt=0)
+    """How long a whole answer may take."""
     deadline_seconds: float = Field(0, ge=0)
     """When to interrupt an answer, to be continued by a next request. 0: never. By default a little before
     the host would cut it, where the host is known."""
