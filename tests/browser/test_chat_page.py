@@ -93,6 +93,8 @@ def test_a_stopped_answer_stays_as_it_is_and_the_chat_goes_on(chat_with: Callabl
     chat.ask("In short?")
     assert chat.text
     expect(chat.answers).to_have_count(2)
+    # Only the last answer can be continued.
+    expect(chat.continue_button).to_have_count(0)
     assert chat.asked[1]["messages"] == [
         {"role": "user", "content": "Tell me everything"},
         {"role": "assistant", "content": stopped},

@@ -24,13 +24,9 @@ export class Answer {
    * @param {number} at
    */
   begin(at) {
-    if (this.text === "") {
-      this.completionTokens = 0;
-      this.#secondsBefore = 0;
-    } else {
-      // The pause in which a stopped answer waited for its reader is nobody's waiting time.
-      this.#secondsBefore = this.seconds(at);
-    }
+    // The pause in which a stopped answer waited for its reader is nobody's waiting time.
+    if (this.text !== "") this.#secondsBefore = this.seconds(at);
+    else this.completionTokens = 0;
     this.#begunAt = at;
     this.ending = null;
   }
