@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask, Response, request
@@ -36,8 +37,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         _check_key(settings)
         chat = parse_chat(body)
         check_model(chat.model, settings)
-        knobs = turn_knobs(chat.model, chat.mock, chat.seed, settings)
-        stamp = wire.Stamp(identify(body, settings.seed), chat.model, _service_tier(chat.service_tier))
+        identity = identify(body, settings.seed)
+        user_turns = sum(message.role == "user" for message in chat.messages)
+        asked = turn_knobs(chat.model, chat.mock, chat.seed, settings)
+        knobs = with_settled_fault(asked, identity, user_turns, settings)
+        stamp = wire.Stamp(identity, chat.model, _service_tier(chat.service_tier))
         reply = faults.apply(knobs.fault, chat_reply(chat, knobs, stamp))
         return _response(reply, sender, started)
 
@@ -100,6 +104,13 @@ def api_headers(
         ("X-RateLimit-Reset-Requests", "6ms"),
         ("X-RateLimit-Reset-Tokens", f"{max((_TOKENS_LIMIT - left) * 60_000 // _TOKENS_LIMIT, 1)}ms"),
     )
+
+
+def with_settled_fault(knobs: Knobs, identity: bytes, user_turns: int, settings: Settings) -> Knobs:
+    """Decide which fault strikes this attempt: the one asked for, else what the configuration has for it."""
+    sent = request.headers.get("X-Stainless-Retry-Count", "")
+    attempt = faults.Attempt(identity, user_turns, int(sent) if sent.isdecimal() else 0)
+    return replace(knobs, fault=faults.settle(knobs.fault, settings.schedule, attempt, settings.seed))
 
 
 def _response(reply: Reply, sender: Sender, started: float) -> Response:

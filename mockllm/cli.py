@@ -30,6 +30,10 @@ from mockllm.settings import Settings
     "--models",
     help="Names to accept, with * as wildcard, separated by commas; empty accepts any.  [MOCKLLM_MODELS]",
 )
+@click.option(
+    "--faults",
+    help="Faults for requests that ask for none, as in 'reset@20 5%, rate_limit*2 turn 3'.  [MOCKLLM_FAULTS]",
+)
 @click.option("--log-level", help="debug, info, warning, error or critical.  [MOCKLLM_LOG_LEVEL; error]")
 @click.option("--stop-with-stdin", is_flag=True, help="Stop when standard input closes.")
 @click.pass_obj

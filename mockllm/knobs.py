@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mockllm.errors import ApiError
-from mockllm.faults import FAULTS, Fault, parse_fault
+from mockllm.faults import FAULTS, Fault, fault_name, parse_fault
 from mockllm.pacing import PROFILES, Pace
 
 MAX_TOKENS = 32_768
@@ -122,7 +122,7 @@ def _turn_part(knobs: Knobs, part: str) -> Knobs:
     if match := _NAME_PART.fullmatch(part):
         number = float(match[2]) if "." in match[2] else int(match[2])
         return KNOBS[match[1]](knobs, number)
-    if part.partition("@")[0] in FAULTS:
+    if fault_name(part) in FAULTS:
         return _fault(knobs, part)
     raise ValueError(
         f"unknown part {part!r}; expected a profile ({', '.join(PROFILES)}), ttft<ms>, itl<ms>, "

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from mockllm.faults import Schedule, parse_schedule
 from mockllm.pacing import DEFAULT_PROFILE, PROFILES
 
 _HOSTS_THAT_ROUTE_TO_ALL_ADDRESSES = ("DYNO", "K_SERVICE", "RENDER", "FLY_APP_NAME")
@@ -28,6 +29,7 @@ class Settings(BaseSettings):
     speed: float = Field(default=1.0, ge=0, allow_inf_nan=False, validation_alias=_variable("MOCKLLM_SPEED"))
     api_key: str = Field(default="", validation_alias=_variable("MOCKLLM_API_KEY"))
     models: str = Field(default="", validation_alias=_variable("MOCKLLM_MODELS"))
+    faults: str = Field(default="", validation_alias=_variable("MOCKLLM_FAULTS"))
     log_level: str = Field(default="error", validation_alias=_variable("MOCKLLM_LOG_LEVEL"))
 
     @field_validator("profile")
@@ -37,6 +39,12 @@ class Settings(BaseSettings):
             raise ValueError(f"expected one of {', '.join(PROFILES)}")
         return value
 
+    @field_validator("faults")
+    @classmethod
+    def _readable_schedule(cls, value: str) -> str:
+        parse_schedule(value)
+        return value
+
     @field_validator("log_level")
     @classmethod
     def _known_level(cls, value: str) -> str:
@@ -44,6 +52,11 @@ class Settings(BaseSettings):
         if value not in levels:
             raise ValueError(f"expected one of {', '.join(levels)}")
         return value
+
+    @property
+    def schedule(self) -> Schedule:
+        """The faults that strike requests which ask for none."""
+        return parse_schedule(self.faults)
 
     @classmethod
     def settings_customise_sources(
