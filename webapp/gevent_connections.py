@@ -68,7 +68,11 @@ class Connection:
         self.origin = origin
         self.kept = False
         self._sock = sock
-        self._pending: Callable[[], int] | None = sock.pending if isinstance(sock, ssl.SSLSocket) else None
+        self._pending: Callable[[], int] | None = None
+        # The raw socket's: gevent's own adds a wait, which here has always been done. TLS needs gevent's.
+        self._receive: Callable[[int], bytes] = sock._sock.recv  # type: ignore[attr-defined]  # noqa: SLF001
+        if isinstance(sock, ssl.SSLSocket):
+            self._pending, self._receive = sock.pending, sock.recv
         self._loop = gevent.get_hub().loop
         self._readable = self._loop.io(sock.fileno(), _READABLE)
         self._waiter: Waiter[bool] = Waiter()
@@ -89,10 +93,10 @@ class Connection:
 
     def receive(self, timeout: float | None) -> bytes:
         """Return what is there, waiting up to `timeout` seconds for it; b"" at the end of the connection."""
-        readable = bool(self._pending and self._pending()) or self._wait(timeout)
+        readable = (self._pending is not None and self._pending() > 0) or self._wait(timeout)
         while True:
             try:
-                return self._sock.recv(_READ_BYTES)
+                return self._receive(_READ_BYTES)
             except (BlockingIOError, ssl.SSLWantReadError):
                 if not readable:
                     raise httpx2.ReadTimeout("The read operation timed out") from None

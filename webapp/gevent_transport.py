@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 import gevent
 import httpx2
+from geventhttpclient.response import HTTPParseError
 
 from webapp.body import drain
 from webapp.gevent_connections import Connection, Origin, Pool, connect
@@ -63,7 +64,7 @@ class GeventTransport(httpx2.BaseTransport):
         try:
             connection.send(message, timeouts.get("write"))
             while not reader.has_headers:
-                reader.feed(connection.receive(read_timeout))
+                reader.feed_head(connection.receive(read_timeout))
         except BaseException as error:
             connection.close()
             broken = isinstance(error, httpx2.ReadError | httpx2.RemoteProtocolError)
@@ -94,14 +95,30 @@ class GeventBody(httpx2.SyncByteStream):
         self._pool = pool
         self._read_timeout = read_timeout
         self._released = False
-        self._let_go_at_end()
+        if reader.ended:
+            self._let_go()
 
     def read_available(self, timeout: float | None) -> bytes:
         """As Body has it."""
-        while not (data := self._reader.take()):
-            if self._reader.complete:
-                return b""
-            self._read(timeout)
+        reader = self._reader
+        while not reader.body and not reader.ended:
+            if self._connection is None:
+                raise httpx2.ReadError("The body is closed")
+            try:
+                reader.feed(self._connection.receive(timeout))
+            except HTTPParseError as error:
+                reader.break_off(error)
+            except httpx2.ReadTimeout:
+                raise
+            except BaseException:
+                self._close()
+                raise
+        if reader.ended:
+            self._let_go()
+        data = b"".join(reader.body)
+        reader.body.clear()
+        if not data and reader.error:
+            raise reader.error
         return data
 
     def release(self) -> None:
@@ -134,26 +151,11 @@ class GeventBody(httpx2.SyncByteStream):
             connection, self._connection = self._connection, None
             connection.close()
 
-    def _read(self, timeout: float | None) -> None:
-        if self._connection is None:
-            raise httpx2.ReadError("The body is closed")
-        try:
-            self._reader.feed(self._connection.receive(timeout))
-        except httpx2.ReadTimeout:
-            raise
-        except BaseException:
-            self._close()
-            raise
-        self._let_go_at_end()
-
-    def _let_go_at_end(self) -> None:
-        if not self._reader.ended or self._connection is None:
-            return
-        if self._reader.reusable:
+    def _let_go(self) -> None:
+        if self._connection is not None and self._reader.reusable:
             connection, self._connection = self._connection, None
             self._pool.put(connection)
-        else:
-            self._close()
+        self._close()
 
 
 class _StaleConnectionError(Exception):

@@ -6,6 +6,7 @@ Where a server breaks the rules, what is raised is what httpx2's own transport r
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import httpx2
 from geventhttpclient._parser import HTTPParseError, HTTPResponseParser  # what all its clients are built on
@@ -32,73 +33,69 @@ def request_bytes(request: httpx2.Request) -> bytes:
 
 
 class ResponseReader(HTTPResponseParser):
-    """One response to one request, read from bytes in any cut."""
+    """One response to one request, read from bytes in any cut.
+
+    `feed_head` until it has the headers, then `feed`, which is the parser's own and raises HTTPParseError;
+    that goes to `break_off`. No bytes stand for the end of the connection.
+    """
 
     def __init__(self, method: str) -> None:
         super().__init__()
+        self.begun = False
+        """Whether the server has sent anything."""
         self.has_headers = False
-        self.complete = False
+        self.ended = False
+        """Whether nothing more of the response will come."""
+        self.error: httpx2.RemoteProtocolError | None = None
+        """Why the body ended before its end."""
         self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
         self.reason = b""
+        self.body: list[bytearray] = []
+        """What was fed of the body and not yet taken out."""
         self._bodiless = method == "HEAD"
         self._head_bytes = 0
-        self._broken = False
-        self._error: httpx2.RemoteProtocolError | None = None
+        self._surplus = False
         self._field, self._value = "", ""
         self._in_value = False
-        self._body: list[bytearray] = []
-
-    @property
-    def begun(self) -> bool:
-        """Whether the server has sent anything."""
-        return self._head_bytes > 0
-
-    @property
-    def ended(self) -> bool:
-        """Whether all that there is of the response was fed."""
-        return self.complete or self._broken
+        # Called by the parser for each piece: a method of ours would cost more than the rest of the parsing.
+        self._on_body: Callable[[bytearray], object] = self.body.append
 
     @property
     def reusable(self) -> bool:
         """Whether the connection may carry another request after this response."""
-        return self.complete and not self._broken and self.should_keep_alive()
+        return self.ended and not self.error and not self._surplus and self.should_keep_alive()
 
-    def take(self) -> bytes:
-        """Return the part of the body that was fed and not yet taken. Raises RemoteProtocolError after it."""
-        if self._error and not self._body:
-            raise self._error
-        body = b"".join(self._body)
-        self._body.clear()
-        return body
-
-    def feed(self, data: bytes) -> None:  # type: ignore[override]  # bytes only, where the parser takes str too
-        """Read on; no bytes mean that the connection has ended.
-
-        Raises RemoteProtocolError, but with a body under way leaves that to `take`.
-        """
-        if not self.has_headers:
-            self._head_bytes += len(data)
-            if not data:
-                raise httpx2.RemoteProtocolError("Server disconnected without sending a response.")
-            if self._head_bytes > MAX_HEAD_BYTES:
-                raise httpx2.RemoteProtocolError(f"The headers exceed {MAX_HEAD_BYTES} bytes.")
+    def feed_head(self, data: bytes) -> None:
+        """Read on before the headers are complete. Raises RemoteProtocolError."""
+        if not data:
+            raise httpx2.RemoteProtocolError("Server disconnected without sending a response.")
+        self.begun = True
+        self._head_bytes += len(data)
+        if self._head_bytes > MAX_HEAD_BYTES:
+            raise httpx2.RemoteProtocolError(f"The headers exceed {MAX_HEAD_BYTES} bytes.")
         try:
-            super().feed(data)
+            self.feed(data)
         except HTTPParseError as error:
-            self._broken = True
-            self._error = None if self.complete else httpx2.RemoteProtocolError(str(error))
-            if self._error and not self.has_headers:
-                raise self._error from error
+            self.break_off(error)
+            if self.error and not self.has_headers:
+                raise self.error from error
+
+    def break_off(self, error: HTTPParseError) -> None:
+        """Note that the parser could not read on: the body is broken, or what follows it is nonsense."""
+        self._surplus = self.ended
+        if not self.ended:
+            self.error = httpx2.RemoteProtocolError(str(error))
+            self.ended = True
 
     # What follows is called by the parser.
 
     def _on_message_begin(self) -> None:
         # After the end, the server speaks unasked: nothing that it says can be trusted.
-        self._broken = self.complete
+        self._surplus = self.ended
 
     def _on_status(self, reason: str) -> None:
-        if not self.complete:
+        if not self.ended:
             self.reason += reason.encode("latin-1")
 
     def _on_header_field(self, text: str) -> None:
@@ -126,9 +123,7 @@ class ResponseReader(HTTPResponseParser):
             self.reason = b""
         return self._bodiless
 
-    def _on_body(self, data: bytearray) -> None:
-        if not self.complete:
-            self._body.append(data)
-
     def _on_message_complete(self) -> None:
-        self.complete = self.has_headers
+        self.ended = self.has_headers
+        if self.ended:
+            self._on_body = bytearray  # which keeps nothing
