@@ -32,6 +32,14 @@ def test_models_are_allowed_by_patterns(models: str, name: str, allowed: bool) -
 
 
 @pytest.mark.parametrize(
+    ("name", "group"),
+    [("m", "m"), ("mock-ttft0", "mock*"), ("mock-a", "mock*"), ("b", "b"), ("mock*", "mock*")],
+)
+def test_many_models_are_few_groups(name: str, group: str) -> None:
+    assert Settings(model="m", models="mock*, mock-a, b").model_group(name) == group
+
+
+@pytest.mark.parametrize(
     ("environ", "line"),
     [
         (
