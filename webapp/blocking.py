@@ -11,8 +11,8 @@ from webapp.errors import UPSTREAM_OUTCOMES, ChatError
 from webapp.events import Delta, Done, Event, Failure, Start, Timing
 
 
-class WholeAnswer(msgspec.Struct, frozen=True):
-    """An answer that nobody saw growing."""
+class WholeAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An answer that nobody saw growing: whole, or `interrupted` by us for the `reason` given."""
 
     id: str
     model: str
@@ -20,6 +20,7 @@ class WholeAnswer(msgspec.Struct, frozen=True):
     finish_reason: str
     usage: Usage | None
     timing: Timing
+    reason: str | None = None
 
 
 def whole_answer(events: Iterable[Event]) -> WholeAnswer:
@@ -37,9 +38,12 @@ def whole_answer(events: Iterable[Event]) -> WholeAnswer:
                 texts.append(text)
             case Failure():
                 raise _as_error(event)
-            case Done(finish_reason=reason, usage=usage, timing=timing):
-                waited = msgspec.structs.replace(timing, first_token_ms=timing.total_ms)
-                return WholeAnswer(start.id, start.model, "".join(texts), reason, usage, waited)
+            case Done():
+                waited = msgspec.structs.replace(event.timing, first_token_ms=event.timing.total_ms)
+                text = "".join(texts)
+                return WholeAnswer(
+                    start.id, start.model, text, event.finish_reason, event.usage, waited, event.reason
+                )
             case _:
                 pass
     raise AssertionError("an answer ends with Done or Failure")

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from webapp.events import Delta, Event, Failure, Heartbeat
+from webapp.events import Delta, Done, Event, Failure, Heartbeat
 
 _encode_json: Final = msgspec.json.Encoder().encode
 
@@ -23,7 +23,7 @@ many) would cut an object in two, so they are escaped."""
 
 
 class CutError(Exception):
-    """The format has no way to say that the answer failed but to break the body off."""
+    """The format has no way to say that the answer is not whole but to break the body off."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Format:
 
     content_type: str
     encode: Callable[[Event], bytes]
-    """The bytes of one event, possibly none. May raise CutError for a Failure."""
+    """The bytes of one event, possibly none. May raise CutError for an end that is none."""
 
 
 def encode_sse(event: Event) -> bytes:
@@ -54,10 +54,10 @@ def encode_ndjson(event: Event) -> bytes:
 
 
 def encode_text(event: Event) -> bytes:
-    """The text alone. Raises CutError for a Failure: a text that stops is not a text that ends."""
+    """The text alone. Raises CutError where it is not whole: a text that stops is not a text that ends."""
     if isinstance(event, Delta):
         return event.text.encode()
-    if isinstance(event, Failure):
+    if isinstance(event, Failure) or (isinstance(event, Done) and event.reason):
         raise CutError
     return b""
 

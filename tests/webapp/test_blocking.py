@@ -32,6 +32,11 @@ def test_how_the_model_ended_is_passed_on(reason: str) -> None:
     assert whole_answer([START, Done(reason, None, TIMING)]).finish_reason == reason
 
 
+def test_an_interrupted_answer_says_why() -> None:
+    answer = whole_answer([START, Delta("Hel"), Done("interrupted", None, TIMING, "deadline")])
+    assert (answer.text, answer.finish_reason, answer.reason) == ("Hel", "interrupted", "deadline")
+
+
 @pytest.mark.parametrize("code", [*UPSTREAM_OUTCOMES, "internal_error"])
 def test_a_failure_becomes_the_error_that_it_would_have_been_before_the_first_byte(code: str) -> None:
     outcome = UPSTREAM_OUTCOMES.get(code)

@@ -9,6 +9,7 @@ import gevent
 import gevent.event
 import gevent.socket
 import pytest
+from flask.testing import FlaskClient
 
 from tests.conftest import MS
 from webapp.client_watch import CHUNKED_PROBE, INTERIM_PROBE, NO_PROBE
@@ -255,3 +256,14 @@ def test_the_sweep_goes_on_by_itself(pair: tuple[Any, Any]) -> None:
     writer.join(timeout=2)
     sweeper.kill()
     assert outcome == ["cut"]
+
+
+def test_a_process_on_its_way_out_takes_nothing_new_and_says_so(client: FlaskClient) -> None:
+    client.application.extensions["chat"].answers.draining = True
+    ready, health = client.get("/readyz"), client.get("/healthz")
+    refused = client.post("/chat", json={"prompt": "Hi"})
+    assert (ready.status_code, ready.json and ready.json["status"]) == (503, "not_ready")
+    assert health.status_code == 200
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
+    assert refused.json
+    assert refused.json["error"]["code"] == "shutting_down"
