@@ -4,24 +4,23 @@ import secrets
 import time
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from mockllm import faults, wire
-from mockllm.completion import Completion, Turn, complete
+from mockllm.api import ENDPOINTS, Endpoint
+from mockllm.api import models as models_api
 from mockllm.errors import ApiError
 from mockllm.knobs import Knobs
-from mockllm.pacing import PROFILES, total_seconds
-from mockllm.plan import Reply, whole
-from mockllm.request import ChatRequest, check_model, identify, parse_chat, text_of, turn_knobs
+from mockllm.pacing import PROFILES
+from mockllm.plan import Reply
+from mockllm.request import check_model, identify, tier_of, turn_knobs
 from mockllm.sending import Sender
 from mockllm.settings import Settings
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
-_REQUESTS_LIMIT = 10_000
-_TOKENS_LIMIT = 200_000
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -31,79 +30,41 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.extensions["mockllm"] = sender = Sender()
 
-    @app.post("/v1/chat/completions")
-    def chat_completions() -> Response:
+    def answer(endpoint: Endpoint) -> Response:
         body, started = request.get_data(), time.monotonic()
         _check_key(settings)
-        chat = parse_chat(body)
-        check_model(chat.model, settings)
+        asked = endpoint.parse(body)
+        check_model(asked.model, settings)
         identity = identify(body, settings.seed)
-        user_turns = sum(message.role == "user" for message in chat.messages)
-        asked = turn_knobs(chat.model, chat.mock, chat.seed, settings)
-        knobs = with_settled_fault(asked, identity, user_turns, settings)
-        stamp = wire.Stamp(identity, chat.model, _service_tier(chat.service_tier))
-        reply = faults.apply(knobs.fault, chat_reply(chat, knobs, stamp))
+        turned = turn_knobs(asked.model, asked.mock, getattr(asked, "seed", None), settings)
+        knobs = with_settled_fault(turned, identity, endpoint.user_turns(asked), settings)
+        stamp = wire.Stamp(identity, asked.model, tier_of(getattr(asked, "service_tier", None)))
+        reply = faults.apply(knobs.fault, endpoint.reply(asked, knobs, stamp))
         return _response(reply, sender, started)
+
+    for path, endpoint in ENDPOINTS.items():
+        app.post(path, endpoint=path)(partial(answer, endpoint))
 
     @app.get("/v1/models")
     def models() -> Response:
         _check_key(settings)
         names = ["mock", *(f"mock-{name}" for name in PROFILES)]
-        return _json(wire.models_body(names))
+        return _json(models_api.models_body(names))
 
     @app.get("/v1/models/<path:name>")
     def model(name: str) -> Response:
         _check_key(settings)
         check_model(name, settings)
         turn_knobs(name, None, None, settings)
-        return _json(wire.json_body(wire.model_body(name)))
+        return _json(models_api.model_body(name))
 
     @app.get("/healthz")
     def healthz() -> Response:
-        return _json(wire.json_body({"status": "ok", "saturated": False}))
+        return _json(wire.encode({"status": "ok", "saturated": False}))
 
     app.register_error_handler(ApiError, _refusal)
     app.register_error_handler(HTTPException, lambda error: _refusal(_from_http(error)))
     return app
-
-
-def chat_reply(chat: ChatRequest, knobs: Knobs, stamp: wire.Stamp) -> Reply:
-    """Plan the answer to a chat completion request. Pure."""
-    stop = [chat.stop] if isinstance(chat.stop, str) else chat.stop or []
-    turns = [Turn(message.role, text_of(message)) for message in chat.messages]
-    limit = chat.max_completion_tokens or chat.max_tokens
-    completion = complete(turns, knobs, chat.n or 1, limit, stop)
-    if not chat.stream:
-        due = total_seconds(knobs.pace, completion.steps)
-        headers = api_headers(wire.JSON_TYPE, due, completion)
-        return whole(200, headers, wire.chat_body(completion, stamp), due, completion.steps)
-    options = chat.stream_options
-    include_usage = bool(options and options.include_usage)
-    include_obfuscation = not (options and options.include_obfuscation is False)
-    chunks = wire.ChatChunks(stamp, include_usage, include_obfuscation, len(completion.choices))
-    sends = wire.chat_sends(completion, chunks, knobs.pace, include_usage)
-    return Reply(200, api_headers(wire.EVENT_STREAM_TYPE, knobs.pace.ttft_seconds, completion), sends)
-
-
-def api_headers(
-    content_type: str, processing_seconds: float, completion: Completion
-) -> tuple[tuple[str, str], ...]:
-    """Return the headers that OpenAI sends with an answer; the limits are far away and never reached."""
-    left = max(_TOKENS_LIMIT - completion.prompt_tokens, 0)
-    return (
-        ("Content-Type", content_type),
-        ("Cache-Control", "no-cache"),
-        ("Access-Control-Expose-Headers", "X-Request-ID"),
-        ("OpenAI-Organization", "mockllm"),
-        ("OpenAI-Processing-MS", str(round(processing_seconds * 1000))),
-        ("OpenAI-Version", "2020-10-01"),
-        ("X-RateLimit-Limit-Requests", str(_REQUESTS_LIMIT)),
-        ("X-RateLimit-Limit-Tokens", str(_TOKENS_LIMIT)),
-        ("X-RateLimit-Remaining-Requests", str(_REQUESTS_LIMIT - 1)),
-        ("X-RateLimit-Remaining-Tokens", str(left)),
-        ("X-RateLimit-Reset-Requests", "6ms"),
-        ("X-RateLimit-Reset-Tokens", f"{max((_TOKENS_LIMIT - left) * 60_000 // _TOKENS_LIMIT, 1)}ms"),
-    )
 
 
 def with_settled_fault(knobs: Knobs, identity: bytes, user_turns: int, settings: Settings) -> Knobs:
@@ -158,8 +119,3 @@ def _check_key(settings: Settings) -> None:
     if not secrets.compare_digest(given.encode(), settings.api_key.encode()):
         challenge = (("WWW-Authenticate", 'Bearer realm="OpenAI API"'),)
         raise ApiError(401, "Incorrect API key provided.", code="invalid_api_key", headers=challenge)
-
-
-def _service_tier(asked: str | None) -> str:
-    named: dict[Any, str] = {None: "default", "auto": "default", "fast": "priority"}
-    return named.get(asked, asked or "default")

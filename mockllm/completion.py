@@ -1,40 +1,64 @@
 """Conversation and knobs to the tokens of an answer. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
+from mockllm.conversation import Ask, Turn
 from mockllm.draws import Draws, digest
 from mockllm.errors import ApiError
 from mockllm.knobs import MAX_TOKENS, Knobs
 from mockllm.prompt import read_brief
+from mockllm.structured import json_text
 from mockllm.tokens import count_tokens, tokenize
+from mockllm.tooling import Call, calls_of
 from mockllm.writing import write
 
-FinishReason = Literal["stop", "length"]
+FinishReason = Literal["stop", "length", "tool_calls", "content_filter"]
 
 _TOKENS_AROUND_MESSAGE = 3
 _TOKENS_AROUND_PROMPT = 3
+_RESULT_TAKEN_UP = 240
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """What one message says: who speaks and the words."""
+class Part:
+    """A run of tokens of one kind; `name` is the tool's in a call, whose tokens are the arguments."""
 
-    role: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One answer; its text is the concatenation of its tokens."""
-
+    kind: Literal["reasoning", "content", "refusal", "call"]
     tokens: tuple[str, ...]
-    finish_reason: FinishReason
+    name: str = ""
 
     @property
     def text(self) -> str:
         return "".join(self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer, part after part in the order of their making."""
+
+    parts: tuple[Part, ...]
+    finish_reason: FinishReason
+
+    @property
+    def count(self) -> int:
+        """The tokens of all parts."""
+        return sum(len(part.tokens) for part in self.parts)
+
+    @property
+    def calls(self) -> tuple[Part, ...]:
+        return tuple(part for part in self.parts if part.kind == "call")
+
+    @property
+    def text(self) -> str:
+        return self.said("content") or ""
+
+    def said(self, kind: str) -> str | None:
+        """Return the text of the part of this kind, or None if there is no such part."""
+        return next((part.text for part in self.parts if part.kind == kind), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,58 +67,140 @@ class Completion:
 
     choices: tuple[Choice, ...]
     prompt_tokens: int
+    image_tokens: int = 0
 
     @property
     def completion_tokens(self) -> int:
-        return sum(len(choice.tokens) for choice in self.choices)
+        return sum(choice.count for choice in self.choices)
+
+    @property
+    def reasoning_tokens(self) -> int:
+        parts = (part for choice in self.choices for part in choice.parts)
+        return sum(len(part.tokens) for part in parts if part.kind == "reasoning")
 
     @property
     def steps(self) -> int:
         """The tokens of the longest answer: the choices are decoded side by side."""
-        return max(len(choice.tokens) for choice in self.choices)
+        return max(choice.count for choice in self.choices)
 
 
-def complete(
-    turns: Sequence[Turn], knobs: Knobs, choices: int = 1, limit: int | None = None, stop: Sequence[str] = ()
-) -> Completion:
-    """Answer a conversation; if the assistant spoke last, go on from there."""
-    if choices * (knobs.tokens or 1) > 2 * MAX_TOKENS:
+def complete(ask: Ask, knobs: Knobs) -> Completion:
+    """Answer a conversation; if the assistant spoke last, go on from there.
+
+    Raises ApiError for more tokens than one request may cost, and for a schema that nothing satisfies.
+    """
+    if ask.choices * ((knobs.tokens or 1) + knobs.reasoning) > 2 * MAX_TOKENS:
         raise ApiError(
             400, f"n: at most {2 * MAX_TOKENS} tokens over all choices", param="n", code="invalid_value"
         )
+    images = sum(image.tokens for turn in ask.turns for image in turn.images)
     return Completion(
-        tuple(_choice(turns, knobs, index, limit, stop) for index in range(choices)),
-        _TOKENS_AROUND_PROMPT + sum(_TOKENS_AROUND_MESSAGE + count_tokens(turn.text) for turn in turns),
+        tuple(_choice(ask, knobs, index) for index in range(ask.choices)),
+        _prompt_tokens(ask) + images,
+        images,
     )
 
 
-def _choice(
-    turns: Sequence[Turn], knobs: Knobs, index: int, limit: int | None, stop: Sequence[str]
-) -> Choice:
-    text = _continued_text(turns, knobs, index)
-    ends = [end for end in (text.find(word) for word in stop if word) if end >= 0]
-    tokens = tokenize(text[: min(ends)] if ends else text)
-    if limit is not None and limit < len(tokens):
-        return Choice(tuple(tokens[:limit]), "length")
-    return Choice(tuple(tokens), "stop")
+def _prompt_tokens(ask: Ask) -> int:
+    turns = sum(_TOKENS_AROUND_MESSAGE + count_tokens(turn.text) for turn in ask.turns)
+    calls = sum(count_tokens(call.name + call.arguments) for turn in ask.turns for call in turn.calls)
+    schemas = [ask.schema, *((tool.name, tool.description, tool.schema) for tool in ask.toolbox.tools)]
+    described = sum(count_tokens(msgspec.json.encode(schema).decode()) for schema in schemas if schema)
+    return _TOKENS_AROUND_PROMPT + turns + calls + described
 
 
-def _continued_text(turns: Sequence[Turn], knobs: Knobs, index: int) -> str:
-    if turns[-1].role != "assistant" or len(turns) == 1:
-        return _text(turns, knobs, index)
-    begun = turns[-1].text
+def _choice(ask: Ask, knobs: Knobs, index: int) -> Choice:
+    answer = _answer(ask, knobs, index)
+    reason: FinishReason = "tool_calls" if answer[0].kind == "call" else "stop"
+    parts = (*_reasoning(ask, knobs, index), *answer)
+    count = sum(len(part.tokens) for part in parts)
+    for limit, ending in _limits(ask, knobs):
+        if limit is not None and limit < count:
+            return Choice(tuple(_cut(parts, limit)), ending)
+    return Choice(parts, reason)
+
+
+def _limits(ask: Ask, knobs: Knobs) -> list[tuple[int | None, FinishReason]]:
+    """List where an answer may end early, the earliest first."""
+    filtered = knobs.fault.token if knobs.fault and knobs.fault.name == "content_filter" else None
+    if filtered is not None and (ask.limit is None or filtered < ask.limit):
+        return [(filtered, "content_filter")]
+    return [(ask.limit, "length")]
+
+
+def _answer(ask: Ask, knobs: Knobs, index: int) -> tuple[Part, ...]:
+    """Decide what kind of answer it is: a refusal, calls of tools, or text."""
+    if knobs.refusal is not None:
+        return (Part("refusal", tuple(tokenize(knobs.refusal))),)
+    calls: Sequence[Call] = calls_of(ask, knobs, _draws(ask.turns, knobs, index, "calls"))
+    if calls:
+        return tuple(Part("call", tuple(tokenize(call.arguments)), call.name) for call in calls)
+    text = _continued_text(ask, knobs, index)
+    ends = [end for end in (text.find(word) for word in ask.stop if word) if end >= 0]
+    return (Part("content", tuple(tokenize(text[: min(ends)] if ends else text))),)
+
+
+def _reasoning(ask: Ask, knobs: Knobs, index: int) -> tuple[Part, ...]:
+    if not knobs.reasoning:
+        return ()
+    draws = _draws(ask.turns, knobs, index, "reasoning")
+    text = write(read_brief(ask.prompt), draws, knobs.reasoning, essay_allowed=False)
+    return (Part("reasoning", tuple(tokenize(text))),)
+
+
+def _cut(parts: Iterable[Part], limit: int) -> Iterable[Part]:
+    """Yield what fits; the part at the limit is cut even if nothing is left of it but its beginning."""
+    for part in parts:
+        yield Part(part.kind, part.tokens[:limit], part.name)
+        limit -= len(part.tokens)
+        if limit <= 0:
+            return
+
+
+def _continued_text(ask: Ask, knobs: Knobs, index: int) -> str:
+    if ask.turns[-1].role != "assistant" or len(ask.turns) == 1:
+        return _text(ask, ask.turns, knobs, index)
+    begun = ask.turns[-1].text
     for candidate in dict.fromkeys((index, 0)):
-        text = _text(turns[:-1], knobs, candidate)
+        text = _text(ask, ask.turns[:-1], knobs, candidate)
         if text.startswith(begun):
             return text[len(begun) :]
     # Somebody else's beginning: there is no rest to give, so a text of its own follows.
-    return _text(turns, knobs, index)
+    return _text(ask, ask.turns, knobs, index)
 
 
-def _text(turns: Sequence[Turn], knobs: Knobs, index: int) -> str:
+def _text(ask: Ask, turns: Sequence[Turn], knobs: Knobs, index: int) -> str:
     if knobs.text is not None:
         return knobs.text
-    said = [part for turn in turns for part in (turn.role, turn.text)]
-    draws = Draws(digest(knobs.seed, index, *said))
-    prompt = next((turn.text for turn in reversed(turns) if turn.role == "user"), "")
-    return write(read_brief(prompt), draws, knobs.tokens, essay_allowed=index == 0)
+    draws = _draws(turns, knobs, index)
+    brief = read_brief(ask.prompt)
+    if ask.form != "text":
+        return json_text(ask, brief, draws)
+    opening = _opening(turns)
+    left = None if knobs.tokens is None else knobs.tokens - len(tokenize(opening))
+    if left is not None and left < 1:
+        opening, left = "", knobs.tokens
+    return opening + write(brief, draws, left, essay_allowed=index == 0 and not opening)
+
+
+def _opening(turns: Sequence[Turn]) -> str:
+    """Take up the results that tools have just given."""
+    results: list[str] = []
+    for turn in reversed(turns):
+        if turn.role not in ("tool", "function"):
+            break
+        told = turn.text.strip()
+        shown = told if len(told) <= _RESULT_TAKEN_UP else told[:_RESULT_TAKEN_UP] + "…"
+        results.insert(0, f"{turn.answers or 'The tool'} says: {shown or 'nothing'}")
+    return "".join(f"{result}\n\n" for result in results)
+
+
+def _draws(turns: Sequence[Turn], knobs: Knobs, index: int, *purpose: str) -> Draws:
+    said = [part for turn in turns for part in (turn.role, turn.text, *_extras(turn))]
+    return Draws(digest(knobs.seed, index, *said, *purpose))
+
+
+def _extras(turn: Turn) -> Iterable[str]:
+    yield from (image.source for image in turn.images)
+    for call in turn.calls:
+        yield from (call.name, call.arguments)

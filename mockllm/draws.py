@@ -32,6 +32,10 @@ class Draws:
     def chance(self, probability: float) -> bool:
         return self._random.random() < probability
 
+    def share(self) -> float:
+        """Draw a number from 0 up to, but not including, 1."""
+        return self._random.random()
+
     def between(self, low: int, high: int) -> int:
         """Draw an integer, both ends included."""
         return low + int(self._random.random() * (high - low + 1))

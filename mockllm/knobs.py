@@ -6,23 +6,33 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
+
 from mockllm.errors import ApiError
 from mockllm.faults import FAULTS, Fault, fault_name, parse_fault
 from mockllm.pacing import PROFILES, Pace
 
 MAX_TOKENS = 32_768
+_MAX_CALLS = 16
+_REFUSAL = "I'm sorry, but I can't help with that."
 _MAX_MILLISECONDS = 3_600_000
-_NAME_PART = re.compile(r"(ttft|itl|tokens|seed)(\d+(?:\.\d+)?)")
+_NAME_PART = re.compile(r"(ttft|itl|tokens|seed|reasoning|calls)(\d+(?:\.\d+)?)")
 
 
 @dataclass(frozen=True, slots=True)
 class Knobs:
-    """What a request asks of the mock itself. No `tokens` means a length that suits the prompt."""
+    """What a request asks of the mock itself. No `tokens` means a length that suits the prompt.
+
+    `calls` is how many tools an answer calls, or the calls themselves, each a name with its arguments.
+    """
 
     pace: Pace
     seed: int
     tokens: int | None = None
     text: str | None = None
+    reasoning: int = 0
+    refusal: str | None = None
+    calls: int | tuple[tuple[str, str], ...] | None = None
     fault: Fault | None = None
 
 
@@ -58,6 +68,38 @@ def _text(knobs: Knobs, value: Any) -> Knobs:
     return replace(knobs, text=value)
 
 
+def _reasoning(knobs: Knobs, value: Any) -> Knobs:
+    if not _is_whole(value) or not 0 <= value <= MAX_TOKENS:
+        raise ValueError(f"expected a whole number from 0 to {MAX_TOKENS}, got {value!r}")
+    return replace(knobs, reasoning=int(value))
+
+
+def _refusal(knobs: Knobs, value: Any) -> Knobs:
+    if not isinstance(value, str | bool):
+        raise ValueError(f"expected true or the words of the refusal, got {value!r}")  # noqa: TRY004
+    return replace(knobs, refusal=value if isinstance(value, str) else _REFUSAL if value else None)
+
+
+def _calls(knobs: Knobs, value: Any) -> Knobs:
+    if isinstance(value, list) and 1 <= len(value) <= _MAX_CALLS:
+        return replace(knobs, calls=tuple(map(_call, value)))
+    if not _is_whole(value) or not 0 <= value <= _MAX_CALLS:
+        raise ValueError(
+            f"expected a whole number from 0 to {_MAX_CALLS}, or a list of calls such as "
+            f'{{"name": "get_weather", "arguments": {{"city": "Paris"}}}}, got {value!r}'
+        )
+    return replace(knobs, calls=int(value))
+
+
+def _call(value: Any) -> tuple[str, str]:
+    if not isinstance(value, dict) or not isinstance(value.get("name"), str) or not value["name"]:
+        raise ValueError(f"expected a call with a name, got {value!r}")
+    arguments = value.get("arguments", {})
+    # Words are taken as they are: what a client does with broken JSON wants testing, too.
+    text = arguments if isinstance(arguments, str) else msgspec.json.encode(arguments).decode()
+    return value["name"], text
+
+
 def _fault(knobs: Knobs, value: Any) -> Knobs:
     if not isinstance(value, str):
         raise ValueError(f"expected a string such as 'noop@20', got {value!r}")  # noqa: TRY004
@@ -72,6 +114,9 @@ KNOBS: dict[str, Callable[[Knobs, Any], Knobs]] = {
     "tokens": _tokens,
     "seed": _seed,
     "text": _text,
+    "reasoning": _reasoning,
+    "refusal": _refusal,
+    "calls": _calls,
     "fault": _fault,
 }
 
@@ -126,7 +171,8 @@ def _turn_part(knobs: Knobs, part: str) -> Knobs:
         return _fault(knobs, part)
     raise ValueError(
         f"unknown part {part!r}; expected a profile ({', '.join(PROFILES)}), ttft<ms>, itl<ms>, "
-        f"tokens<number>, seed<number> or a fault ({', '.join(sorted(FAULTS))}), joined by '-'"
+        "tokens<number>, reasoning<number>, calls<number>, seed<number> or a fault "
+        f"({', '.join(sorted(FAULTS))}), joined by '-'"
     )
 
 

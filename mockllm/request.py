@@ -3,7 +3,7 @@
 import fnmatch
 import re
 from dataclasses import replace
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
@@ -19,19 +19,11 @@ Count = Annotated[int, Meta(ge=1)]
 Penalty = Annotated[float, Meta(ge=-2, le=2)]
 
 
-class ContentPart(Struct):
-    """One part of a message's content; only `text` parts hold words."""
-
-    type: str
-    text: str | None = None
-    refusal: str | None = None
-
-
-class Message(Struct):
-    """One message of the conversation."""
-
-    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | list[ContentPart] | None = None
+Model = Annotated[str, Meta(min_length=1, max_length=512)]
+Stop = str | Annotated[list[str], Meta(max_length=4)]
+Temperature = Annotated[float, Meta(ge=0, le=2)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Mock = dict[str, Any]
 
 
 class StreamOptions(Struct):
@@ -41,51 +33,10 @@ class StreamOptions(Struct):
     include_obfuscation: bool | None = None
 
 
-class ChatRequest(Struct):
-    """The body of `POST /v1/chat/completions`, as far as it changes the answer."""
-
-    model: Annotated[str, Meta(min_length=1, max_length=512)]
-    messages: Annotated[list[Message], Meta(min_length=1)]
-    stream: bool | None = None
-    stream_options: StreamOptions | None = None
-    max_tokens: Count | None = None
-    max_completion_tokens: Count | None = None
-    n: Annotated[int, Meta(ge=1, le=128)] | None = None
-    stop: str | Annotated[list[str], Meta(max_length=4)] | None = None
-    seed: int | None = None
-    temperature: Annotated[float, Meta(ge=0, le=2)] | None = None
-    top_p: Annotated[float, Meta(ge=0, le=1)] | None = None
-    presence_penalty: Penalty | None = None
-    frequency_penalty: Penalty | None = None
-    service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | None = None
-    mock: dict[str, Any] | None = None
-
-
 R = TypeVar("R")
 
-_chat_decoder = msgspec.json.Decoder(ChatRequest)
 _MISSING = re.compile(r"Object missing required field `(\w+)`(?: - at `\$\.?(.*)`)?")
 _AT = re.compile(r"(.*) - at `\$\.?(.*)`", re.DOTALL)
-
-
-def parse_chat(body: bytes) -> ChatRequest:
-    """Read a chat completion request.
-
-    Raises ApiError for what is not JSON or not such a request.
-    """
-    request = decode(body, _chat_decoder)
-    if request.stream_options is not None and not request.stream:
-        raise ApiError(
-            400,
-            "stream_options: only allowed when stream is true",
-            param="stream_options",
-            code="invalid_value",
-        )
-    for index, message in enumerate(request.messages):
-        if message.content is None and message.role in ("system", "developer", "user", "tool"):
-            param = f"messages[{index}].content"
-            raise ApiError(400, f"{param}: expected a string or a list of parts, got null", param=param)
-    return request
 
 
 def decode(body: bytes, decoder: msgspec.json.Decoder[R]) -> R:
@@ -128,11 +79,20 @@ def check_model(model: str, settings: Settings) -> None:
         raise ApiError(404, message, param="model", code="model_not_found")
 
 
-def text_of(message: Message) -> str:
-    """Join the words of a message, whichever form its content has."""
-    if isinstance(message.content, str):
-        return message.content
-    return "".join(part.text or part.refusal or "" for part in message.content or ())
+def check_stream_options(stream: bool | None, options: StreamOptions | None) -> None:
+    """Refuse options for a stream that is none."""
+    if options is not None and not stream:
+        message = "stream_options: only allowed when stream is true"
+        raise ApiError(400, message, param="stream_options", code="invalid_value")
+
+
+def stop_words(stop: Stop | None) -> tuple[str, ...]:
+    return (stop,) if isinstance(stop, str) else tuple(stop or ())
+
+
+def tier_of(asked: str | None) -> str:
+    """Name the service tier that an answer reports for the one asked for."""
+    return {None: "default", "auto": "default", "fast": "priority"}.get(asked, asked or "default")
 
 
 def _invalid(complaint: str) -> ApiError:

@@ -1,6 +1,10 @@
+from typing import Any
+
 import pytest
 
-from mockllm.completion import Completion, Turn, complete
+from mockllm.completion import Completion
+from mockllm.completion import complete as complete_ask
+from mockllm.conversation import Ask, Turn
 from mockllm.errors import ApiError
 from mockllm.knobs import Knobs
 from mockllm.pacing import Pace
@@ -8,6 +12,10 @@ from mockllm.pacing import Pace
 KNOBS = Knobs(Pace(0, 0), seed=0)
 FIXED = Knobs(Pace(0, 0), seed=0, text="One two. Three four.")
 ASKED = (Turn("user", "Tell me about rivers"),)
+
+
+def complete(turns: tuple[Turn, ...], knobs: Knobs, **limits: Any) -> Completion:
+    return complete_ask(Ask(turns, **limits), knobs)
 
 
 def only(completion: Completion) -> str:
@@ -19,7 +27,7 @@ def test_a_limit_cuts_the_same_text() -> None:
     whole = complete(ASKED, KNOBS).choices[0]
     cut = complete(ASKED, KNOBS, limit=10).choices[0]
     assert (whole.finish_reason, cut.finish_reason) == ("stop", "length")
-    assert cut.tokens == whole.tokens[:10]
+    assert cut.parts[0].tokens == whole.parts[0].tokens[:10]
 
 
 def test_a_limit_that_is_not_reached_changes_nothing() -> None:
@@ -28,8 +36,8 @@ def test_a_limit_that_is_not_reached_changes_nothing() -> None:
 
 
 def test_a_stop_sequence_ends_the_text_before_it() -> None:
-    assert only(complete(ASKED, FIXED, stop=["Three", "two"])) == "One "
-    assert only(complete(ASKED, FIXED, stop=["nowhere"])) == FIXED.text
+    assert only(complete(ASKED, FIXED, stop=("Three", "two"))) == "One "
+    assert only(complete(ASKED, FIXED, stop=("nowhere",))) == FIXED.text
 
 
 def test_choices_differ() -> None:

@@ -36,7 +36,7 @@ def test_unknown_parts_of_a_model_name_are_refused(model: str) -> None:
 
 def test_the_object_lays_finer_knobs_over_a_profile() -> None:
     values = {"itl": 5, "profile": "founding", "tokens": 3, "text": "Hi", "fault": "noop", "ttft": None}
-    assert turn_by_object(BASE, values) == Knobs(Pace(1.03, 0.005), 0, 3, "Hi", Fault("noop"))
+    assert turn_by_object(BASE, values) == Knobs(Pace(1.03, 0.005), 0, 3, "Hi", fault=Fault("noop"))
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,14 @@ def test_the_object_lays_finer_knobs_over_a_profile() -> None:
         ({"text": 1}, "mock.text"),
         ({"profile": ["fast"]}, "mock.profile"),
         ({"fault": "nope"}, "mock.fault"),
+        ({"reasoning": -1}, "mock.reasoning"),
+        ({"reasoning": True}, "mock.reasoning"),
+        ({"refusal": 5}, "mock.refusal"),
+        ({"calls": 17}, "mock.calls"),
+        ({"calls": [{}]}, "mock.calls"),
+        ({"calls": [{"name": ""}]}, "mock.calls"),
+        ({"calls": ["get_weather"]}, "mock.calls"),
+        ({"calls": [{"name": "x"}] * 17}, "mock.calls"),
         ({"fault": 1}, "mock.fault"),
     ],
 )
@@ -62,6 +70,28 @@ def test_senseless_values_are_refused(values: dict[str, Any], param: str) -> Non
     assert (caught.value.status, caught.value.param) == (400, param)
 
 
+def test_calls_are_counted_or_written_out() -> None:
+    written: list[Any] = [
+        {"name": "a", "arguments": {"x": [1]}},
+        {"name": "b", "arguments": '{"broken'},
+        {"name": "c"},
+    ]
+    assert turn_by_object(BASE, {"calls": 2}).calls == 2
+    assert turn_by_object(BASE, {"calls": written}).calls == (
+        ("a", '{"x":[1]}'),
+        ("b", '{"broken'),
+        ("c", "{}"),
+    )
+
+
+def test_a_refusal_has_words_of_its_own_or_the_usual() -> None:
+    assert turn_by_object(BASE, {"refusal": "No."}).refusal == "No."
+    assert turn_by_object(BASE, {"refusal": True}).refusal == "I'm sorry, but I can't help with that."
+    assert turn_by_object(BASE, {"refusal": False}).refusal is None
+
+
 def test_an_unknown_knob_is_told_the_known_ones() -> None:
-    with pytest.raises(ApiError, match="profile, ttft, itl, tokens, seed, text, fault"):
+    with pytest.raises(
+        ApiError, match="profile, ttft, itl, tokens, seed, text, reasoning, refusal, calls, fault"
+    ):
         turn_by_object(BASE, {"delay": 1})

@@ -1,22 +1,38 @@
 import json
 
-from mockllm.completion import Choice, Completion
+from mockllm.api.chat import whole_body
+from mockllm.api.chat_chunks import ChatChunks
+from mockllm.api.paced import streamed
+from mockllm.completion import Choice, Completion, FinishReason, Part
 from mockllm.errors import ApiError
+from mockllm.knobs import Knobs
 from mockllm.pacing import Pace
-from mockllm.wire import DONE, ChatChunks, Stamp, chat_body, chat_sends, error_body
+from mockllm.plan import Send
+from mockllm.wire import DONE, Stamp, error_body
+
+
+def text(*tokens: str, reason: FinishReason = "stop") -> Choice:
+    return Choice((Part("content", tokens),), reason)
+
 
 STAMP = Stamp(bytes(range(32)), "mock", "default")
-COMPLETION = Completion((Choice(("Hi", " 👨\u2028"), "stop"),), prompt_tokens=7)
-TWO = Completion((Choice(("A", "B"), "stop"), Choice(("C",), "length")), prompt_tokens=7)
+COMPLETION = Completion((text("Hi", " 👨\u2028"),), prompt_tokens=7)
+TWO = Completion((text("A", "B"), text("C", reason="length")), prompt_tokens=7)
 HEAD = (
     '{"id":"chatcmpl-000102030405060708090a0b0c0d0","object":"chat.completion.chunk","created":1760066051,'
     '"model":"mock","service_tier":"default","system_fingerprint":"fp_1b1c1d1e1f","choices":['
 )
 
 
+def sends_of(completion: Completion, *, usage: bool = False, obfuscation: bool = False) -> list[Send]:
+    chunks = ChatChunks(STAMP, include_usage=usage, include_obfuscation=obfuscation)
+    steps = [chunks.steps(index, choice) for index, choice in enumerate(completion.choices)]
+    tail = [chunks.usage(completion), DONE] if usage else [DONE]
+    return list(streamed(completion, Knobs(Pace(1, 0.5), 0), steps, tail).sends)
+
+
 def events(completion: Completion, *, usage: bool = False, obfuscation: bool = False) -> list[str]:
-    chunks = ChatChunks(STAMP, usage, obfuscation, len(completion.choices))
-    sends = chat_sends(completion, chunks, Pace(1, 0.5), usage)
+    sends = sends_of(completion, usage=usage, obfuscation=obfuscation)
     return [send.data.decode().removeprefix("data: ").removesuffix("\n\n") for send in sends]
 
 
@@ -52,7 +68,7 @@ def test_choices_are_decoded_side_by_side() -> None:
 
 
 def test_the_role_leaves_with_the_first_token_and_the_end_with_the_last() -> None:
-    sends = list(chat_sends(COMPLETION, ChatChunks(STAMP, True, True), Pace(1, 0.5), True))
+    sends = sends_of(COMPLETION, usage=True, obfuscation=True)
     assert [(send.due, send.token) for send in sends] == [
         (1, None), (1, 0), (1.5, 1), (1.5, None), (1.5, None), (1.5, None),
     ]  # fmt: skip
@@ -60,13 +76,45 @@ def test_the_role_leaves_with_the_first_token_and_the_end_with_the_last() -> Non
 
 
 def test_an_empty_answer_still_has_role_and_finish() -> None:
-    empty = Completion((Choice((), "stop"),), prompt_tokens=7)
+    empty = Completion((text(),), prompt_tokens=7)
     deltas = [json.loads(event)["choices"][0]["delta"] for event in events(empty)[:-1]]
     assert deltas == [{"role": "assistant", "content": "", "refusal": None}, {}]
 
 
+def test_a_call_that_comes_alone_begins_with_the_role() -> None:
+    one = Completion((Choice((Part("call", ('{"', "a"), "f"),), "tool_calls"),), prompt_tokens=7)
+    deltas = [json.loads(event)["choices"][0]["delta"] for event in events(one)[:-1]]
+    key = deltas[0]["tool_calls"][0]["id"]
+    began = {"index": 0, "id": key, "type": "function", "function": {"name": "f", "arguments": ""}}
+    assert key.startswith("call_")
+    assert deltas == [
+        {"role": "assistant", "content": None, "tool_calls": [began], "refusal": None},
+        {"tool_calls": [{"index": 0, "function": {"arguments": '{"'}}]},
+        {"tool_calls": [{"index": 0, "function": {"arguments": "a"}}]},
+        {},
+    ]
+
+
+def test_parallel_calls_begin_one_after_the_other() -> None:
+    two = Completion((Choice((Part("call", ("1",), "f"), Part("call", ("2",), "g")), "tool_calls"),), 7)
+    role, *deltas = [json.loads(event)["choices"][0]["delta"] for event in events(two)[:-2]]
+    calls = [delta["tool_calls"][0] for delta in deltas]
+    assert role == {"role": "assistant", "content": None, "refusal": None}
+    assert [(call["index"], call["function"]) for call in calls] == [
+        (0, {"name": "f", "arguments": ""}), (0, {"arguments": "1"}),
+        (1, {"name": "g", "arguments": ""}), (1, {"arguments": "2"}),
+    ]  # fmt: skip
+    assert calls[0]["id"] != calls[2]["id"]
+
+
+def test_reasoning_comes_before_content() -> None:
+    thought = Completion((Choice((Part("reasoning", ("Hm",)), Part("content", ("Yes",))), "stop"),), 7)
+    deltas = [json.loads(event)["choices"][0]["delta"] for event in events(thought)[1:-2]]
+    assert deltas == [{"reasoning_content": "Hm"}, {"content": "Yes"}]
+
+
 def test_the_whole_answer() -> None:
-    body = json.loads(chat_body(COMPLETION, STAMP))
+    body = json.loads(whole_body(COMPLETION, STAMP))
     assert body["object"] == "chat.completion"
     assert body["choices"] == [
         {

@@ -1,0 +1,22 @@
+"""One module for each API: its request, and the reply to it. Pure."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from mockllm.api import chat
+from mockllm.knobs import Knobs
+from mockllm.plan import Reply
+from mockllm.wire import Stamp
+
+
+class Endpoint(NamedTuple):
+    """How one API reads a body, counts how often the user has spoken in it, and plans the reply."""
+
+    parse: Callable[[bytes], Any]
+    user_turns: Callable[[Any], int]
+    reply: Callable[[Any, Knobs, Stamp], Reply]
+
+
+ENDPOINTS: dict[str, Endpoint] = {
+    "/v1/chat/completions": Endpoint(chat.parse, chat.user_turns, chat.reply),
+}

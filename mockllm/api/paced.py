@@ -1,0 +1,48 @@
+"""Events to sends: the choices of an answer side by side, each token at its due time. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from typing import NamedTuple
+
+from mockllm.completion import Completion
+from mockllm.knobs import Knobs
+from mockllm.pacing import due, total_seconds
+from mockllm.plan import Reply, Send, whole
+from mockllm.wire import EVENT_STREAM_TYPE, JSON_TYPE, api_headers
+
+
+class Event(NamedTuple):
+    """One server-sent event; `token` says that it carries one."""
+
+    data: bytes
+    token: bool
+
+
+Step = Sequence[Event]
+"""The events that leave together with one token of one choice."""
+
+
+def streamed(
+    completion: Completion, knobs: Knobs, choices: Sequence[Iterable[Step]], tail: Sequence[bytes]
+) -> Reply:
+    """Reply with a stream; the tail leaves with the last token."""
+    headers = api_headers(EVENT_STREAM_TYPE, due(knobs.pace, 0), completion.prompt_tokens)
+    return Reply(200, headers, _sends(knobs, choices, tail))
+
+
+def unstreamed(completion: Completion, knobs: Knobs, body: bytes) -> Reply:
+    """Reply in one piece, when the last token would have been due."""
+    at = total_seconds(knobs.pace, completion.steps)
+    headers = api_headers(JSON_TYPE, at, completion.prompt_tokens)
+    return whole(200, headers, body, at, completion.steps)
+
+
+def _sends(knobs: Knobs, choices: Sequence[Iterable[Step]], tail: Sequence[bytes]) -> Iterator[Send]:
+    at = due(knobs.pace, 0)
+    for number, steps in enumerate(zip_longest(*choices, fillvalue=())):
+        at = due(knobs.pace, number)
+        for step in steps:
+            for data, token in step:
+                yield Send(at, data, number if token else None)
+    for data in tail:
+        yield Send(at, data, None)

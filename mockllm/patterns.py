@@ -1,0 +1,86 @@
+"""A seeded text that matches a regular expression. Pure.
+
+The expression is read by Python's own parser. Look-arounds and word borders are taken as if they matched;
+whoever needs certainty checks the text and draws again.
+"""
+
+import re
+from re import _constants as op  # type: ignore[attr-defined] # the parser has no public name
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
+
+from mockllm.draws import Draws
+
+_MOST_REPEATS = 8
+_MOST_STEPS = 10_000
+_ANY = "abcdefghijklmnopqrstuvwxyz0123456789"
+_PRINTABLE = "".join(map(chr, range(32, 127)))
+_CLASSES = {
+    op.CATEGORY_DIGIT: "0123456789",
+    op.CATEGORY_SPACE: " ",
+    op.CATEGORY_WORD: _ANY,
+    op.CATEGORY_NOT_DIGIT: "abcdefghijklmnopqrstuvwxyz",
+    op.CATEGORY_NOT_SPACE: _ANY,
+    op.CATEGORY_NOT_WORD: " -.",
+}
+
+
+def matching(pattern: str, draws: Draws) -> str:
+    """Draw a text; it is empty for an expression that cannot be read, or that asks for too much."""
+    try:
+        return "".join(_Writer(draws).texts(parser.parse(pattern)))
+    except (re.error, OverflowError, RecursionError):
+        return ""
+
+
+class _Writer:
+    def __init__(self, draws: Draws) -> None:
+        self._draws = draws
+        self._groups: dict[int, str] = {}
+        self._left = _MOST_STEPS
+
+    def texts(self, parsed: Any) -> list[str]:
+        self._left -= 1
+        if self._left < 0:
+            raise OverflowError
+        return [self._text(kind, value) for kind, value in parsed]
+
+    def _text(self, kind: Any, value: Any) -> str:
+        if kind is op.LITERAL:
+            return chr(value)
+        if kind is op.NOT_LITERAL:
+            return "x" if value != ord("x") else "y"
+        if kind is op.ANY:
+            return self._draws.pick(_ANY)
+        if kind is op.IN:
+            return self._draws.pick(_members(value) or "?")
+        if kind is op.BRANCH:
+            return "".join(self.texts(self._draws.pick(value[1])))
+        if kind is op.SUBPATTERN:
+            text = "".join(self.texts(value[-1]))
+            self._groups[value[0]] = text
+            return text
+        if kind is op.GROUPREF:
+            return self._groups.get(value, "")
+        if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
+            return self._repeated(*value)
+        return ""
+
+    def _repeated(self, least: int, most: int, parsed: Any) -> str:
+        count = self._draws.between(least, min(int(most), least + _MOST_REPEATS))
+        return "".join("".join(self.texts(parsed)) for _ in range(count))
+
+
+def _members(items: Any) -> str:
+    """List the characters of a class such as `[a-z_]`; of a negated one, the printable rest."""
+    members = ""
+    for kind, value in items:
+        if kind is op.LITERAL:
+            members += chr(value)
+        elif kind is op.RANGE:
+            members += "".join(map(chr, range(value[0], min(value[1], value[0] + 255) + 1)))
+        elif kind is op.CATEGORY:
+            members += _CLASSES.get(value, "")
+    if items and items[0][0] is op.NEGATE:
+        return "".join(char for char in _PRINTABLE if char not in members)
+    return members

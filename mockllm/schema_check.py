@@ -1,0 +1,160 @@
+"""Whether a value satisfies a JSON schema. Pure.
+
+Keywords that no generated value can break are left out, and so is `format`, which is an annotation.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+from urllib.parse import unquote
+
+
+class UnresolvableError(ValueError):
+    """A `$ref` that leads nowhere in its own document."""
+
+
+def accepts(schema: Any, value: Any, root: Any) -> bool:
+    """Check a value; references are looked up in `root`."""
+    if not isinstance(schema, Mapping):
+        return schema is not False
+    return all(
+        check(schema[keyword], value, schema, root) for keyword, check in _CHECKS.items() if keyword in schema
+    )
+
+
+def resolve(reference: Any, root: Any) -> Any:
+    """Look up a reference such as `#/$defs/step`. Raises UnresolvableError."""
+    target = root
+    if not isinstance(reference, str) or not reference.startswith("#"):
+        raise UnresolvableError(f"$ref {reference!r} does not refer to a place in the same schema")
+    for step in reference.removeprefix("#").split("/")[1:]:
+        name = unquote(step).replace("~1", "/").replace("~0", "~")
+        if isinstance(target, Mapping) and name in target:
+            target = target[name]
+        elif isinstance(target, list) and name.isdigit() and int(name) < len(target):
+            target = target[int(name)]
+        else:
+            raise UnresolvableError(f"$ref {reference!r} leads nowhere")
+    return target
+
+
+def is_type(kind: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return kind == "boolean"
+    if kind == "integer":
+        return isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    types: dict[str, Any] = {
+        "string": str, "number": int | float, "object": dict, "array": list, "null": type(None),
+    }  # fmt: skip
+    return kind in types and isinstance(value, types[kind])
+
+
+def _same(first: Any, second: Any) -> bool:
+    # True is 1 in Python, but not in JSON.
+    return first == second and json.dumps(first, sort_keys=True) == json.dumps(second, sort_keys=True)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _types(kinds: Any, value: Any, *_: Any) -> bool:
+    return any(is_type(kind, value) for kind in ([kinds] if isinstance(kinds, str) else kinds))
+
+
+def _object_properties(properties: Any, value: Any, _schema: Any, root: Any) -> bool:
+    if not isinstance(value, dict):
+        return True
+    return all(accepts(properties[name], value[name], root) for name in properties if name in value)
+
+
+def _other_properties(others: Any, value: Any, schema: Any, root: Any) -> bool:
+    if not isinstance(value, dict):
+        return True
+    patterns = schema.get("patternProperties", {})
+    extra = [name for name in value if name not in schema.get("properties", {})]
+    free = [name for name in extra if not any(re.search(pattern, name) for pattern in patterns)]
+    return all(accepts(others, value[name], root) for name in free)
+
+
+def _patterned_properties(patterns: Any, value: Any, _schema: Any, root: Any) -> bool:
+    if not isinstance(value, dict):
+        return True
+    return all(
+        accepts(schema, item, root)
+        for pattern, schema in patterns.items()
+        for name, item in value.items()
+        if re.search(pattern, name)
+    )
+
+
+def _later_items(items: Any, value: Any, schema: Any, root: Any) -> bool:
+    if not isinstance(value, list):
+        return True
+    return all(accepts(items, item, root) for item in value[len(schema.get("prefixItems", ())) :])
+
+
+def _first_items(schemas: Any, value: Any, _schema: Any, root: Any) -> bool:
+    if not isinstance(value, list):
+        return True
+    return all(accepts(schema, item, root) for schema, item in zip(schemas, value, strict=False))
+
+
+def _unique(wanted: Any, value: Any, *_: Any) -> bool:
+    if not wanted or not isinstance(value, list):
+        return True
+    return len({json.dumps(item, sort_keys=True) for item in value}) == len(value)
+
+
+def _condition(condition: Any, value: Any, schema: Any, root: Any) -> bool:
+    branch = "then" if accepts(condition, value, root) else "else"
+    return accepts(schema.get(branch, True), value, root)
+
+
+def _multiple(step: Any, value: Any, *_: Any) -> bool:
+    return not _is_number(value) or Decimal(str(value)) % Decimal(str(step)) == 0
+
+
+def _sized(kind: Any, fits: Callable[[int, int], bool]) -> Callable[..., bool]:
+    return lambda limit, value, *_: not isinstance(value, kind) or fits(len(value), limit)
+
+
+def _bounded(fits: Callable[[float, float], bool]) -> Callable[..., bool]:
+    return lambda limit, value, *_: not _is_number(value) or isinstance(limit, bool) or fits(value, limit)
+
+
+_CHECKS: dict[str, Callable[[Any, Any, Any, Any], bool]] = {
+    "$ref": lambda reference, value, _, root: accepts(resolve(reference, root), value, root),
+    "type": _types,
+    "const": lambda const, value, *_: _same(const, value),
+    "enum": lambda values, value, *_: any(_same(each, value) for each in values),
+    "allOf": lambda schemas, value, _, root: all(accepts(each, value, root) for each in schemas),
+    "anyOf": lambda schemas, value, _, root: any(accepts(each, value, root) for each in schemas),
+    "oneOf": lambda schemas, value, _, root: sum(accepts(each, value, root) for each in schemas) == 1,
+    "not": lambda schema, value, _, root: not accepts(schema, value, root),
+    "if": _condition,
+    "minimum": _bounded(lambda value, limit: value >= limit),
+    "maximum": _bounded(lambda value, limit: value <= limit),
+    "exclusiveMinimum": _bounded(lambda value, limit: value > limit),
+    "exclusiveMaximum": _bounded(lambda value, limit: value < limit),
+    "multipleOf": _multiple,
+    "minLength": _sized(str, lambda length, limit: length >= limit),
+    "maxLength": _sized(str, lambda length, limit: length <= limit),
+    "pattern": lambda pattern, value, *_: not isinstance(value, str) or bool(re.search(pattern, value)),
+    "minItems": _sized(list, lambda length, limit: length >= limit),
+    "maxItems": _sized(list, lambda length, limit: length <= limit),
+    "uniqueItems": _unique,
+    "prefixItems": _first_items,
+    "items": _later_items,
+    "contains": lambda schema, value, _, root: (
+        not isinstance(value, list) or any(accepts(schema, item, root) for item in value)
+    ),
+    "required": lambda names, value, *_: not isinstance(value, dict) or all(name in value for name in names),
+    "minProperties": _sized(dict, lambda length, limit: length >= limit),
+    "maxProperties": _sized(dict, lambda length, limit: length <= limit),
+    "properties": _object_properties,
+    "additionalProperties": _other_properties,
+    "patternProperties": _patterned_properties,
+}

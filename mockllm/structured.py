@@ -1,0 +1,30 @@
+"""An answer that is JSON: any object, or one that a schema describes. Pure."""
+
+import msgspec
+
+from mockllm.conversation import Ask
+from mockllm.draws import Draws
+from mockllm.errors import ApiError
+from mockllm.prompt import Brief
+from mockllm.schema import UnsatisfiableError, generate
+
+_ANY_OBJECT = {
+    "type": "object",
+    "properties": {
+        "topic": {"type": "string"},
+        "summary": {"type": "string"},
+        "score": {"type": "number", "minimum": 0, "maximum": 1},
+        "tags": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 4},
+    },
+    "required": ["topic", "summary", "score", "tags"],
+}
+
+
+def json_text(ask: Ask, brief: Brief, draws: Draws) -> str:
+    """Write the JSON. Raises ApiError for a schema that nothing satisfies."""
+    try:
+        value = generate(ask.schema if ask.form == "json_schema" else _ANY_OBJECT, draws, brief)
+    except UnsatisfiableError as error:
+        message = f"Invalid schema for response_format: {error}"
+        raise ApiError(400, message, param="response_format", code="invalid_schema") from error
+    return msgspec.json.encode(value).decode()
