@@ -4,16 +4,15 @@ https://gunicorn.org/reference/settings/
 """
 
 import os
-import shutil
 import signal
 import socket
 import sys
-import tempfile
 from pathlib import Path
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
+from webapp import metrics_folder
 from webapp.settings import Settings, SettingsError
 
 try:
@@ -65,8 +64,6 @@ limit_request_line = 4094
 accesslog = None
 loglevel = "warning"
 
-_METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-
 
 def on_starting(_server: object) -> None:
     """Stop with one line before anything is forked, where the environment cannot work."""
@@ -76,22 +73,18 @@ def on_starting(_server: object) -> None:
             probe.bind((_host, int(_port)))
     except OSError as error:
         sys.exit(f"webapp: cannot listen on {_host}:{_port} (HOST, PORT): {error.strerror}")
-    # Each worker keeps its figures in files here, so that any of them can answer /metrics for all. Not in the
-    # body of this file, which a reload runs again.
-    os.environ[_METRICS_FOLDER] = tempfile.mkdtemp(prefix="first-token-metrics-", dir=worker_tmp_dir)
+    # Not in the body of this file, which a reload runs again.
+    os.environ[metrics_folder.VARIABLE] = str(metrics_folder.make(worker_tmp_dir))
 
 
 def child_exit(_server: object, worker: Worker) -> None:
-    """Forget how many answers a dead worker had open. What it has counted stays in the sums."""
-    # By hand, not by prometheus_client's mark_process_dead: a worker forked after the library was imported
-    # here would have its locks as they are before gevent patches them.
-    for file in Path(os.environ[_METRICS_FOLDER]).glob(f"gauge_live*_{worker.pid}.db"):
-        file.unlink()
+    """Take a dead worker's open answers out of the figures."""
+    metrics_folder.forget_open(Path(os.environ[metrics_folder.VARIABLE]), worker.pid)
 
 
 def on_exit(_server: object) -> None:
     """Leave nothing behind."""
-    shutil.rmtree(os.environ.get(_METRICS_FOLDER, ""), ignore_errors=True)
+    metrics_folder.remove(Path(os.environ[metrics_folder.VARIABLE]))
 
 
 def when_ready(server: Arbiter) -> None:
