@@ -14,12 +14,12 @@ from flask import Blueprint, Flask, Response
 from webapp.blocking import WholeAnswer
 from webapp.errors import LIMIT_OUTCOMES, UPSTREAM_OUTCOMES
 from webapp.events import Delta, Done, Failure, Start
-from webapp.formats import STREAMED
 from webapp.messages import MAX_TEMPERATURE, ChatBody
 from webapp.responses import JSON, ErrorReply
 from webapp.settings import Settings
 
-VERSION = "3.1.0"
+VERSION = "3.2.0"
+"""The first that can describe the items of a stream: https://spec.openapis.org/oas/v3.2.0#sequential-media-types"""
 REF = "#/components/schemas/{name}"
 Json = dict[str, Any]
 
@@ -61,8 +61,9 @@ REPLIES = {
     503: "The app is full, not configured or shutting down, or the model's API is overloaded.",
     504: "The model's API took too long.",
 }
+TEXT = "The text alone. A failed answer is cut: the last chunk of its body never comes."
 REQUEST_ID = {
-    "description": "The caller's, if it is up to 128 letters, digits, dots, dashes or underscores; else a new one.",
+    "description": "The caller's, if it is up to 128 of A-Z, a-z, 0-9, `.`, `_` and `-`; else a new one.",
     "schema": {"type": "string"},
 }
 
@@ -85,23 +86,20 @@ def document(settings: Settings) -> Json:
     schemas["AnswerObject"] = answer_object
     _narrow(schemas, settings)
     has_token = bool(settings.access_token.get_secret_value())
-    chat = {
-        "post": {
-            "operationId": "chat",
-            "summary": "Answer a conversation",
-            "description": "What comes back is chosen by `Accept`, and by `stream: false`.",
-            "parameters": [{"name": "X-Request-ID", "in": "header", "schema": {"type": "string"}}],
-            "requestBody": {"required": True, "content": {JSON: {"schema": body}}},
-            "responses": {"200": _answer(), **_errors(400, 403, 405, 406, 413, 415, 429, 500, 502, 503, 504)},
-        }
+    statuses = (400, *((401,) if has_token else ()), 403, 405, 406, 413, 415, 429, 500, 502, 503, 504)
+    chat: Json = {
+        "operationId": "chat",
+        "summary": "Answer a conversation",
+        "description": "What comes back is chosen by `Accept`, and by `stream: false`.",
+        "parameters": [{"name": "X-Request-ID", "in": "header", "schema": {"type": "string"}}],
+        "requestBody": {"required": True, "content": {JSON: {"schema": body}}},
+        "responses": {"200": _answer(), **_errors(*statuses)},
+        "security": [{"token": []}] if has_token else [],
     }
-    if has_token:
-        chat["post"]["security"] = [{"token": []}]
-        chat["post"]["responses"] |= _errors(401)
     return {
         "openapi": VERSION,
         "info": {"title": "First Token", "version": "1", "description": "A chat that streams its answers."},
-        "paths": {"/chat": chat, **_other_paths()},
+        "paths": {"/chat": {"post": chat}, **_other_paths()},
         "components": {
             "schemas": schemas,
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
@@ -143,23 +141,18 @@ def _model_names(patterns: tuple[str, ...], default: str) -> Json:
 
 
 def _answer() -> Json:
-    ref = {"$ref": REF.format(name="AnswerObject")}
-    streamed = {
-        "text/event-stream": "One `data:` line and a blank line for each object; comment lines keep it alive.",
-        "application/x-ndjson": "One line for each object; empty lines keep it alive.",
-        "text/plain": "The text alone. A failed answer is cut: the body's last chunk never comes.",
-    }
-    assert streamed.keys() == STREAMED.keys()
+    item = {"$ref": REF.format(name="AnswerObject")}
+    data = {"type": "string", "contentMediaType": JSON, "contentSchema": item}
+    event = {"type": "object", "properties": {"data": data}, "required": ["data"]}
     content: Json = {
-        media_type: {"schema": {"type": "string", "description": described}}
-        for media_type, described in streamed.items()
+        # Comment lines, and between the lines of the second empty ones, keep a silent stream alive.
+        "text/event-stream": {"itemSchema": event},
+        "application/x-ndjson": {"itemSchema": item},
+        "text/plain": {"schema": {"type": "string", "description": TEXT}},
+        JSON: {"schema": {"$ref": REF.format(name="WholeAnswer")}},
     }
-    for media_type in ("text/event-stream", "application/x-ndjson"):
-        # OpenAPI has a word for this from 3.2 on: itemSchema.
-        content[media_type]["x-item-schema"] = ref
-    content[JSON] = {"schema": {"$ref": REF.format(name="WholeAnswer")}}
     return {
-        "description": "One `start`, any number of `delta`, exactly one of `done` or `error`; or one whole answer.",
+        "description": "`start`, `delta`s, then exactly one of `done` or `error`; or one whole answer.",
         "headers": {"X-Request-ID": REQUEST_ID},
         "content": content,
     }
