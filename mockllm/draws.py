@@ -6,6 +6,7 @@ from `hash()`.
 """
 
 import hashlib
+import math
 import random
 from collections.abc import Sequence
 from typing import TypeVar
@@ -39,6 +40,11 @@ class Draws:
     def between(self, low: int, high: int) -> int:
         """Draw an integer, both ends included."""
         return low + int(self._random.random() * (high - low + 1))
+
+    def normal(self) -> float:
+        """Draw from the normal distribution of mean 0 and deviation 1, by the method of Box and Muller."""
+        radius = math.sqrt(-2 * math.log(1 - self._random.random()))
+        return radius * math.cos(2 * math.pi * self._random.random())
 
     def pick(self, items: Sequence[T]) -> T:
         return items[int(self._random.random() * len(items))]

@@ -43,7 +43,8 @@ def _profile(knobs: Knobs, value: Any) -> Knobs:
 
 
 def _ttft(knobs: Knobs, value: Any) -> Knobs:
-    return replace(knobs, pace=replace(knobs.pace, ttft_seconds=_milliseconds(value)))
+    # Exactly what is asked for: a prompt adds nothing, unless its cost is asked for too.
+    return replace(knobs, pace=replace(knobs.pace, ttft_seconds=_milliseconds(value), prefill_seconds=0.0))
 
 
 def _itl(knobs: Knobs, value: Any) -> Knobs:

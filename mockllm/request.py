@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from mockllm.draws import digest
 from mockllm.errors import ApiError
 from mockllm.knobs import Knobs, turn_by_name, turn_by_object
-from mockllm.pacing import PROFILES, Pace
+from mockllm.pacing import PROFILES, at_speed
 from mockllm.settings import Settings
 
 # Fields that are not declared are accepted and ignored, as clients send more of them every month.
@@ -60,15 +60,7 @@ def turn_knobs(model: str, mock: dict[str, Any] | None, seed: int | None, settin
     knobs = turn_by_name(knobs, model)
     if mock:
         knobs = turn_by_object(knobs, mock)
-    return _at_speed(knobs, settings.speed)
-
-
-def _at_speed(knobs: Knobs, speed: float) -> Knobs:
-    if speed == 1:
-        return knobs
-    scale = 1 / speed if speed else 0.0
-    pace = Pace(knobs.pace.ttft_seconds * scale, knobs.pace.itl_seconds * scale)
-    return replace(knobs, pace=pace)
+    return replace(knobs, pace=at_speed(knobs.pace, settings.speed))
 
 
 def check_model(model: str, settings: Settings) -> None:

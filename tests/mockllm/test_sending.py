@@ -188,7 +188,15 @@ def test_a_client_that_leaves_frees_its_connection_at_once(
 
 def open_sockets(server: MockLLMServer) -> int:
     (worker,) = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
-    return sum(1 for fd in Path(f"/proc/{worker}/fd").iterdir() if str(fd.readlink()).startswith("socket:"))
+    return sum(is_open_socket(fd) for fd in Path(f"/proc/{worker}/fd").iterdir())
+
+
+def is_open_socket(fd: Path) -> bool:
+    try:
+        return str(fd.readlink()).startswith("socket:")
+    except FileNotFoundError:
+        # Closed since the listing.
+        return False
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
