@@ -18,6 +18,7 @@ FORBIDDEN = {
 
 ONLY_IN = {
     ("webapp", "gevent"): {
+        "client_socket",
         "client_watch",
         "gevent_connections",
         "gevent_transport",

@@ -15,6 +15,7 @@ from typing import Any
 import gevent
 from gunicorn.workers.ggevent import GeventWorker
 
+from webapp.client_socket import ClientSocket
 from webapp.hosts import GRACE_MARGIN_SECONDS
 from webapp.lifecycle import OpenAnswers
 
@@ -35,6 +36,7 @@ class ChatWorker(GeventWorker):
         super().run()
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
+        client = ClientSocket.in_place_of(client)
         self._connections.add(client)
         try:
             super().handle(listener, client, addr)

@@ -249,9 +249,9 @@ def test_the_same_result_as_the_sdks_own_transport(
 def test_the_same_timeouts_as_the_sdks_own_transport(
     script: Script, ask: Callable[[OpenAI], Iterator[object]], transport: GeventTransport
 ) -> None:
-    with ScriptedUpstream(script) as upstream, client_on(upstream.url, timeout=60 * MS) as usual:
+    with ScriptedUpstream(script) as upstream, client_on(upstream.url, timeout=150 * MS) as usual:
         expected = outcome(upstream, usual, ask)
-        got = outcome(upstream, client_on(upstream.url, transport, timeout=60 * MS), ask)
+        got = outcome(upstream, client_on(upstream.url, transport, timeout=150 * MS), ask)
 
     assert got == expected
 
@@ -299,9 +299,9 @@ def test_the_same_error_when_no_connection_is_accepted_in_time(
         address = full.getsockname()
         with socket.create_connection(address), ScriptedUpstream(sends(STREAM)) as upstream:
             url = f"http://127.0.0.1:{address[1]}/v1"
-            with client_on(url, timeout=60 * MS) as usual:
+            with client_on(url, timeout=150 * MS) as usual:
                 expected = outcome(upstream, usual, ask)
-            got = outcome(upstream, client_on(url, transport, timeout=60 * MS), ask)
+            got = outcome(upstream, client_on(url, transport, timeout=150 * MS), ask)
 
     assert got == expected == Outcome([], ("APITimeoutError", "ConnectTimeout"), requests=0)
 
