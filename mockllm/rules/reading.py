@@ -1,0 +1,122 @@
+"""Plain values, as YAML and JSON give them, to rules; a mistake is told with its place. Pure."""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from mockllm.knobs import KNOBS, Knobs
+from mockllm.pacing import PROFILES
+from mockllm.rules.rule import CONDITIONS, Rule
+
+MAX_RULES = 10_000
+_MAX_TIMES = 1_000_000
+_BLANK = Knobs(PROFILES["instant"], seed=0)
+
+Path = tuple[str | int, ...]
+
+
+class RuleError(Exception):
+    """A mistake in rules: `path` leads to the value, or with `in_key` to the key itself."""
+
+    def __init__(self, path: Path, problem: str, *, in_key: bool = False) -> None:
+        super().__init__(problem)
+        self.path = path
+        self.problem = problem
+        self.in_key = in_key
+
+    def __str__(self) -> str:
+        return f"{written(self.path)}: {self.problem}"
+
+
+def written(path: Path) -> str:
+    """Write a path as in `rules[0].when.text`."""
+    parts = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(parts).removeprefix(".") or "rules"
+
+
+def read_rules(document: Any) -> tuple[Rule, ...]:
+    """Read a document `{"rules": [...]}`. Raises RuleError for the first mistake."""
+    _check_keys(document, (), ("rules",))
+    rules = document.get("rules")
+    if not isinstance(rules, list) or len(rules) > MAX_RULES:
+        raise RuleError(("rules",), f"expected a list of at most {MAX_RULES} rules, got {_shown(rules)}")
+    return tuple(read_rule(rule, ("rules", index)) for index, rule in enumerate(rules))
+
+
+def read_rule(value: Any, path: Path, *, counted: bool = False) -> Rule:
+    """Read one rule; only a counted one may say how many requests it is for. Raises RuleError."""
+    _check_keys(value, path, ("when", "answer", "times") if counted else ("when", "answer"))
+    when = value.get("when") or {}
+    _check_keys(when, (*path, "when"), tuple(CONDITIONS))
+    for name, wanted in when.items():
+        _check_condition(name, wanted, (*path, "when", name))
+    times = value.get("times")
+    if times is not None and not _is_count(times, _MAX_TIMES):
+        raise RuleError((*path, "times"), f"expected a whole number from 1 to {_MAX_TIMES}, got {times!r}")
+    return Rule(when, _answer(value, path), times)
+
+
+def _answer(value: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    path = (*path, "answer")
+    if "answer" not in value:
+        raise RuleError(path[:-1], "expected an answer: a text, or knobs such as {text: ..., ttft: 500}")
+    answer = value["answer"]
+    if isinstance(answer, str):
+        return {"text": answer}
+    _check_keys(answer, path, tuple(KNOBS))
+    if not answer:
+        raise RuleError(path, "expected at least one knob")
+    for name, setting in answer.items():
+        try:
+            KNOBS[name](_BLANK, setting)
+        except ValueError as error:
+            raise RuleError((*path, name), str(error)) from error
+    return dict(answer)
+
+
+def _check_condition(name: str, wanted: Any, path: Path) -> None:
+    if name == "turn":
+        if not _is_count(wanted, 10_000):
+            raise RuleError(path, f"expected a whole number from 1, got {_shown(wanted)}")
+        return
+    if not isinstance(wanted, str) or not wanted:
+        raise RuleError(path, f"expected a text of at least one character, got {_shown(wanted)}")
+    if name == "regex":
+        try:
+            re.compile(wanted)
+        except re.error as error:
+            raise RuleError(path, f"not a regular expression: {error}") from error
+
+
+def _check_keys(value: Any, path: Path, known: Sequence[str]) -> None:
+    if not isinstance(value, dict):
+        raise RuleError(path, f"expected a mapping with {_listed(known)}, got {_shown(value)}")
+    for key in value:
+        if key not in known:
+            raise RuleError((*path, key), f"unknown key{_guess(key, known)}", in_key=True)
+
+
+def _guess(key: Any, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(str(key), known, n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; expected {_listed(known)}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _is_count(value: Any, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most
+
+
+_KINDS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "nothing",
+    dict: lambda _: "a mapping",
+    list: lambda value: f"a list of {len(value)}",
+}
+
+
+def _shown(value: Any) -> str:
+    return _KINDS.get(type(value), lambda other: repr(other)[:80])(value)

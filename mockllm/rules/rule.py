@@ -1,0 +1,97 @@
+"""A rule: when a request is like this, turn these knobs. Pure."""
+
+import fnmatch
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mockllm.conversation import Turn
+from mockllm.knobs import KNOBS, Knobs
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a request must be like, by the names of `CONDITIONS`, and the knobs it then gets, by theirs.
+
+    A rule with `times` holds for so many requests; who gives it out counts them.
+    """
+
+    when: Mapping[str, Any]
+    answer: Mapping[str, Any]
+    times: int | None = None
+
+    @property
+    def is_only_fault(self) -> bool:
+        """Whether it leaves the answer to others and only spoils it."""
+        return set(self.answer) == {"fault"}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The side of a request that rules look at."""
+
+    model: str
+    turns: Sequence[Turn]
+
+    @property
+    def text(self) -> str:
+        """The latest words of the user."""
+        return next((turn.text for turn in reversed(self.turns) if turn.role == "user"), "")
+
+    @property
+    def system(self) -> str:
+        return "\n".join(turn.text for turn in self.turns if turn.role in ("system", "developer"))
+
+    @property
+    def turn(self) -> int:
+        """How often the user has spoken."""
+        return sum(turn.role == "user" for turn in self.turns)
+
+    @property
+    def results(self) -> Sequence[Turn]:
+        """What tools have just said, if nobody spoke since."""
+        results: list[Turn] = []
+        for turn in reversed(self.turns):
+            if turn.role not in ("tool", "function"):
+                break
+            results.append(turn)
+        return results
+
+
+def _has(text: str, wanted: str) -> bool:
+    return wanted.casefold() in text.casefold()
+
+
+CONDITIONS: dict[str, Callable[[Question, Any], bool]] = {
+    "text": lambda asked, wanted: _has(asked.text, wanted),
+    "regex": lambda asked, wanted: re.search(wanted, asked.text) is not None,
+    "model": lambda asked, wanted: fnmatch.fnmatchcase(asked.model, wanted),
+    "system": lambda asked, wanted: _has(asked.system, wanted),
+    "turn": lambda asked, wanted: asked.turn == wanted,
+    "tool": lambda asked, wanted: any(result.answers == wanted for result in asked.results),
+    "tool_result": lambda asked, wanted: any(_has(result.text, wanted) for result in asked.results),
+}
+
+
+def matches(rule: Rule, asked: Question) -> bool:
+    """Whether all conditions of a rule hold.
+
+    After a tool's result a rule that calls tools holds only if it asks for that result: else it would
+    answer each result with the same call, for ever.
+    """
+    if asked.results and rule.answer.get("calls") and not {"tool", "tool_result"} & rule.when.keys():
+        return False
+    return all(CONDITIONS[name](asked, wanted) for name, wanted in rule.when.items())
+
+
+def first_match(rules: Iterable[Rule], asked: Question) -> Rule | None:
+    return next((rule for rule in rules if matches(rule, asked)), None)
+
+
+def turn_by_rule(knobs: Knobs, rule: Rule) -> Knobs:
+    """Turn the knobs of a rule, whose values were checked when it was read."""
+    for name, turn in KNOBS.items():
+        if name in rule.answer:
+            knobs = turn(knobs, rule.answer[name])
+    return knobs

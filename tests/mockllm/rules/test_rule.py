@@ -1,0 +1,84 @@
+from typing import Any
+
+import pytest
+
+from mockllm.conversation import Turn
+from mockllm.knobs import Knobs
+from mockllm.pacing import PROFILES, Pace
+from mockllm.rules import Question, Rule, first_match, matches, turn_by_rule
+
+ASKED = Question(
+    "gpt-4o-mini",
+    (
+        Turn("system", "You sell books."),
+        Turn("user", "Do you have Ulysses?"),
+        Turn("assistant", "Yes."),
+        Turn("user", "Then a REFUND, please"),
+    ),
+)
+AFTER_TOOL = Question(
+    "mock", (*ASKED.turns, Turn("assistant", ""), Turn("tool", "Sunny, 20 °C", answers="get_weather"))
+)
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        ({}, True),
+        ({"text": "refund"}, True),
+        ({"text": "Ulysses"}, False),
+        ({"regex": r"^Then .* please$"}, True),
+        ({"regex": "refund"}, False),
+        ({"model": "gpt-4*"}, True),
+        ({"model": "gpt-4"}, False),
+        ({"system": "sell books"}, True),
+        ({"system": "refund"}, False),
+        ({"turn": 2}, True),
+        ({"turn": 1}, False),
+        ({"tool": "get_weather"}, False),
+        ({"text": "refund", "turn": 1}, False),
+        ({"text": "refund", "turn": 2}, True),
+    ],
+)
+def test_conditions(when: dict[str, Any], expected: bool) -> None:
+    assert matches(Rule(when, {"text": "x"}), ASKED) is expected
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        ({"tool": "get_weather"}, True),
+        ({"tool": "get_time"}, False),
+        ({"tool_result": "sunny"}, True),
+        ({"tool_result": "rain"}, False),
+        ({"text": "refund"}, True),
+    ],
+)
+def test_conditions_on_the_result_of_a_tool(when: dict[str, Any], expected: bool) -> None:
+    assert matches(Rule(when, {"text": "x"}), AFTER_TOOL) is expected
+
+
+def test_a_rule_that_calls_a_tool_does_not_answer_its_result() -> None:
+    call = {"calls": [{"name": "get_weather"}]}
+    assert matches(Rule({"text": "refund"}, call), ASKED)
+    assert not matches(Rule({"text": "refund"}, call), AFTER_TOOL)
+    assert not matches(Rule({}, call), AFTER_TOOL)
+    assert matches(Rule({"tool": "get_weather"}, call), AFTER_TOOL)
+
+
+def test_the_result_of_an_earlier_round_counts_no_more() -> None:
+    later = Question("mock", (*AFTER_TOOL.turns, Turn("assistant", "Sunny."), Turn("user", "Thanks")))
+    assert not matches(Rule({"tool": "get_weather"}, {"text": "x"}), later)
+
+
+def test_the_first_match_wins() -> None:
+    rules = [Rule({"turn": 1}, {"text": "a"}), Rule({"turn": 2}, {"text": "b"}), Rule({}, {"text": "c"})]
+    assert first_match(rules, ASKED) == rules[1]
+    assert first_match(rules[:1], ASKED) is None
+
+
+def test_its_knobs_are_laid_over_those_there_are() -> None:
+    rule = Rule({}, {"ttft": 5, "profile": "founding", "text": "Hi"})
+    knobs = turn_by_rule(Knobs(PROFILES["fast"], seed=3), rule)
+    assert (knobs.text, knobs.seed) == ("Hi", 3)
+    assert knobs.pace == Pace(0.005, PROFILES["founding"].itl_seconds)

@@ -1,0 +1,101 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from mockllm.rules import Rule, RuleFile, RuleFileError, load_rules, parse_rules
+
+GOOD = """\
+rules:
+  - when: {text: refund, turn: 1}
+    answer: A human will call you.
+  - answer:
+      text: |
+        Two
+        lines
+      ttft: 500
+"""
+
+
+def test_good_rules() -> None:
+    assert parse_rules(GOOD, "rules.yaml") == (
+        Rule({"text": "refund", "turn": 1}, {"text": "A human will call you."}),
+        Rule({}, {"text": "Two\nlines\n", "ttft": 500}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "r.yaml: rules: expected a mapping"),
+        ("rules:\n  - answer: [1\n", "r.yaml:3:1: while parsing a flow sequence expected ',' or ']'"),
+        (
+            "rules:\n  - when: {txt: a}\n    answer: b\n",
+            "r.yaml:2:12: rules[0].when.txt: unknown key; did you",
+        ),
+        (
+            "rules:\n  - when:\n      turn: none\n    answer: b\n",
+            "r.yaml:3:13: rules[0].when.turn: expected a",
+        ),
+        ("rules:\n  - when: {turn: 1}\n", "r.yaml:2:5: rules[0]: expected an answer"),
+        ("rules:\n- answer: {ttft: 1, ttft: 2}\n", "r.yaml:2:21: 'ttft' stands twice"),
+        ("rules:\n- answer: !!python/name:os.system\n", "r.yaml:2:11: could not determine a constructor"),
+        ("rules:\n- \x07", "r.yaml:2:3: special characters are not allowed"),
+    ],
+)
+def test_mistakes_are_told_with_their_place(text: str, message: str) -> None:
+    with pytest.raises(RuleFileError) as caught:
+        parse_rules(text, "r.yaml")
+    assert str(caught.value).startswith(message)
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(RuleFileError, match="No such file"):
+        load_rules(tmp_path / "none.yaml")
+    (tmp_path / "latin.yaml").write_bytes(b"\xe4")
+    with pytest.raises(RuleFileError, match="utf-8"):
+        load_rules(tmp_path / "latin.yaml")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def rewrite(path: Path, text: str) -> None:
+    """Write a file whose time of change differs, however coarse the file system's clock is."""
+    path.write_text(text)
+    os.utime(path, ns=(0, path.stat().st_mtime_ns + 10**9))
+
+
+def test_an_edit_is_taken_up_within_a_second_and_a_broken_one_is_not(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock, path = Clock(), tmp_path / "rules.yaml"
+    path.write_text("rules: [{answer: one}]")
+    file = RuleFile(path, clock)
+    rewrite(path, "rules: [{answer: second}]")
+    assert file.rules == (Rule({}, {"text": "one"}),)
+    clock.now += 1
+    assert file.rules == (Rule({}, {"text": "second"}),)
+    rewrite(path, "rules: [{answr: third}]")
+    clock.now += 1
+    assert file.rules == (Rule({}, {"text": "second"}),)
+    assert file.problem == f"{path}:1:10: rules[0].answr: unknown key; did you mean 'answer'?"
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    path.unlink()
+    clock.now += 1
+    assert file.rules == (Rule({}, {"text": "second"}),)
+    assert "No such file" in str(file.problem)
+    rewrite(path, "rules: []")
+    clock.now += 1
+    assert (file.rules, file.problem) == ((), None)
+
+
+def test_a_file_that_is_broken_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text("rules: 5")
+    with pytest.raises(RuleFileError, match=r"rules\.yaml:1:8: rules: expected a list"):
+        RuleFile(tmp_path / "rules.yaml")
