@@ -21,6 +21,8 @@ from webapp.settings import Settings
 VERSION = "3.2.0"
 """The first that can describe the items of a stream: https://spec.openapis.org/oas/v3.2.0#sequential-media-types"""
 REF = "#/components/schemas/{name}"
+SOME_TEXT = r"[^\s\x1c-\x1f\x85]"
+"""A character that is no whitespace, neither to JavaScript nor to Python, which has five more."""
 Json = dict[str, Any]
 
 REFUSALS: dict[int, tuple[str, ...]] = {
@@ -110,7 +112,7 @@ def document(settings: Settings) -> Json:
 def _narrow(schemas: Json, settings: Settings) -> None:
     """Say what the classes cannot: the limits that the settings draw."""
     fields = schemas["ChatBody"]["properties"]
-    content = {"maxLength": settings.max_message_chars, "pattern": r"\S"}
+    content = {"maxLength": settings.max_message_chars, "pattern": SOME_TEXT}
     _value(fields["prompt"]).update(content)
     _value(fields["messages"]).update(minItems=1, maxItems=settings.max_messages)
     _value(fields["model"]).update(_model_names(settings.model_patterns, settings.model))
