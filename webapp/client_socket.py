@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gevent import socket
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
 
 
 class ClientSocket(socket.socket):
@@ -24,7 +21,7 @@ class ClientSocket(socket.socket):
         """Take the connection over; the socket given holds none afterwards."""
         return cls(sock.family, sock.type, sock.proto, sock.detach())
 
-    def sendall(self, data: ReadableBuffer, flags: int = 0) -> None:
+    def sendall(self, data: Any, flags: int = 0) -> None:
         """As socket.socket has it."""
         if isinstance(data, bytes):
             try:
