@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test check loadtest compare bench lock clean
+.PHONY: help run test check fuzz loadtest compare bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -18,6 +18,9 @@ check: .venv/dev ## lint, format check, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+fuzz: .venv/dev ## send the app 50,000 generated requests
+	FUZZ_REQUESTS=10000 $(BIN)/python -m pytest tests/webapp/test_openapi.py -o timeout=3600 --hypothesis-show-statistics $(ARGS)
 
 loadtest: .venv/dev ## 20 users for 30 s against the stack: table, HTML report, exit code
 	@$(BIN)/python -m loadtests $(ARGS)
