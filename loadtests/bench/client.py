@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 LAST_CHUNK = b"\r\n0\r\n\r\n"
 """With the end of the chunk before it: a header may well end in 0."""
 
