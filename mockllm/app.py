@@ -21,6 +21,14 @@ from mockllm.sending import Sender
 from mockllm.settings import Settings
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
+# What asks for an earlier answer: none is kept, so that each answer follows from its own request.
+_STORED = {
+    "/v1/responses/<key>": ["GET", "DELETE"],
+    "/v1/responses/<key>/cancel": ["POST"],
+    "/v1/responses/<key>/input_items": ["GET"],
+    "/v1/chat/completions/<key>": ["GET", "POST", "DELETE"],
+    "/v1/chat/completions/<key>/messages": ["GET"],
+}
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -58,6 +66,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         turn_knobs(name, None, None, settings)
         return _json(models_api.model_body(name))
 
+    for path, methods in _STORED.items():
+        app.route(path, endpoint=path, methods=methods)(_not_stored)
+
     @app.get("/healthz")
     def healthz() -> Response:
         return _json(wire.encode({"status": "ok", "saturated": False}))
@@ -88,6 +99,10 @@ def _json(body: bytes, status: int = 200) -> Response:
     return Response(
         body, status, {"Content-Type": wire.JSON_TYPE, "X-Request-ID": f"req_{secrets.token_hex(16)}"}
     )
+
+
+def _not_stored(key: str) -> Response:
+    raise ApiError(404, f"'{key}' not found: this server keeps no answers.", code="not_found")
 
 
 def _refusal(error: ApiError) -> Response:

@@ -64,6 +64,12 @@ def usage(completion: Completion) -> dict[str, Any]:
     }
 
 
+def padding(key: str, length: int, position: int) -> bytes:
+    """Fill a text of this length up to a multiple of eight characters, so that its length stays hidden."""
+    start = position % 64
+    return (key * 2)[start : start + -length % PADDED_TO].encode()
+
+
 def api_headers(
     content_type: str, processing_seconds: float, prompt_tokens: int
 ) -> tuple[tuple[str, str], ...]:

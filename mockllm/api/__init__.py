@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from mockllm.api import chat
+from mockllm.api import chat, completions, embeddings, responses
 from mockllm.knobs import Knobs
 from mockllm.plan import Reply
 from mockllm.wire import Stamp
@@ -19,4 +19,7 @@ class Endpoint(NamedTuple):
 
 ENDPOINTS: dict[str, Endpoint] = {
     "/v1/chat/completions": Endpoint(chat.parse, chat.user_turns, chat.reply),
+    "/v1/completions": Endpoint(completions.parse, completions.user_turns, completions.reply),
+    "/v1/embeddings": Endpoint(embeddings.parse, embeddings.user_turns, embeddings.reply),
+    "/v1/responses": Endpoint(responses.parse, responses.user_turns, responses.reply),
 }

@@ -33,7 +33,8 @@ def reply(request: ChatRequest, knobs: Knobs, stamp: Stamp) -> Reply:
         logprobs=logprobs,
     )
     steps = [chunks.steps(index, choice) for index, choice in enumerate(completion.choices)]
-    return streamed(completion, knobs, steps, [chunks.usage(completion), DONE] if include_usage else [DONE])
+    tail = [chunks.usage(completion), DONE] if include_usage else [DONE]
+    return streamed(completion, knobs, steps, tail=tail)
 
 
 def whole_body(completion: Completion, stamp: Stamp, logprobs: ChatLogprobs | None = None) -> bytes:

@@ -28,8 +28,8 @@ from mockllm.request import (
 class OfferedTool(Struct):
     """A tool on offer; functions are the only kind."""
 
+    type: Literal["function"]
     function: Function
-    type: Literal["function"] = "function"
 
 
 class ResponseFormat(Struct):

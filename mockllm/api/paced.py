@@ -1,7 +1,7 @@
 """Events to sends: the choices of an answer side by side, each token at its due time. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from mockllm.completion import Completion
@@ -23,11 +23,18 @@ Step = Sequence[Event]
 
 
 def streamed(
-    completion: Completion, knobs: Knobs, choices: Sequence[Iterable[Step]], tail: Sequence[bytes]
+    completion: Completion,
+    knobs: Knobs,
+    choices: Sequence[Iterable[Step]],
+    *,
+    opening: Sequence[bytes] = (),
+    tail: Sequence[bytes] = (),
 ) -> Reply:
-    """Reply with a stream; the tail leaves with the last token."""
-    headers = api_headers(EVENT_STREAM_TYPE, due(knobs.pace, 0), completion.prompt_tokens)
-    return Reply(200, headers, _sends(knobs, choices, tail))
+    """Reply with a stream; the opening leaves at once, the tail with the last token."""
+    processing_seconds = 0.0 if opening else due(knobs.pace, 0)
+    headers = api_headers(EVENT_STREAM_TYPE, processing_seconds, completion.prompt_tokens)
+    begin = (Send(0.0, data, None) for data in opening)
+    return Reply(200, headers, chain(begin, _sends(knobs, choices, tail)))
 
 
 def unstreamed(completion: Completion, knobs: Knobs, body: bytes) -> Reply:

@@ -28,7 +28,7 @@ def sends_of(completion: Completion, *, usage: bool = False, obfuscation: bool =
     chunks = ChatChunks(STAMP, include_usage=usage, include_obfuscation=obfuscation)
     steps = [chunks.steps(index, choice) for index, choice in enumerate(completion.choices)]
     tail = [chunks.usage(completion), DONE] if usage else [DONE]
-    return list(streamed(completion, Knobs(Pace(1, 0.5), 0), steps, tail).sends)
+    return list(streamed(completion, Knobs(Pace(1, 0.5), 0), steps, tail=tail).sends)
 
 
 def events(completion: Completion, *, usage: bool = False, obfuscation: bool = False) -> list[str]:

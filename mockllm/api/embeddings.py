@@ -1,0 +1,110 @@
+"""Embeddings: a request to the reply that it gets. Pure."""
+
+import base64
+import struct
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from mockllm.errors import ApiError
+from mockllm.knobs import Knobs
+from mockllm.plan import Reply, whole
+from mockllm.request import Mock, Model, decode
+from mockllm.tokens import count_tokens
+from mockllm.vectors import vector
+from mockllm.wire import JSON_TYPE, Stamp, api_headers, encode
+
+_SIZES = {"text-embedding-3-large": 3072}
+_SIZE = 1536
+_MOST_TOKENS_AN_INPUT = 8192
+_MOST_TOKENS = 300_000
+
+Tokens = Annotated[list[Annotated[int, Meta(ge=0)]], Meta(min_length=1)]
+Input = str | Annotated[list[str | int | Tokens], Meta(min_length=1)]
+
+
+class EmbeddingsRequest(Struct):
+    """The body of `POST /v1/embeddings`, as far as it changes the answer."""
+
+    model: Model
+    input: Input
+    dimensions: Annotated[int, Meta(ge=1)] | None = None
+    encoding_format: Literal["float", "base64"] | None = None
+    mock: Mock | None = None
+
+
+_decoder = msgspec.json.Decoder(EmbeddingsRequest)
+
+
+def parse(body: bytes) -> EmbeddingsRequest:
+    """Read a request. Raises ApiError for what is not JSON or not such a request."""
+    request = decode(body, _decoder)
+    size = _SIZES.get(request.model, _SIZE)
+    if request.dimensions is not None and request.dimensions > size:
+        message = (
+            f"Invalid value for 'dimensions' = {request.dimensions}. Must be less than or equal to {size}."
+        )
+        raise ApiError(400, message, param="dimensions", code="invalid_value")
+    return request
+
+
+def user_turns(_request: EmbeddingsRequest) -> int:
+    return 1
+
+
+def reply(request: EmbeddingsRequest, knobs: Knobs, stamp: Stamp) -> Reply:
+    """Plan the answer, due at the time to first token.
+
+    Raises ApiError for inputs of the wrong size or kind.
+    """
+    texts, tokens = _inputs(request.input)
+    size = _SIZES.get(stamp.model, _SIZE)
+    vectors = [vector(text, knobs.seed, size, request.dimensions or size) for text in texts]
+    data = [
+        {"object": "embedding", "index": index, "embedding": _written(values, request.encoding_format)}
+        for index, values in enumerate(vectors)
+    ]
+    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+    body = encode({"object": "list", "data": data, "model": stamp.model, "usage": usage})
+    headers = api_headers(JSON_TYPE, knobs.pace.ttft_seconds, tokens)
+    return whole(200, headers, body, knobs.pace.ttft_seconds)
+
+
+def _inputs(given: Input) -> tuple[list[str], int]:
+    """Return the inputs as texts, a token as its number in them, and the tokens they count for."""
+    inputs: Sequence[str | int | list[int]] = [given] if isinstance(given, str) else given
+    kinds = {type(each) for each in inputs}
+    if len(kinds) > 1:
+        message = "input: expected strings, tokens or lists of tokens, not a mixture"
+        raise ApiError(400, message, param="input", code="invalid_type")
+    if kinds == {int}:
+        inputs = [[each for each in inputs if isinstance(each, int)]]
+    if len(inputs) > 2048:
+        raise ApiError(400, f"input: at most 2048 inputs, got {len(inputs)}", param="input")
+    counts = [count_tokens(each) if isinstance(each, str) else len(_list(each)) for each in inputs]
+    _check_counts(counts)
+    texts = [each if isinstance(each, str) else " ".join(map(str, _list(each))) for each in inputs]
+    return texts, sum(counts)
+
+
+def _check_counts(counts: Sequence[int]) -> None:
+    if min(counts) == 0:
+        raise ApiError(400, "input: expected no empty input", param="input", code="invalid_value")
+    if max(counts) > _MOST_TOKENS_AN_INPUT:
+        message = f"input: at most {_MOST_TOKENS_AN_INPUT} tokens in one input, got {max(counts)}"
+        raise ApiError(400, message, param="input", code="context_length_exceeded")
+    if sum(counts) > _MOST_TOKENS:
+        message = f"input: at most {_MOST_TOKENS} tokens in a request, got {sum(counts)}"
+        raise ApiError(400, message, param="input", code="max_tokens_per_request")
+
+
+def _written(values: list[float], encoding: str | None) -> Any:
+    if encoding != "base64":
+        return values
+    return base64.b64encode(struct.pack(f"<{len(values)}f", *values)).decode()
+
+
+def _list(value: Any) -> list[int]:
+    return value if isinstance(value, list) else [value]

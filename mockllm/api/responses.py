@@ -1,0 +1,30 @@
+"""Responses: a request to the reply that it gets. Pure."""
+
+from mockllm.api.paced import streamed, unstreamed
+from mockllm.api.response_body import finished, output_of, unfinished
+from mockllm.api.response_events import ResponseEvents
+from mockllm.api.responses_request import ResponsesRequest, ask_of, parse
+from mockllm.completion import complete
+from mockllm.knobs import Knobs
+from mockllm.plan import Reply
+from mockllm.wire import Stamp, encode
+
+__all__ = ["parse", "reply", "user_turns"]
+
+
+def user_turns(request: ResponsesRequest) -> int:
+    return 1 if isinstance(request.input, str) else sum(item.role == "user" for item in request.input)
+
+
+def reply(request: ResponsesRequest, knobs: Knobs, stamp: Stamp) -> Reply:
+    """Plan the answer. Raises ApiError for a request that contradicts itself."""
+    completion = complete(ask_of(request), knobs)
+    output = output_of(request, stamp, knobs.seed)
+    begun = unfinished(request, stamp)
+    if not request.stream:
+        return unstreamed(completion, knobs, encode(finished(begun, completion, output)))
+    options = request.stream_options
+    # The SDK's types know no obfuscation in these events, so it is only sent when it is asked for.
+    obfuscates = bool(options and options.include_obfuscation)
+    events = ResponseEvents(begun, output, include_obfuscation=obfuscates)
+    return streamed(completion, knobs, [events.steps(completion)], opening=events.opening())
