@@ -15,7 +15,7 @@ Collect = Callable[[Answer, Iterable[bytes], Elapsed], None]
 def collected(body: Iterable[bytes], collect: Collect, elapsed: Elapsed) -> Answer:
     """The answer with the times of its parts; raises what the body raises, and BadAnswerError."""
     answer = Answer()
-    collect(answer, _noting_first_byte(body, answer, elapsed), elapsed)
+    collect(answer, _noted(body, answer, elapsed), elapsed)
     return answer
 
 
@@ -67,8 +67,9 @@ class _Completion(msgspec.Struct):
     choices: Annotated[list[_CompletionChoice], msgspec.Meta(min_length=1)]
 
 
-def _noting_first_byte(blocks: Iterable[bytes], answer: Answer, elapsed: Elapsed) -> Iterator[bytes]:
+def _noted(blocks: Iterable[bytes], answer: Answer, elapsed: Elapsed) -> Iterator[bytes]:
     for block in blocks:
         if answer.first_byte_at is None:
             answer.first_byte_at = elapsed()
+        answer.size += len(block)
         yield block

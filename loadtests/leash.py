@@ -1,6 +1,6 @@
 """Ends its process group once the process that holds a lock is gone, however that one ended.
 
-Runs beside a process line, as a child of it: `python leash.py LOCKFILE`.
+Runs beside a process line, as a child of it: `python leash.py LOCKFILE PID_OF_THE_LINE`.
 """
 
 import fcntl
@@ -37,10 +37,9 @@ def is_held(path: Path) -> bool:
     return False
 
 
-def main(path: Path) -> None:
+def main(path: Path, line: int) -> None:
     # The group's SIGTERM is meant for the process line; the leash stays to see that it works.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    line = os.getppid()
     while os.getppid() == line:
         if not is_held(path):
             end_group(line)
@@ -56,4 +55,4 @@ def end_group(line: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), int(sys.argv[2]))

@@ -108,6 +108,7 @@ class ChatUser(FastHttpUser):
             response.request_meta["response_time"] = None  # the time of a wrong answer counts nowhere
             try:
                 answer = received(response, type(self).collect, lambda: time.perf_counter() - sent)
+                response.request_meta["response_length"] = answer.size
                 timing = answer.timing(text)
             except BadAnswerError as error:
                 response.failure(str(error))

@@ -29,7 +29,8 @@ def process_lines() -> dict[str, str]:
 def leashed(line: str, lock: Path) -> str:
     """The shell command that runs a line, one simple command, beside a leash on the lock's holder."""
     leash = shlex.join([sys.executable, "-I", "-S", str(ROOT / "loadtests" / "leash.py"), str(lock)])
-    return f"{leash} </dev/null >/dev/null 2>&1 & exec {line}"
+    # $$ is this shell, whose place the line takes.
+    return f"{leash} $$ </dev/null >/dev/null 2>&1 & exec {line}"
 
 
 def environments(port: int, mock_port: int, environ: Mapping[str, str]) -> dict[str, dict[str, str]]:

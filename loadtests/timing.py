@@ -36,6 +36,7 @@ class Answer:
     text_times: list[float] = field(default_factory=list)
     end: Mapping[str, object] | None = None
     end_at: float = 0.0
+    size: int = 0
 
     def add(self, item: Mapping[str, object], at: float) -> None:
         """Take the next object; raises BadAnswerError where the interface allows no such object."""
