@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
 
 from webapp.counters import Count, Counters
@@ -49,7 +51,7 @@ def _check(code: str, taken: int, limit: int) -> None:
 class Admission:
     """The limits of the settings. One that is 0 is not kept, and costs nothing."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], float] = time.time) -> None:
         self._places = Places(settings.max_streams, settings.max_streams_per_client)
         tokens_least = 2 * settings.max_output_tokens
         requests = Rate("rate_limited", settings.requests_per_minute, MINUTE_SECONDS)
@@ -67,8 +69,8 @@ class Admission:
         self._tokens: list[RateLimit] = []
         if any(rate.limit for rate in [requests, *tokens]):
             counters = Counters(settings.redis_url.get_secret_value(), verify_tls=settings.redis_verify_tls)
-            self._requests = [RateLimit(rate, counters) for rate in [requests] if rate.limit]
-            self._tokens = [RateLimit(rate, counters) for rate in tokens if rate.limit]
+            self._requests = [RateLimit(rate, counters, now) for rate in [requests] if rate.limit]
+            self._tokens = [RateLimit(rate, counters, now) for rate in tokens if rate.limit]
 
     def count_request(self, client: str) -> None:
         """Count a request, before it is read. Raises LimitedError."""

@@ -1,5 +1,6 @@
 """The limits, as callers of the app meet them."""
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +13,7 @@ from werkzeug.test import TestResponse
 from mockllm import MockLLMServer
 from tests.webapp.redis_process import RedisProcess
 from webapp import create_app
-from webapp.admission import Places
+from webapp.admission import Admission, Places
 from webapp.errors import LimitedError
 from webapp.settings import Settings
 
@@ -26,7 +27,17 @@ def app_with(mock: MockLLMServer, monkeypatch: pytest.MonkeyPatch) -> Making:
     """Make an app of its own with these settings: what another process would be."""
     monkeypatch.setenv("OPENAI_API_KEY", "mock-key")
     monkeypatch.setenv("OPENAI_BASE_URL", mock.base_url)
-    return lambda **settings: create_app(Settings(model=MODEL, models="mock*", **settings)).test_client()
+
+
+    def make(**changed: Any) -> FlaskClient:
+        settings = Settings(model=MODEL, models="mock*", **changed)
+        app = create_app(settings)
+        # A clock that stands: no window ends in the middle of a test.
+        admission = Admission(settings, now=lambda: 1_000_000.0)
+        app.extensions["chat"] = dataclasses.replace(app.extensions["chat"], admission=admission)
+        return app.test_client()
+
+    return make
 
 
 def ask(client: FlaskClient, address: str = "192.0.2.1", **body: Any) -> TestResponse:
