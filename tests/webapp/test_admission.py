@@ -28,7 +28,6 @@ def app_with(mock: MockLLMServer, monkeypatch: pytest.MonkeyPatch) -> Making:
     monkeypatch.setenv("OPENAI_API_KEY", "mock-key")
     monkeypatch.setenv("OPENAI_BASE_URL", mock.base_url)
 
-
     def make(**changed: Any) -> FlaskClient:
         settings = Settings(model=MODEL, models="mock*", **changed)
         app = create_app(settings)
