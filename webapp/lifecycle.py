@@ -8,16 +8,16 @@ at `interruption` between two waits, and a client that left is noticed at a writ
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import gevent
 from gevent import monkey
 
+from webapp import send_queue
 from webapp.client_watch import CHUNKED_PROBE, INTERIM_PROBE, NO_PROBE, ClientWatch, watchable_socket
 from webapp.errors import Interrupted
 
@@ -48,7 +48,7 @@ class OpenAnswer:
         self._sock = sock
         self._has_chunks = has_chunks
         self._greenlet = gevent.getcurrent() if sock is not None else None
-        self._swept_writes = -1
+        self._progress = (-1, 0)
         self._stuck_since = 0.0
 
     def interrupt(self, reason: str) -> None:
@@ -65,12 +65,17 @@ class OpenAnswer:
 
     def cut_if_stuck(self, now: float, timeout: float) -> None:
         """Cut the connection of a client that has taken nothing for `timeout` seconds."""
-        if not self.sending or self.writes != self._swept_writes:
-            self._swept_writes, self._stuck_since = self.writes, now
-        elif now - self._stuck_since >= timeout and self._sock is not None:
-            # Not gevent's own method, which would raise an error in the write instead of what leave() does.
-            with suppress(OSError):
-                self._sock._sock.shutdown(socket.SHUT_RDWR)  # noqa: SLF001
+        if not self.sending or self._sock is None:
+            self._stuck_since = now
+            return
+        # Not gevent's socket, whose shutdown would raise an error in the write instead of what leave() does.
+        sock = self._sock._sock  # noqa: SLF001
+        # One write may take long although the client reads, if slowly.
+        progress = (self.writes, send_queue.taken_bytes(sock))
+        if progress != self._progress:
+            self._progress, self._stuck_since = progress, now
+        elif now - self._stuck_since >= timeout:
+            send_queue.cut(sock)
             self.leave()
 
     def probe(self) -> bytes | None:
@@ -100,7 +105,10 @@ class OpenAnswers:
         """Register an answer for as long as it is written, and watch its client where that is possible."""
         sock = watchable_socket(environ)
         answer = OpenAnswer(sock, has_chunks=environ.get("SERVER_PROTOCOL") != "HTTP/1.0")
-        watch = None if sock is None else ClientWatch(sock, answer.leave, answer.probe)
+        watch = None
+        if sock is not None:
+            send_queue.bound(sock._sock)  # noqa: SLF001
+            watch = ClientWatch(sock, answer.leave, answer.probe)
         with self._lock:
             self._answers.add(answer)
         try:

@@ -1,0 +1,70 @@
+"""The app under threads, where nothing can break a wait: slower to notice, with the same results."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from loadtests.stack import Stack
+from tests.lifecycle.chat_client import FORMATS, JSON, NDJSON, SSE, TEXT, ChatClient
+from tests.lifecycle.phases import STALLED, PhasedUpstream
+
+HEARTBEAT_SECONDS = 0.3
+
+
+@pytest.fixture(scope="module")
+def threaded() -> Iterator[Stack]:
+    env = {
+        "GUNICORN_CMD_ARGS": "--worker-class gthread --threads 8",
+        "CHAT_HEARTBEAT_SECONDS": str(HEARTBEAT_SECONDS),
+        "CHAT_TOKEN_TIMEOUT_SECONDS": "1",
+    }
+    with Stack(env=env) as running:
+        yield running
+
+
+def test_all_formats_hold_the_same_text(threaded: Stack) -> None:
+    replies = {}
+    for accept in FORMATS:
+        with ChatClient(threaded.port) as client:
+            replies[accept] = client.ask("mock-ttft10-itl5-tokens30", accept=accept).reply()
+    assert len({reply.text for reply in replies.values()}) == 1
+    assert all(reply.whole for reply in replies.values())
+    kinds = [item["type"] for item in replies[SSE].objects]
+    assert (kinds[0], kinds[-1], set(kinds[1:-1])) == ("start", "done", {"delta"})
+    assert len(kinds) > 10
+
+
+def test_silence_is_bridged(threaded: Stack) -> None:
+    with ChatClient(threaded.port) as client:
+        assert client.ask("mock-ttft800-itl0-tokens3").reply().heartbeats >= 2
+
+
+def test_an_answer_that_fails_says_so_once(threaded: Stack) -> None:
+    with ChatClient(threaded.port) as client:
+        reply = client.ask("mock-ttft0-itl5-tokens20-reset@10", accept=NDJSON).reply()
+        ends = [item for item in reply.objects if item["type"] in ("done", "error")]
+        assert [(end["type"], end["code"]) for end in ends] == [("error", "upstream_broken_off")]
+    with ChatClient(threaded.port) as client:
+        assert not client.ask("mock-ttft0-itl5-tokens20-reset@10", accept=TEXT).reply().whole
+    with ChatClient(threaded.port) as client:
+        assert client.ask("mock-ttft0-itl5-tokens20-reset@10", accept=JSON).reply().status == 502
+    with ChatClient(threaded.port) as client:
+        reply = client.ask("mock-ttft0-itl5-tokens20-stall@10").reply()
+        assert reply.last["code"] == "upstream_timeout"
+
+
+def test_leaving_is_noticed_within_two_heartbeats(phased_upstream: PhasedUpstream) -> None:
+    env = {
+        "GUNICORN_CMD_ARGS": "--worker-class gthread --threads 8",
+        "CHAT_HEARTBEAT_SECONDS": str(HEARTBEAT_SECONDS),
+        "OPENAI_BASE_URL": phased_upstream.url,
+    }
+    phased_upstream.begin_test()
+    with Stack(env=env) as stack:
+        client = ChatClient(stack.port).ask("mock", STALLED)
+        client.read_until(b'"delta"')
+        left_at = client.leave()
+        assert phased_upstream.left_at() - left_at < 2 * HEARTBEAT_SECONDS + 1.5
+        assert time.monotonic() > left_at
+    phased_upstream.let_go()

@@ -1,0 +1,35 @@
+"""One of two workers is killed: its answers break off visibly, the other's do not, and a new one takes its place."""
+
+import signal
+import time
+from contextlib import ExitStack
+
+from loadtests.stack import Stack
+from tests.lifecycle.chat_client import ChatClient
+from tests.lifecycle.processes import PATIENCE_SECONDS, client_ports, send, workers
+
+MODEL = "mock-ttft10-itl20-tokens75"
+
+
+def test_a_killed_worker_takes_only_its_own_answers_with_it() -> None:
+    with Stack(env={"WEB_CONCURRENCY": "2"}) as stack, ExitStack() as connections:
+        clients = [connections.enter_context(ChatClient(stack.port).ask(MODEL)) for _ in range(30)]
+        for client in clients:
+            client.read_until(b'"delta"')
+        killed, survivor = workers(stack)
+        lost = client_ports(killed, stack.port)
+        assert lost
+        assert client_ports(survivor, stack.port)
+        send(signal.SIGKILL, [killed.pid])
+        replies = {client.sock.getsockname()[1]: client.reply() for client in clients}
+        assert {port for port, reply in replies.items() if not reply.whole} == lost
+        assert all(reply.last["type"] == "done" for port, reply in replies.items() if port not in lost)
+        assert not any(reply.last["type"] == "done" for port, reply in replies.items() if port in lost)
+
+        until = time.monotonic() + PATIENCE_SECONDS
+        while len(found := workers(stack)) < 2 and time.monotonic() < until:
+            time.sleep(0.05)
+        assert survivor.pid in {worker.pid for worker in found}
+        # A retry, whoever of the two serves it.
+        with ChatClient(stack.port) as client:
+            assert client.ask("mock-ttft0-itl0-tokens3").reply().last["type"] == "done"
