@@ -12,11 +12,13 @@ from werkzeug.exceptions import HTTPException
 from mockllm import faults, wire
 from mockllm.api import ENDPOINTS, Endpoint
 from mockllm.api import models as models_api
+from mockllm.control import add_rule_routes
 from mockllm.errors import ApiError
 from mockllm.knobs import Knobs
 from mockllm.pacing import PROFILES
 from mockllm.plan import Reply
 from mockllm.request import check_model, identify, tier_of, turn_knobs
+from mockllm.rules import Question, RuleBook
 from mockllm.sending import Sender
 from mockllm.settings import Settings
 
@@ -37,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("mockllm", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.extensions["mockllm"] = sender = Sender()
+    book = RuleBook(settings.rules)
 
     def answer(endpoint: Endpoint) -> Response:
         body, started = request.get_data(), time.monotonic()
@@ -44,8 +47,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         asked = endpoint.parse(body)
         check_model(asked.model, settings)
         identity = identify(body, settings.seed)
-        turned = turn_knobs(asked.model, asked.mock, getattr(asked, "seed", None), settings)
-        knobs = with_settled_fault(turned, identity, endpoint.user_turns(asked), settings)
+        question = Question(asked.model, endpoint.turns(asked))
+        rules = book.rules_for(question)
+        turned = turn_knobs(asked.model, asked.mock, getattr(asked, "seed", None), settings, rules)
+        knobs = with_settled_fault(turned, identity, question.turn, settings)
         stamp = wire.Stamp(identity, asked.model, tier_of(getattr(asked, "service_tier", None)))
         reply = faults.apply(knobs.fault, endpoint.reply(asked, knobs, stamp))
         return _response(reply, sender, started)
@@ -71,7 +76,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     @app.get("/healthz")
     def healthz() -> Response:
-        return _json(wire.encode({"status": "ok", "saturated": False}))
+        return _json(wire.encode({"status": "ok", "saturated": False, **book.health()}))
+
+    add_rule_routes(app, book.given)
 
     app.register_error_handler(ApiError, _refusal)
     app.register_error_handler(HTTPException, lambda error: _refusal(_from_http(error)))

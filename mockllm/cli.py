@@ -34,6 +34,7 @@ from mockllm.settings import Settings
     "--faults",
     help="Faults for requests that ask for none, as in 'reset@20 5%, rate_limit*2 turn 3'.  [MOCKLLM_FAULTS]",
 )
+@click.option("--rules", help="YAML file of rules for answers, read again when it changes.  [MOCKLLM_RULES]")
 @click.option("--log-level", help="debug, info, warning, error or critical.  [MOCKLLM_LOG_LEVEL; error]")
 @click.option("--stop-with-stdin", is_flag=True, help="Stop when standard input closes.")
 @click.pass_obj

@@ -2,6 +2,7 @@
 
 import fnmatch
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 
@@ -12,6 +13,7 @@ from mockllm.draws import digest
 from mockllm.errors import ApiError
 from mockllm.knobs import Knobs, turn_by_name, turn_by_object
 from mockllm.pacing import PROFILES, at_speed
+from mockllm.rules import Rule, turn_by_rule
 from mockllm.settings import Settings
 
 # Fields that are not declared are accepted and ignored, as clients send more of them every month.
@@ -54,9 +56,19 @@ def identify(body: bytes, seed: int) -> bytes:
     return digest(seed, msgspec.json.encode(msgspec.json.decode(body), order="deterministic"))
 
 
-def turn_knobs(model: str, mock: dict[str, Any] | None, seed: int | None, settings: Settings) -> Knobs:
-    """Lay the request's knobs over the configuration's, the strongest last."""
-    knobs = Knobs(PROFILES[settings.profile], settings.seed if seed is None else seed)
+def turn_knobs(
+    model: str,
+    mock: dict[str, Any] | None,
+    seed: int | None,
+    settings: Settings,
+    rules: Iterable[Rule] = (),
+) -> Knobs:
+    """Lay the request's knobs over the configuration's and its rules', the strongest last."""
+    knobs = Knobs(PROFILES[settings.profile], settings.seed)
+    for rule in rules:
+        knobs = turn_by_rule(knobs, rule)
+    if seed is not None:
+        knobs = replace(knobs, seed=seed)
     knobs = turn_by_name(knobs, model)
     if mock:
         knobs = turn_by_object(knobs, mock)

@@ -1,6 +1,7 @@
 """All settings of the mock; the only file that reads an environment."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import AliasChoices, Field, field_validator
@@ -8,6 +9,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from mockllm.faults import Schedule, parse_schedule
 from mockllm.pacing import DEFAULT_PROFILE, PROFILES
+from mockllm.rules import load_rules
 
 _HOSTS_THAT_ROUTE_TO_ALL_ADDRESSES = ("DYNO", "K_SERVICE", "RENDER", "FLY_APP_NAME")
 
@@ -30,6 +32,7 @@ class Settings(BaseSettings):
     api_key: str = Field(default="", validation_alias=_variable("MOCKLLM_API_KEY"))
     models: str = Field(default="", validation_alias=_variable("MOCKLLM_MODELS"))
     faults: str = Field(default="", validation_alias=_variable("MOCKLLM_FAULTS"))
+    rules: str = Field(default="", validation_alias=_variable("MOCKLLM_RULES"))
     log_level: str = Field(default="error", validation_alias=_variable("MOCKLLM_LOG_LEVEL"))
 
     @field_validator("profile")
@@ -43,6 +46,13 @@ class Settings(BaseSettings):
     @classmethod
     def _readable_schedule(cls, value: str) -> str:
         parse_schedule(value)
+        return value
+
+    @field_validator("rules")
+    @classmethod
+    def _readable_rules(cls, value: str) -> str:
+        if value:
+            load_rules(Path(value))
         return value
 
     @field_validator("log_level")

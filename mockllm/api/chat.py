@@ -1,21 +1,25 @@
 """Chat completions: a request to the reply that it gets. Pure."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from mockllm.api.chat_chunks import ChatChunks, call_key
 from mockllm.api.chat_logprobs import ChatLogprobs
 from mockllm.api.chat_request import ChatRequest, ask_of, parse
+from mockllm.api.messages import turns_of
 from mockllm.api.paced import streamed, unstreamed
 from mockllm.completion import Choice, Completion, complete
+from mockllm.conversation import Turn
 from mockllm.knobs import Knobs
 from mockllm.plan import Reply
 from mockllm.wire import DONE, Stamp, encode, usage
 
-__all__ = ["parse", "reply", "user_turns"]
+__all__ = ["parse", "reply", "turns"]
 
 
-def user_turns(request: ChatRequest) -> int:
-    return sum(message.role == "user" for message in request.messages)
+def turns(request: ChatRequest) -> Sequence[Turn]:
+    """List what was said so far. Raises ApiError for messages that contradict each other."""
+    return turns_of(request.messages)
 
 
 def reply(request: ChatRequest, knobs: Knobs, stamp: Stamp) -> Reply:

@@ -7,17 +7,19 @@ from typing import Any
 from mockllm.api.completions_request import CompletionsRequest, ask_of, count_prompt, parse, prompts_of
 from mockllm.api.paced import Event, Step, streamed, unstreamed
 from mockllm.completion import Choice, Completion, Part, complete
+from mockllm.conversation import Turn
 from mockllm.knobs import Knobs
 from mockllm.logprobs import Logprob, logprobs_of
 from mockllm.plan import Reply
 from mockllm.tokens import tokenize
 from mockllm.wire import DONE, Stamp, encode, usage
 
-__all__ = ["parse", "reply", "user_turns"]
+__all__ = ["parse", "reply", "turns"]
 
 
-def user_turns(_request: CompletionsRequest) -> int:
-    return 1
+def turns(request: CompletionsRequest) -> Sequence[Turn]:
+    """Take all prompts as what one user said. Raises ApiError for a mixed list."""
+    return (Turn("user", "\n".join(prompts_of(request))),)
 
 
 def reply(request: CompletionsRequest, knobs: Knobs, stamp: Stamp) -> Reply:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from mockllm.conversation import Turn
 from mockllm.errors import ApiError
 from mockllm.knobs import Knobs
 from mockllm.plan import Reply, whole
@@ -50,8 +51,9 @@ def parse(body: bytes) -> EmbeddingsRequest:
     return request
 
 
-def user_turns(_request: EmbeddingsRequest) -> int:
-    return 1
+def turns(request: EmbeddingsRequest) -> Sequence[Turn]:
+    """Take all inputs as what one user said. Raises ApiError for inputs of the wrong size or kind."""
+    return (Turn("user", "\n".join(_inputs(request.input)[0])),)
 
 
 def reply(request: EmbeddingsRequest, knobs: Knobs, stamp: Stamp) -> Reply:

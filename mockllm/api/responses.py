@@ -1,19 +1,23 @@
 """Responses: a request to the reply that it gets. Pure."""
 
+from collections.abc import Sequence
+
 from mockllm.api.paced import streamed, unstreamed
 from mockllm.api.response_body import finished, output_of, unfinished
 from mockllm.api.response_events import ResponseEvents
 from mockllm.api.responses_request import ResponsesRequest, ask_of, parse
 from mockllm.completion import complete
+from mockllm.conversation import Turn
 from mockllm.knobs import Knobs
 from mockllm.plan import Reply
 from mockllm.wire import Stamp, encode
 
-__all__ = ["parse", "reply", "user_turns"]
+__all__ = ["parse", "reply", "turns"]
 
 
-def user_turns(request: ResponsesRequest) -> int:
-    return 1 if isinstance(request.input, str) else sum(item.role == "user" for item in request.input)
+def turns(request: ResponsesRequest) -> Sequence[Turn]:
+    """List what was said so far. Raises ApiError for items that contradict each other."""
+    return ask_of(request).turns
 
 
 def reply(request: ResponsesRequest, knobs: Knobs, stamp: Stamp) -> Reply:

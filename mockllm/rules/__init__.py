@@ -1,5 +1,6 @@
 """Answers of one's own: rules that turn knobs for the requests they match."""
 
+from mockllm.rules.book import RuleBook
 from mockllm.rules.reading import RuleError, read_rule, read_rules
 from mockllm.rules.rule import CONDITIONS, Question, Rule, first_match, matches, turn_by_rule
 from mockllm.rules.rule_file import RuleFile, RuleFileError, load_rules, parse_rules
@@ -8,6 +9,7 @@ __all__ = [
     "CONDITIONS",
     "Question",
     "Rule",
+    "RuleBook",
     "RuleError",
     "RuleFile",
     "RuleFileError",

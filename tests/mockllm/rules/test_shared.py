@@ -1,0 +1,93 @@
+import os
+from typing import Any
+
+import pytest
+
+from mockllm.conversation import Turn
+from mockllm.rules import Question, Rule, RuleError
+from mockllm.rules.shared import MAX_RULES, SharedRules
+
+HELLO = Question("mock", (Turn("user", "hello"),))
+
+
+def answer(text: str, **more: Any) -> dict[str, Any]:
+    return {"answer": {"text": text}, **more}
+
+
+def said(rules: SharedRules, asked: Question = HELLO) -> list[dict[str, Any]]:
+    return [dict(rule.answer) for rule in rules.take(asked)]
+
+
+def test_no_rules_no_answer() -> None:
+    assert said(SharedRules()) == []
+
+
+def test_the_latest_uncounted_rule_that_matches_answers() -> None:
+    rules = SharedRules()
+    rules.add(answer("default"))
+    rules.add(answer("about hello", when={"text": "hello"}))
+    rules.add(answer("about rain", when={"text": "rain"}))
+    assert said(rules) == [{"text": "about hello"}]
+
+
+def test_counted_rules_come_first_and_in_order() -> None:
+    rules = SharedRules()
+    for rule in (answer("always"), answer("first", times=1), answer("then", times=2)):
+        rules.add(rule)
+    assert [said(rules)[0]["text"] for _ in range(5)] == ["first", "then", "then", "always", "always"]
+
+
+def test_a_fault_leaves_the_answer_to_the_others() -> None:
+    rules = SharedRules()
+    rules.add({"answer": {"fault": "rate_limit"}, "times": 1})
+    rules.add({"answer": {"fault": "reset@3"}, "times": 1})
+    rules.add(answer("Hi"))
+    assert said(rules) == [{"text": "Hi"}, {"fault": "rate_limit"}]
+    assert said(rules) == [{"text": "Hi"}, {"fault": "reset@3"}]
+    assert said(rules) == [{"text": "Hi"}]
+
+
+def test_they_are_listed_with_their_uses_and_forgotten() -> None:
+    rules = SharedRules()
+    rules.add(answer("Hi", when={"turn": 1}))
+    said(rules)
+    said(rules)
+    assert rules.listed() == [{"when": {"turn": 1}, "answer": {"text": "Hi"}, "used": 2}]
+    rules.clear()
+    assert (rules.listed(), said(rules)) == ([], [])
+    rules.add(answer("Hi again"))
+    assert rules.listed()[0]["used"] == 0
+
+
+def test_a_mistake_is_refused_and_changes_nothing() -> None:
+    rules = SharedRules()
+    with pytest.raises(RuleError, match="did you mean 'when'"):
+        rules.add({"wen": {}, "answer": "x"})
+    assert rules.listed() == []
+
+
+def test_there_is_an_end_to_it() -> None:
+    rules = SharedRules()
+    with pytest.raises(RuleError, match="expected at most 1000 rules and 4194304 bytes"):
+        rules.add(answer("x" * 5_000_000))
+    for _ in range(MAX_RULES):
+        rules.add(answer("x"))
+    with pytest.raises(RuleError, match="expected at most 1000 rules"):
+        rules.add(answer("x"))
+
+
+def test_forks_share_them() -> None:
+    rules = SharedRules()
+    rules.add(answer("twice", times=2))
+    children = []
+    for _ in range(4):
+        if (pid := os.fork()) == 0:
+            os._exit(len(rules.take(HELLO)))
+        children.append(pid)
+    assert sum(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children) == 2
+    assert rules.take(HELLO) == []
+    if (pid := os.fork()) == 0:
+        rules.add(answer("from the child"))
+        os._exit(0)
+    os.waitpid(pid, 0)
+    assert rules.take(HELLO) == [Rule({}, {"text": "from the child"})]
