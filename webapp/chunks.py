@@ -81,7 +81,8 @@ class ChunkDecoder:
 
     def __init__(self) -> None:
         self.done = False
-        self._error: ChunkError | None = None
+        self.error: ChunkError | None = None
+        """What ended the reading; raised by the `feed` after the last one that returned chunks."""
         self._at_start = True
         self._between_events = False
         self._after_cr = False
@@ -94,30 +95,25 @@ class ChunkDecoder:
         """Return every chunk that these bytes complete; may be none.
 
         Raises ChunkError. When chunks precede the broken event in the same bytes they are returned first, and
-        the error is raised by the next call of `feed` or `finish`. Every further call raises it again.
+        the error waits in `error`. Every further call raises it.
         """
-        if self._error:
-            raise self._error
+        if self.error:
+            raise self.error
         chunks: list[Chunk] = []
         if self.done:
             return chunks
         try:
-            self._decode(data, chunks)
+            if b"\r" in data or len(data) > MAX_LINE_BYTES:
+                self._decode_lines(data, chunks)
+            else:
+                self._decode_events(data, chunks)
         except ChunkError as error:
-            self._error = error
+            self.error = error
             if not chunks:
                 raise
         return chunks
 
-    def finish(self) -> None:
-        """Raise the error that `feed` holds back, if there is one: before waiting for more, or at the end."""
-        if self._error:
-            raise self._error
-
-    def _decode(self, data: bytes, chunks: list[Chunk]) -> None:
-        if b"\r" in data or len(data) > MAX_LINE_BYTES:
-            self._decode_lines(data, chunks)
-            return
+    def _decode_events(self, data: bytes, chunks: list[Chunk]) -> None:
         *events, rest = data.split(b"\n\n")
         for event in events:
             if self.done:

@@ -169,7 +169,7 @@ class _Relay:
         for chunk in chunks:
             self._finish_reason = chunk.finish_reason or self._finish_reason
             self._usage = chunk.usage or self._usage
-        text = "".join([chunk.text for chunk in chunks])
+        text = chunks[0].text if len(chunks) == 1 else "".join([chunk.text for chunk in chunks])
         if text and self._first_token_at is None:
             self._first_token_at = now
         if self._finish_reason:

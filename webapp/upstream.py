@@ -85,7 +85,14 @@ class ModelAnswer:
             if self._body is None:
                 self._body = self._opening.result(timeout)
                 return None
-            return self._chunks(self._body, timeout)
+            decoder = self._decoder
+            if decoder.done:
+                return []
+            # An error that came with the last chunks: an upstream that holds the line open may send no more.
+            if decoder.error:
+                raise decoder.error
+            data = self._body.read_available(timeout)
+            return (decoder.feed(data) or ([] if decoder.done else None)) if data else []
         except httpx2.ReadTimeout:
             return None
         except (openai.OpenAIError, httpx2.TransportError, ChunkError) as error:
@@ -108,16 +115,6 @@ class ModelAnswer:
                 return
         if self._body is not None:
             self._body.close()
-
-    def _chunks(self, body: Body, timeout: float) -> list[Chunk] | None:
-        if self._decoder.done:
-            return []
-        # An error that came with the last chunks: an upstream that holds the line open may send nothing more.
-        self._decoder.finish()
-        data = body.read_available(timeout)
-        if not data:
-            return []
-        return self._decoder.feed(data) or ([] if self._decoder.done else None)
 
 
 def _client() -> tuple[OpenAI | None, str | None]:

@@ -50,7 +50,8 @@ def decode(*reads: bytes) -> tuple[list[Chunk], type[ChunkError] | None, bool]:
     try:
         for read in reads:
             chunks += decoder.feed(read)
-        decoder.finish()
+        if decoder.error:
+            raise decoder.error
     except ChunkError as error:
         return chunks, type(error), decoder.done
     return chunks, None, decoder.done
@@ -160,8 +161,7 @@ def test_an_error_waits_for_the_chunks_before_it_and_then_stays() -> None:
     for _ in range(2):
         with pytest.raises(MalformedChunkError):
             decoder.feed(f"data: {A}\n\n".encode())
-    with pytest.raises(MalformedChunkError):
-        decoder.finish()
+    assert isinstance(decoder.error, MalformedChunkError)
 
 
 def test_an_error_says_nothing_of_the_answer() -> None:
