@@ -8,6 +8,16 @@ import pytest
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from mockllm import MockLLMServer
+from tests.mockllm.conformance.report import (
+    COMMAND,
+    DEVIATIONS,
+    TABLE,
+    Verdict,
+    table,
+    verdicts_of,
+    verdicts_of_async,
+)
+from tests.mockllm.conformance.strict import strict_errors
 
 MESSAGES: Any = [{"role": "user", "content": "Tell me about rivers"}]
 PARTS: Any = [
@@ -141,3 +151,41 @@ def test_refusals_are_the_clients_own_errors(
     with pytest.raises(error) as caught:
         client.chat.completions.create(**asked)
     assert caught.value.request_id
+
+
+@pytest.fixture(scope="module")
+def verdicts(server: MockLLMServer) -> list[Verdict]:
+    return verdicts_of(server.base_url)
+
+
+def test_every_object_fits_the_clients_own_types(verdicts: list[Verdict]) -> None:
+    assert {verdict.case.name: verdict.unexpected for verdict in verdicts if verdict.unexpected} == {}
+
+
+def test_the_async_client_receives_the_same_objects(server: MockLLMServer, verdicts: list[Verdict]) -> None:
+    assert asyncio.run(verdicts_of_async(server.base_url)) == verdicts
+
+
+def test_the_table_in_the_documentation_is_up_to_date(verdicts: list[Verdict]) -> None:
+    assert TABLE.read_text("utf-8") == table(verdicts), f"write it anew: {COMMAND}"
+
+
+def test_all_listed_deviations_occur(verdicts: list[Verdict]) -> None:
+    assert {error for verdict in verdicts for error in verdict.errors} == set(DEVIATIONS)
+
+
+@pytest.mark.parametrize(
+    ("chunk", "error"),
+    [
+        ({"id": None}, "id: string_type"),
+        ({"created": "1"}, "created: int_type"),
+        ({"object": "chat.completion"}, "object: literal_error"),
+        ({"speed": 9}, "speed: unknown field"),
+        ({"choices": [{"index": 0, "delta": {"text": "x"}}]}, "choices.*.delta.text: unknown field"),
+        ({"choices": [{"delta": {}}]}, "choices.*.index: missing"),
+    ],
+)
+def test_the_strict_check_sees_each_kind_of_mistake(chunk: dict[str, Any], error: str) -> None:
+    right = {"id": "x", "choices": [], "created": 1, "model": "m", "object": "chat.completion.chunk"}
+    assert strict_errors(ChatCompletionChunk.construct(**right)) == []
+    assert strict_errors(ChatCompletionChunk.construct(**right | chunk)) == [error]
