@@ -1,38 +1,93 @@
-"""The request decides every byte of the body: golden hashes, at any concurrency, on any worker."""
+"""The request decides every byte of the body: golden hashes, at any concurrency, in any order, on any worker."""
 
 import hashlib
 import json
+import random
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
 
 import pytest
 
 from mockllm import MockLLMServer
 from tests.mockllm.calls import Caller, chat_body
+from tests.mockllm.conformance.cases import FLAT_TOOLS, ITEMS, PICTURE, SCHEMA, TOLD, TOOLS
 
 ESSAY = {"messages": [{"role": "user", "content": "Write an 800-word essay on quantum mechanics"}]}
+CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS = "chat/completions", "completions", "responses", "embeddings"
+STREAM = {"stream": True}
+FORECAST = {"type": "json_schema", "json_schema": {"name": "forecast", "schema": SCHEMA, "strict": True}}
+
+
+class Golden(NamedTuple):
+    """A request, and the hash of the body that answers it."""
+
+    api: str
+    fields: dict[str, Any]
+    digest: str
+
+
 GOLDEN = {
-    "essay": (ESSAY, "aea2e7363c2d34ad"),
-    "streamed essay": ({**ESSAY, "stream": True}, "5ef619b31c5d3980"),
-    "usage and choices": (
+    "essay": Golden(CHAT, ESSAY, "aea2e7363c2d34ad"),
+    "streamed essay": Golden(CHAT, {**ESSAY, "stream": True}, "5ef619b31c5d3980"),
+    "usage and choices": Golden(
+        CHAT,
         {"stream": True, "stream_options": {"include_usage": True}, "n": 3, "model": "mock-tokens30"},
         "79e7c587d52ea3af",
     ),
-    "cut": ({"max_tokens": 12, "stop": ["zzz"]}, "6d8d75fcf2f5faff"),
-    "unusual": (
+    "cut": Golden(CHAT, {"max_tokens": 12, "stop": ["zzz"]}, "6d8d75fcf2f5faff"),
+    "unusual": Golden(
+        CHAT,
         {"stream": True, "messages": [{"role": "user", "content": "👨‍👩‍👧 \t“日本”\r\n\u2028"}]},
         "6b50d1dc83308c55",
+    ),
+    "logprobs": Golden(
+        CHAT, {**STREAM, "model": "mock-tokens9", "logprobs": True, "top_logprobs": 4}, "0053769b20648a6e"
+    ),
+    "tools": Golden(CHAT, {**STREAM, "tools": TOOLS, "tool_choice": "required"}, "bc3e389f8b864fd2"),
+    "whole parallel tools": Golden(CHAT, {"tools": TOOLS, "mock": {"calls": 3}}, "97f00a1825f5d74e"),
+    "tool result": Golden(CHAT, {**STREAM, "messages": TOLD, "tools": TOOLS}, "f048091bf90c1585"),
+    "schema": Golden(CHAT, {**STREAM, "response_format": FORECAST}, "790356708fdd0901"),
+    "image": Golden(
+        CHAT,
+        {"model": "mock-tokens20", "messages": [{"role": "user", "content": PICTURE}]},
+        "130081584ef7b8a7",
+    ),
+    "reasoning": Golden(CHAT, {**STREAM, "model": "mock-tokens9-reasoning9"}, "e44d833c4ba74a8a"),
+    "refusal": Golden(CHAT, {**STREAM, "mock": {"refusal": True}}, "3e4bdfd01a259af8"),
+    "legacy": Golden(
+        COMPLETIONS, {"prompt": "Once", "logprobs": 2, "echo": True, "n": 2}, "12958c55e3ae54b9"
+    ),
+    "streamed legacy": Golden(COMPLETIONS, {**STREAM, "prompt": [[1, 2], [3]]}, "1d11cbf6f7baf00a"),
+    "response": Golden(RESPONSES, {"input": "Tell me about rivers"}, "2197af3414b55f3a"),
+    "streamed response": Golden(RESPONSES, {**STREAM, "input": "Tell me about rivers"}, "fd88f86e79fafd95"),
+    "response with a call": Golden(
+        RESPONSES, {**STREAM, "input": "Tell me about rivers", "tools": FLAT_TOOLS}, "cd77c5d2cf9a9d18"
+    ),
+    "response to a result": Golden(
+        RESPONSES, {**STREAM, "input": ITEMS, "reasoning": {"summary": "auto"}}, "3837c389cc643138"
+    ),
+    "embeddings": Golden(EMBEDDINGS, {"input": ["rivers", "seas"], "dimensions": 256}, "73ab5bad9b780e12"),
+    "base64 embeddings": Golden(
+        EMBEDDINGS, {"input": [1, 2], "encoding_format": "base64"}, "c50e46025b4b60e2"
     ),
 }
 
 
-def digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()[:16]
+def body_of(golden: Golden) -> bytes:
+    if golden.api == CHAT:
+        return chat_body(**golden.fields)
+    return json.dumps({"model": "mock", **golden.fields}).encode()
+
+
+def digest(caller: Caller, golden: Golden) -> str:
+    reply = caller.call("POST", f"/v1/{golden.api}", body_of(golden))
+    assert reply.status == 200, reply.body
+    return hashlib.sha256(reply.body).hexdigest()[:16]
 
 
 @pytest.mark.parametrize("name", GOLDEN)
 def test_golden_bytes(caller: Caller, name: str) -> None:
-    fields, expected = GOLDEN[name]
-    assert digest(caller.chat(**fields).body) == expected
+    assert digest(caller, GOLDEN[name]) == GOLDEN[name].digest
 
 
 def test_the_order_of_keys_does_not_matter(caller: Caller) -> None:
@@ -48,9 +103,12 @@ def test_another_seed_is_another_answer(caller: Caller) -> None:
     assert caller.chat(model="mock-seed1").body != caller.chat(model="mock-seed2").body
 
 
-def test_fifty_at_once_on_two_workers_get_the_golden_bytes() -> None:
-    jobs = list(GOLDEN.values()) * 10
-    with MockLLMServer(profile="instant", workers=2) as server, ThreadPoolExecutor(50) as pool:
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("concurrency", [1, 200])
+def test_the_golden_bytes_come_in_any_order_from_any_worker(workers: int, concurrency: int) -> None:
+    jobs = list(GOLDEN.values()) * (10 if concurrency > 1 else 1)
+    random.Random(concurrency + workers).shuffle(jobs)
+    with MockLLMServer(profile="instant", workers=workers) as server, ThreadPoolExecutor(concurrency) as pool:
         caller = Caller(server.url)
-        got = list(pool.map(lambda job: digest(caller.chat(**job[0]).body), jobs))
-    assert got == [expected for _, expected in jobs]
+        got = list(pool.map(lambda job: digest(caller, job), jobs))
+    assert got == [job.digest for job in jobs]
