@@ -6,12 +6,15 @@ OWASP Secure Headers Project; Content Security Policy Level 3; Fetch Metadata Re
 from __future__ import annotations
 
 import hmac
+import logging
 
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.errors import RefusedError
 from webapp.settings import Settings
+
+log = logging.getLogger(__name__)
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -51,6 +54,8 @@ def secure(app: Flask, settings: Settings) -> None:
         # The last proxy alone writes the scheme; each writes who asked it.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=1)  # type: ignore[method-assign]  # as Flask's documentation has it
     token = settings.access_token.get_secret_value()
+    if settings.trusted_proxies and not (token or settings.requests_per_minute or settings.tokens_per_day):
+        log.warning("Anybody may use this chat as much as they like; docs/security.md names what limits them")
 
     def guard() -> None:
         if request.method not in SAFE_METHODS and not _is_same_origin(settings.origins):

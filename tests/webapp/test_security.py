@@ -1,10 +1,12 @@
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from webapp.security import OPEN_ENDPOINTS
+from webapp.security import OPEN_ENDPOINTS, secure
+from webapp.settings import Settings
 
 TOKEN = "correct-horse-battery-staple"
 OURS = "http://localhost"
@@ -183,6 +185,22 @@ def test_https_only_is_said_where_a_trusted_proxy_says_https(
 ) -> None:
     response = client.get("/", headers={"X-Forwarded-Proto": forwarded, "X-Forwarded-For": "1.1.1.1"})
     assert ("Strict-Transport-Security" in response.headers) is is_told
+
+
+@pytest.mark.parametrize(
+    ("app_settings", "is_warned"),
+    [
+        ({}, False),
+        ({"trusted_proxies": 1}, True),
+        ({"trusted_proxies": 1, "access_token": TOKEN}, False),
+        ({"trusted_proxies": 1, "tokens_per_day": 100_000}, False),
+    ],
+)
+def test_a_public_app_without_limits_is_warned_of(
+    app_settings: dict[str, Any], is_warned: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    secure(Flask("app"), Settings(**app_settings))
+    assert ("Anybody may use this chat" in caplog.text) is is_warned
 
 
 def test_the_page_holds_nothing_that_its_policy_forbids(client: FlaskClient) -> None:
