@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+from http import HTTPStatus
 
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -53,33 +54,42 @@ def secure(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         # The last proxy alone writes the scheme; each writes who asked it.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=1)  # type: ignore[method-assign]  # as Flask's documentation has it
-    token = settings.access_token.get_secret_value()
-    if settings.trusted_proxies and not (token or settings.requests_per_minute or settings.tokens_per_day):
+    guard = _Guard(settings)
+    app.before_request(guard.check)
+    app.after_request(guard.add_headers)
+    is_limited = guard.token or settings.requests_per_minute or settings.tokens_per_day
+    if settings.trusted_proxies and not is_limited:
         log.warning("Anybody may use this chat as much as they like; docs/security.md names what limits them")
 
-    def guard() -> None:
-        if request.method not in SAFE_METHODS and not _is_same_origin(settings.origins):
+
+class _Guard:
+    def __init__(self, settings: Settings) -> None:
+        self.token = settings.access_token.get_secret_value()
+        self._origins = settings.origins
+        self._knows_https = settings.trusted_proxies > 0
+
+    def check(self) -> None:
+        if request.method not in SAFE_METHODS and not _is_same_origin(self._origins):
             raise RefusedError("cross_origin", "Pages of other sites may not ask here.", status=403)
-        if token and request.endpoint not in OPEN_ENDPOINTS and request.method != "OPTIONS":
-            _check_token(token)
+        # A preflight cannot bring a token.
+        if self.token and request.endpoint not in OPEN_ENDPOINTS and request.method != "OPTIONS":
+            _check_token(self.token)
 
-    def with_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+    def add_headers(self, response: Response) -> Response:
         is_page = response.mimetype == "text/html"
-        response.headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else DATA_POLICY)
+        headers = response.headers
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)
+        headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else DATA_POLICY)
         # A browser keeps a page that may be stored as it was, with its conversation, for the way back.
-        response.headers.setdefault("Cache-Control", "no-cache" if is_page else "no-store")
-        if settings.trusted_proxies and request.is_secure:
-            response.headers["Strict-Transport-Security"] = HTTPS_ONLY
-        if response.status_code == 401:
-            response.headers["WWW-Authenticate"] = 'Bearer realm="chat"'
-        if settings.origins:
-            _add_cross_origin_headers(response, settings.origins)
+        headers.setdefault("Cache-Control", "no-cache" if is_page else "no-store")
+        if self._knows_https and request.is_secure:
+            headers["Strict-Transport-Security"] = HTTPS_ONLY
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
+            headers["WWW-Authenticate"] = 'Bearer realm="chat"'
+        if self._origins:
+            _add_cross_origin_headers(response, self._origins)
         return response
-
-    app.before_request(guard)
-    app.after_request(with_headers)
 
 
 def _is_same_origin(allowed: frozenset[str]) -> bool:
