@@ -7,12 +7,12 @@ from dataclasses import replace
 from functools import partial
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
 
 from mockllm import faults, wire
 from mockllm.api import ENDPOINTS, Endpoint
 from mockllm.api import models as models_api
 from mockllm.control import add_rule_routes
+from mockllm.error_responses import answer_errors, json_response
 from mockllm.errors import ApiError
 from mockllm.knobs import Knobs
 from mockllm.pacing import PROFILES
@@ -22,7 +22,6 @@ from mockllm.rules import Question, RuleBook
 from mockllm.sending import Sender
 from mockllm.settings import Settings
 
-MAX_BODY_BYTES = 10 * 1024 * 1024
 # What asks for an earlier answer: none is kept, so that each answer follows from its own request.
 _STORED = {
     "/v1/responses/<key>": ["GET", "DELETE"],
@@ -37,7 +36,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the mock as a WSGI application; without settings it takes the defaults."""
     settings = settings or Settings()
     app = Flask("mockllm", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.extensions["mockllm"] = sender = Sender()
     book = RuleBook(settings.rules)
 
@@ -62,26 +60,25 @@ def create_app(settings: Settings | None = None) -> Flask:
     def models() -> Response:
         _check_key(settings)
         names = ["mock", *(f"mock-{name}" for name in PROFILES)]
-        return _json(models_api.models_body(names))
+        return json_response(models_api.models_body(names))
 
     @app.get("/v1/models/<path:name>")
     def model(name: str) -> Response:
         _check_key(settings)
         check_model(name, settings)
         turn_knobs(name, None, None, settings)
-        return _json(models_api.model_body(name))
+        return json_response(models_api.model_body(name))
 
     for path, methods in _STORED.items():
         app.route(path, endpoint=path, methods=methods)(_not_stored)
 
     @app.get("/healthz")
     def healthz() -> Response:
-        return _json(wire.encode({"status": "ok", "saturated": False, **book.health()}))
+        return json_response(wire.encode({"status": "ok", "saturated": False, **book.health()}))
 
     add_rule_routes(app, book.given)
 
-    app.register_error_handler(ApiError, _refusal)
-    app.register_error_handler(HTTPException, lambda error: _refusal(_from_http(error)))
+    answer_errors(app)
     return app
 
 
@@ -102,36 +99,8 @@ def _response(reply: Reply, sender: Sender, started: float) -> Response:
     return response
 
 
-def _json(body: bytes, status: int = 200) -> Response:
-    return Response(
-        body, status, {"Content-Type": wire.JSON_TYPE, "X-Request-ID": f"req_{secrets.token_hex(16)}"}
-    )
-
-
 def _not_stored(key: str) -> Response:
     raise ApiError(404, f"'{key}' not found: this server keeps no answers.", code="not_found")
-
-
-def _refusal(error: ApiError) -> Response:
-    response = _json(wire.error_body(error), error.status)
-    response.headers.extend(error.headers)
-    return response
-
-
-def _from_http(error: HTTPException) -> ApiError:
-    status = error.code or 500
-    if status == 404:
-        return ApiError(404, f"Invalid URL ({request.method} {request.path})", code="unknown_url")
-    if status == 405:
-        message = f"Not allowed to {request.method} on {request.path}."
-        allowed = tuple(("Allow", method) for method in getattr(error, "valid_methods", None) or ())
-        return ApiError(405, message, code="method_not_supported", headers=allowed)
-    if status == 413:
-        return ApiError(
-            413, f"The body is too large: at most {MAX_BODY_BYTES} bytes.", code="request_too_large"
-        )
-    kind = "invalid_request_error" if status < 500 else "server_error"
-    return ApiError(status, error.description or error.name, kind=kind)
 
 
 def _check_key(settings: Settings) -> None:
