@@ -10,6 +10,7 @@ from mockllm.conversation import Ask, Turn
 from mockllm.draws import Draws, digest
 from mockllm.errors import ApiError
 from mockllm.knobs import MAX_TOKENS, Knobs
+from mockllm.pacing import cached_tokens
 from mockllm.prompt import read_brief
 from mockllm.structured import json_text
 from mockllm.tokens import count_tokens, tokenize
@@ -68,6 +69,7 @@ class Completion:
     choices: tuple[Choice, ...]
     prompt_tokens: int
     image_tokens: int = 0
+    cached_tokens: int = 0
 
     @property
     def completion_tokens(self) -> int:
@@ -94,10 +96,12 @@ def complete(ask: Ask, knobs: Knobs) -> Completion:
             400, f"n: at most {2 * MAX_TOKENS} tokens over all choices", param="n", code="invalid_value"
         )
     images = sum(image.tokens for turn in ask.turns for image in turn.images)
+    prompt_tokens = _prompt_tokens(ask)
     return Completion(
         tuple(_choice(ask, knobs, index) for index in range(ask.choices)),
-        _prompt_tokens(ask) + images,
+        prompt_tokens + images,
         images,
+        cached_tokens(prompt_tokens - _TOKENS_AROUND_MESSAGE - count_tokens(ask.turns[-1].text)),
     )
 
 

@@ -16,7 +16,8 @@ MAX_TOKENS = 32_768
 _MAX_CALLS = 16
 _REFUSAL = "I'm sorry, but I can't help with that."
 _MAX_MILLISECONDS = 3_600_000
-_NAME_PART = re.compile(r"(ttft|itl|tokens|seed|reasoning|calls)(\d+(?:\.\d+)?)")
+_MAX_VARIATION = 3
+_NAME_PART = re.compile(r"(ttft|itl|prefill|cv|tokens|seed|reasoning|calls)(\d+(?:\.\d+)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,17 @@ def _ttft(knobs: Knobs, value: Any) -> Knobs:
 
 def _itl(knobs: Knobs, value: Any) -> Knobs:
     return replace(knobs, pace=replace(knobs.pace, itl_seconds=_milliseconds(value)))
+
+
+def _prefill(knobs: Knobs, value: Any) -> Knobs:
+    return replace(knobs, pace=replace(knobs.pace, prefill_seconds=_milliseconds(value)))
+
+
+def _cv(knobs: Knobs, value: Any) -> Knobs:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 <= value <= _MAX_VARIATION:
+        raise ValueError(f"expected a coefficient of variation from 0 to {_MAX_VARIATION}, got {value!r}")
+    return replace(knobs, pace=replace(knobs.pace, variation=float(value)))
 
 
 def _tokens(knobs: Knobs, value: Any) -> Knobs:
@@ -112,6 +124,8 @@ KNOBS: dict[str, Callable[[Knobs, Any], Knobs]] = {
     "profile": _profile,
     "ttft": _ttft,
     "itl": _itl,
+    "prefill": _prefill,
+    "cv": _cv,
     "tokens": _tokens,
     "seed": _seed,
     "text": _text,
@@ -130,7 +144,8 @@ def turn_by_name(knobs: Knobs, model: str) -> Knobs:
     if not model.startswith("mock-"):
         return knobs
     parts = model.removeprefix("mock-").split("-")
-    for part in sorted(parts, key=lambda part: part not in PROFILES):
+    # The finer lies over the coarser, whichever is named first.
+    for part in sorted(parts, key=lambda part: (part not in PROFILES, not part.startswith("ttft"))):
         try:
             knobs = _turn_part(knobs, part)
         except ValueError as error:
@@ -172,7 +187,7 @@ def _turn_part(knobs: Knobs, part: str) -> Knobs:
         return _fault(knobs, part)
     raise ValueError(
         f"unknown part {part!r}; expected a profile ({', '.join(PROFILES)}), ttft<ms>, itl<ms>, "
-        "tokens<number>, reasoning<number>, calls<number>, seed<number> or a fault "
+        "prefill<ms>, cv<number>, tokens<number>, reasoning<number>, calls<number>, seed<number> or a fault "
         f"({', '.join(sorted(FAULTS))}), joined by '-'"
     )
 

@@ -27,6 +27,7 @@ class Reply:
     """A whole HTTP answer. `sends` is in order of time and may be endless; `length` is known only unstreamed.
 
     The head leaves at `head_due`; the end comes at `end_due`, or right behind the last send if that is later.
+    `answer` is the text in it, for the journal, and `cost` what it takes of a quota of tokens.
     """
 
     status: int
@@ -36,6 +37,8 @@ class Reply:
     head_due: float = 0.0
     end_due: float = 0.0
     ending: Ending = "complete"
+    answer: str = ""
+    cost: int = 0
 
 
 def whole(

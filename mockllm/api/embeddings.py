@@ -3,6 +3,7 @@
 import base64
 import struct
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -11,6 +12,7 @@ from msgspec import Meta, Struct
 from mockllm.conversation import Turn
 from mockllm.errors import ApiError
 from mockllm.knobs import Knobs
+from mockllm.pacing import with_prompt
 from mockllm.plan import Reply, whole
 from mockllm.request import Mock, Model, decode
 from mockllm.tokens import count_tokens
@@ -70,8 +72,8 @@ def reply(request: EmbeddingsRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     ]
     usage = {"prompt_tokens": tokens, "total_tokens": tokens}
     body = encode({"object": "list", "data": data, "model": stamp.model, "usage": usage})
-    headers = api_headers(JSON_TYPE, knobs.pace.ttft_seconds, tokens)
-    return whole(200, headers, body, knobs.pace.ttft_seconds)
+    at = with_prompt(knobs.pace, tokens, cached_tokens=0).ttft_seconds
+    return replace(whole(200, api_headers(JSON_TYPE, at, tokens), body, at), cost=tokens)
 
 
 def _inputs(given: Input) -> tuple[list[str], int]:

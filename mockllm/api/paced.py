@@ -1,12 +1,13 @@
 """Events to sends: the choices of an answer side by side, each token at its due time. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from mockllm.completion import Completion
 from mockllm.knobs import Knobs
-from mockllm.pacing import due, total_seconds
+from mockllm.pacing import Pace, due, total_seconds, with_prompt
 from mockllm.plan import Reply, Send, whole
 from mockllm.wire import EVENT_STREAM_TYPE, JSON_TYPE, api_headers
 
@@ -31,23 +32,33 @@ def streamed(
     tail: Sequence[bytes] = (),
 ) -> Reply:
     """Reply with a stream; the opening leaves at once, the tail with the last token."""
-    processing_seconds = 0.0 if opening else due(knobs.pace, 0)
+    pace = _pace(completion, knobs)
+    processing_seconds = 0.0 if opening else due(pace, 0)
     headers = api_headers(EVENT_STREAM_TYPE, processing_seconds, completion.prompt_tokens)
     begin = (Send(0.0, data, None) for data in opening)
-    return Reply(200, headers, chain(begin, _sends(knobs, choices, tail)))
+    return _noted(Reply(200, headers, chain(begin, _sends(pace, choices, tail))), completion)
 
 
 def unstreamed(completion: Completion, knobs: Knobs, body: bytes) -> Reply:
     """Reply in one piece, when the last token would have been due."""
-    at = total_seconds(knobs.pace, completion.steps)
+    at = total_seconds(_pace(completion, knobs), completion.steps)
     headers = api_headers(JSON_TYPE, at, completion.prompt_tokens)
-    return whole(200, headers, body, at, completion.steps)
+    return _noted(whole(200, headers, body, at, completion.steps), completion)
 
 
-def _sends(knobs: Knobs, choices: Sequence[Iterable[Step]], tail: Sequence[bytes]) -> Iterator[Send]:
-    at = due(knobs.pace, 0)
+def _pace(completion: Completion, knobs: Knobs) -> Pace:
+    return with_prompt(knobs.pace, completion.prompt_tokens, completion.cached_tokens)
+
+
+def _noted(reply: Reply, completion: Completion) -> Reply:
+    cost = completion.prompt_tokens + completion.completion_tokens
+    return replace(reply, answer=completion.choices[0].text, cost=cost)
+
+
+def _sends(pace: Pace, choices: Sequence[Iterable[Step]], tail: Sequence[bytes]) -> Iterator[Send]:
+    at = due(pace, 0)
     for number, steps in enumerate(zip_longest(*choices, fillvalue=())):
-        at = due(knobs.pace, number)
+        at = due(pace, number)
         for step in steps:
             for data, token in step:
                 yield Send(at, data, number if token else None)

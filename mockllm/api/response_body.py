@@ -135,7 +135,7 @@ def summary_text(text: str) -> dict[str, str]:
 def _usage(completion: Completion) -> dict[str, Any]:
     return {
         "input_tokens": completion.prompt_tokens,
-        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+        "input_tokens_details": {"cached_tokens": completion.cached_tokens, "cache_write_tokens": 0},
         "output_tokens": completion.completion_tokens,
         "output_tokens_details": {"reasoning_tokens": completion.reasoning_tokens},
         "total_tokens": completion.prompt_tokens + completion.completion_tokens,

@@ -17,6 +17,7 @@ BASE = Knobs(PROFILES["fast"], seed=0)
         ("gpt-4o-mini", BASE),
         ("mock-instant", Knobs(Pace(0, 0), 0)),
         ("mock-ttft500-itl20-tokens400", Knobs(Pace(0.5, 0.02), 0, tokens=400)),
+        ("mock-prefill0.5-ttft100-cv0.3-itl5", Knobs(Pace(0.1, 0.005, 0.0005, 0.3), 0)),
         ("mock-itl2.5-instant", Knobs(Pace(0, 0.0025), 0)),
         ("mock-seed7-noop@20.5", Knobs(PROFILES["fast"], 7, fault=Fault("noop", 20, 5))),
     ],
@@ -46,6 +47,9 @@ def test_the_object_lays_finer_knobs_over_a_profile() -> None:
         ({"ttft": "fast"}, "mock.ttft"),
         ({"ttft": -1}, "mock.ttft"),
         ({"itl": True}, "mock.itl"),
+        ({"cv": 4}, "mock.cv"),
+        ({"cv": float("nan")}, "mock.cv"),
+        ({"prefill": "x"}, "mock.prefill"),
         ({"itl": float("inf")}, "mock.itl"),
         ({"tokens": 10**9}, "mock.tokens"),
         ({"tokens": 1.5}, "mock.tokens"),
@@ -92,6 +96,7 @@ def test_a_refusal_has_words_of_its_own_or_the_usual() -> None:
 
 def test_an_unknown_knob_is_told_the_known_ones() -> None:
     with pytest.raises(
-        ApiError, match="profile, ttft, itl, tokens, seed, text, reasoning, refusal, calls, fault"
+        ApiError,
+        match="profile, ttft, itl, prefill, cv, tokens, seed, text, reasoning, refusal, calls, fault",
     ):
         turn_by_object(BASE, {"delay": 1})
