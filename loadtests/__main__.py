@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from loadtests import report, slo
-from loadtests.processes import ROOT
+from loadtests.processes import HOST, ROOT, free_port
 from loadtests.stack import Stack, StackError
 
 REPORTS = Path("reports")
@@ -60,13 +60,19 @@ def main(
             "spawn-rate": users / SPAWN_SECONDS,
             "run-time": run_time,
             "seed": seed,
-            "processes": processes if processes > 1 else None,
+            **(several(processes) if processes > 1 else {}),
             "stop-timeout": STOP_SECONDS,
             "html": REPORTS / "loadtest.html",
             "report-json": REPORTS / "loadtest.json",
         }
         log = run_locust(options, console, run_time)
     sys.exit(conclude(console, log))
+
+
+def several(processes: int) -> dict[str, object]:
+    """Load generators that meet on a port of their own: another run's would join on Locust's default one."""
+    port = free_port()
+    return {"processes": processes, "master-port": port, "master-bind-port": port, "master-bind-host": HOST}
 
 
 @contextlib.contextmanager

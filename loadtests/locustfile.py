@@ -53,6 +53,8 @@ def add_options(parser: LocustArgumentParser) -> None:
 def prepare(environment: Environment, **_: object) -> None:
     rows.refine_buckets()
     finishing.prepare(environment)
+    # Or the run time would count from the loop's last look at the clock, before the imports.
+    gevent.get_hub().loop.update_now()
     gevent.get_hub().NOT_ERROR += (StopTest,)  # Locust says it in one line; gevent would add its traceback
     if not isinstance(environment.runner, MasterRunner):
         gevent.spawn(watch_own_lag, environment)

@@ -5,10 +5,16 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from loadtests.processes import ROOT
+from loadtests.processes import ROOT, free_port
 from loadtests.report import NOTHING, Report, read
 
 LOCUSTFILE = ROOT / "loadtests" / "locustfile.py"
+
+
+def two_processes() -> tuple[str, ...]:
+    """Options for two load generators that meet where no other test's do."""
+    port = str(free_port())
+    return ("--processes", "2", "--master-port", port, "--master-bind-port", port)
 
 
 @dataclass(frozen=True)

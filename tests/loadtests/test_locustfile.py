@@ -1,14 +1,14 @@
 """The locustfile run by Locust itself, against the real stack and against servers that are worse."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from loadtests.processes import free_port
 from loadtests.stack import Stack
-from tests.loadtests.locust_run import Run, locust
+from tests.loadtests.locust_run import Run, locust, two_processes
 from tests.loadtests.servers import Request, ScriptedServer, Step, chunked, event, whole
 
 QUICK = ("--users", "6", "--spawn-rate", "6", "--model", "mock-ttft50-itl5-tokens20")
@@ -22,17 +22,18 @@ def aggregated(run: Run) -> str:
     return found[1]
 
 
-def test_every_answer_of_the_real_stack_is_right(stack: Stack, tmp_path: Path) -> None:
-    run = locust(tmp_path, stack.url, *QUICK, "--mock-url", stack.mock_url)
+@pytest.fixture(scope="module")
+def run(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run against the real stack."""
+    return locust(tmp_path_factory.mktemp("run"), stack.url, *QUICK, "--mock-url", stack.mock_url)
+
+
+def test_every_answer_of_the_real_stack_is_right(run: Run) -> None:
     assert (run.exit_code, run.report.wrong, run.report.failures) == (0, 0, ()), run.output
     metrics = {(row.mode, row.metric): row for row in run.report.rows}
-    assert {mode for mode, _ in metrics} == MODES
-    assert {metric for mode, metric in metrics if mode == "/chat streaming"} == {
-        "TTFB",
-        "TTFT",
-        "ITL",
-        "TPOT",
-        "total",
+    assert set(metrics) == {
+        *(("/chat streaming", metric) for metric in ("TTFB", "TTFT", "ITL", "TPOT", "total")),
+        *(("/chat blocking", metric) for metric in ("TTFB", "TTFT", "total")),
     }
     assert metrics["/chat streaming", "TTFT"].p50_ms >= 50
     assert (
@@ -42,26 +43,50 @@ def test_every_answer_of_the_real_stack_is_right(stack: Stack, tmp_path: Path) -
     assert run.report.client_lag is not None
 
 
-def test_only_answers_count_in_locusts_own_total(stack: Stack, tmp_path: Path) -> None:
-    run = locust(tmp_path, stack.url, *QUICK)
+def test_only_answers_count_in_locusts_own_total(run: Run) -> None:
     assert aggregated(run) == str(run.report.right)
+
+
+def test_the_report_is_one_file(run: Run) -> None:
     assert "/chat streaming" in run.html
     assert not re.search(r'(?:src|href)="https?:', run.html)
 
 
-@pytest.mark.parametrize("options", [(), ("--processes", "2")], ids=["one process", "two processes"])
-def test_the_last_answers_are_not_lost(stack: Stack, tmp_path: Path, options: tuple[str, ...]) -> None:
-    slow = ("--users", "6", "--spawn-rate", "6", "--model", "mock-ttft1500-itl0-tokens3")
-    run = locust(tmp_path, stack.url, *slow, *options, seconds=1)
-    assert (run.exit_code, run.report.wrong, run.report.right) == (0, 0, 6), run.output
-    assert aggregated(run) == "6"
+@pytest.mark.parametrize("options", [tuple, two_processes], ids=["one process", "two processes"])
+def test_the_last_answers_are_not_lost(tmp_path: Path, options: Callable[[], tuple[str, ...]]) -> None:
+    asked: list[Request] = []
+
+    def slow(request: Request) -> Iterable[Step]:
+        if not request.body["model"].endswith("-ttft0-itl0"):
+            asked.append(request)
+            yield 1.5
+        yield from honest(request)
+
+    with ScriptedServer(slow) as server:
+        run = locust(tmp_path, server.url, *QUICK, *options(), seconds=2)
+    assert (run.exit_code, run.report.wrong) == (0, 0), run.output
+    assert run.report.right == len(asked) > 0
+    assert aggregated(run) == str(len(asked))
+
+
+def test_several_processes_add_up(stack: Stack, tmp_path: Path) -> None:
+    run = locust(tmp_path, stack.url, *QUICK, *two_processes())
+    assert (run.exit_code, run.report.wrong) == (0, 0), run.output
     assert {row.mode for row in run.report.rows} == MODES
+    assert aggregated(run) == str(run.report.right)
+
+
+def honest(request: Request) -> Iterable[Step]:
+    done = {"finish_reason": "stop", "usage": {"completion_tokens": 5}}
+    if not request.body["stream"]:
+        return [whole({"text": TRUTH, **done})]
+    return chunked([event({"type": "delta", "text": TRUTH}), event({"type": "done", **done})])
 
 
 def lying(request: Request) -> Iterable[Step]:
     """Tells the truth when asked without delays, and something else under load."""
     if request.body["model"].endswith("-ttft0-itl0"):
-        return [whole({"text": TRUTH})]
+        return honest(request)
     if not request.body["stream"]:
         return [whole({"text": TRUTH[:-1], "finish_reason": "stop"})]
     return chunked(
@@ -71,7 +96,7 @@ def lying(request: Request) -> Iterable[Step]:
 
 def test_wrong_text_is_a_failure_without_times(tmp_path: Path) -> None:
     with ScriptedServer(lying) as server:
-        run = locust(tmp_path, server.url, *QUICK, seconds=1)
+        run = locust(tmp_path, server.url, *QUICK)
     assert (run.exit_code, run.report.right) == (1, 0)
     assert {(failure.mode, failure.kind) for failure in run.report.failures} == {
         (mode, "wrong text") for mode in MODES
@@ -82,17 +107,17 @@ def test_wrong_text_is_a_failure_without_times(tmp_path: Path) -> None:
 
 def test_the_kinds_of_failure_survive_several_processes(tmp_path: Path) -> None:
     with ScriptedServer(lying) as server:
-        run = locust(tmp_path, server.url, *QUICK, "--processes", "2", seconds=1)
+        run = locust(tmp_path, server.url, *QUICK, *two_processes())
     assert run.exit_code == 1
     assert {failure.kind for failure in run.report.failures} == {"wrong text"}
 
 
 def test_a_silent_server_is_given_up(tmp_path: Path) -> None:
     def script(request: Request) -> Iterable[Step]:
-        return lying(request) if request.body["model"].endswith("-ttft0-itl0") else [5.0]
+        return honest(request) if request.body["model"].endswith("-ttft0-itl0") else [5.0]
 
     with ScriptedServer(script) as server:
-        run = locust(tmp_path, server.url, *QUICK, "--stall-seconds", "0.3", seconds=1)
+        run = locust(tmp_path, server.url, *QUICK, "--stall-seconds", "0.3")
     assert {failure.kind for failure in run.report.failures} == {"stalled"}
 
 
