@@ -69,8 +69,7 @@ def test_many_models_are_few_groups(name: str, group: str) -> None:
         ),
         (
             {"CHAT_ALLOWED_ORIGINS": "https://a.example, *"},
-            "CHAT_ALLOWED_ORIGINS: expected origins such as https://example.org, separated by commas, "
-            "got 'https://a.example, *'",
+            "CHAT_ALLOWED_ORIGINS: expected origins such as https://example.org, separated by commas, got 'https://a.example, *'",
         ),
         # A secret is not for the log.
         (
