@@ -69,7 +69,8 @@ class ChatWorker(GeventWorker):
         return answers
 
     def _begin_to_drain(self) -> None:
-        if not self._draining:
+        # A worker that is told to stop before it has loaded the app has nothing to end.
+        if self.booted and not self._draining:
             self._draining = self._answers.draining = True
             gevent.spawn(self._drain)
 
