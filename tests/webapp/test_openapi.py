@@ -31,10 +31,10 @@ LEAK = re.compile(
 """What an exception's text would show."""
 
 
-def check_sound(status: int, text: str) -> None:
-    """Neither broken nor talkative."""
+def check_sound(status: int, text: str, sent: object) -> None:
+    """Neither broken nor talkative; what the request itself said may be said back."""
     assert status < 500, text
-    assert not LEAK.search(text), text
+    assert not [leak[0] for leak in LEAK.finditer(text) if leak[0] not in str(sent)], text
     if status >= 400:
         error = json.loads(text)["error"]
         assert error.keys() == {"code", "message", "param", "request_id"}
@@ -121,7 +121,7 @@ def test_requests_that_the_document_leads_to(api: Any, mode: GenerationMode) -> 
     @given(case=cases.filter(lambda case: not has_whole_float(case.body)))
     def check(case: schemathesis.Case) -> None:
         response = case.call_and_validate()
-        check_sound(response.status_code, response.text)
+        check_sound(response.status_code, response.text, (case.headers, case.body))
 
     check()
 
@@ -168,5 +168,5 @@ def test_what_no_document_would_lead_to(
         client.post("/chat", json=fields, headers=headers),
         client.post("/chat", data=junk, content_type="application/json", headers=headers),
     ):
-        check_sound(response.status_code, response.text)
+        check_sound(response.status_code, response.text, (headers, fields, junk))
         response.close()
