@@ -6,10 +6,11 @@ import math
 import ssl
 import time
 from collections.abc import Callable
+from typing import Any
 
 import gevent
 import httpx2
-from gevent import socket
+from gevent import monkey, socket
 from gevent.hub import Waiter
 
 KEEPALIVE_SECONDS = 60.0
@@ -17,6 +18,7 @@ KEEPALIVE_SECONDS = 60.0
 
 _READ_BYTES = 64 * 1024
 _READABLE = 1
+_resolve: Callable[..., list[Any]] = monkey.get_original("socket", "getaddrinfo")
 
 Origin = tuple[str, str, int]
 """Scheme, host, port."""
@@ -171,7 +173,7 @@ def connect(origin: Origin, timeout: float | None, ssl_context: Callable[[], ssl
 
 def _connected(host: str, port: int, timeout: float | None) -> socket.socket:
     failure: OSError = OSError(f"{host} has no address")
-    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM):
+    for family, kind, protocol, _, address in _addresses(host, port):
         sock = socket.socket(family, kind, protocol)
         try:
             sock.settimeout(timeout)
@@ -185,6 +187,14 @@ def _connected(host: str, port: int, timeout: float | None) -> socket.socket:
         else:
             return sock
     raise failure
+
+
+def _addresses(host: str, port: int) -> list[Any]:
+    try:
+        # An address that is no name needs no name server, and so none of gevent's threads.
+        return _resolve(host, port, 0, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
+    except socket.gaierror:
+        return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
 
 
 def _secured(sock: socket.socket, context: ssl.SSLContext, host: str) -> ssl.SSLSocket:
