@@ -1,14 +1,17 @@
 """The text that an answer must have: what the mock says to the same question when it does not wait."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Annotated
 
 import msgspec
 
+from loadtests.answer_stream import decoded
 from loadtests.client import Client
 from loadtests.questions import Message, Question
 
-DELAY_KNOB = re.compile(r"-(?:ttft|itl)[0-9.]+")
+# Of a model name, what decides the text; the rest are delays and faults.
+TEXT_KNOB = re.compile(r"(?:tokens|seed|reasoning|calls)[0-9]+")
 
 
 class _Reply(msgspec.Struct):
@@ -16,7 +19,7 @@ class _Reply(msgspec.Struct):
 
 
 class _Completion(msgspec.Struct):
-    choices: list[_Reply]
+    choices: Annotated[list[_Reply], msgspec.Meta(min_length=1)]
 
 
 class _Whole(msgspec.Struct):
@@ -24,8 +27,8 @@ class _Whole(msgspec.Struct):
 
 
 def undelayed(model: str) -> str:
-    """The model that says the same at once: the mock's text does not depend on its delays."""
-    return DELAY_KNOB.sub("", model) + "-ttft0-itl0"
+    """The model that says the same at once, and without a fault."""
+    return "-".join(["mock", *filter(TEXT_KNOB.fullmatch, model.split("-")), "ttft0", "itl0"])
 
 
 def request_body(question: Question, model: str, *, stream: bool) -> dict[str, object]:
@@ -35,21 +38,21 @@ def request_body(question: Question, model: str, *, stream: bool) -> dict[str, o
 
 
 def texts_from_mock(mock_url: str, asked: Iterable[Question], model: str) -> dict[Question, str]:
-    """The expected texts, from the mock itself: the app cannot have touched them. Raises ClientError."""
-    texts = {}
-    with Client(mock_url) as client:
-        for question in asked:
-            body = request_body(question, undelayed(model), stream=False)
-            answer = b"".join(client.post("/v1/chat/completions", body))
-            texts[question] = msgspec.json.decode(answer, type=_Completion).choices[0].message.content
-    return texts
+    """The expected texts, from the mock itself, where the app cannot have touched them.
+
+    Raises ClientError and BadAnswerError, as the other way does.
+    """
+    answers = _answers(mock_url, "/v1/chat/completions", asked, model)
+    return {question: decoded(data, _Completion).choices[0].message.content for question, data in answers}
 
 
 def texts_from_app(url: str, asked: Iterable[Question], model: str) -> dict[Question, str]:
-    """The expected texts, through the app: for a mock that only the app can reach. Raises ClientError."""
-    texts = {}
+    """The expected texts, through the app: for a mock that only the app can reach."""
+    return {question: decoded(data, _Whole).text for question, data in _answers(url, "/chat", asked, model)}
+
+
+def _answers(url: str, path: str, asked: Iterable[Question], model: str) -> Iterator[tuple[Question, bytes]]:
     with Client(url) as client:
         for question in asked:
             body = request_body(question, undelayed(model), stream=False)
-            texts[question] = msgspec.json.decode(b"".join(client.post("/chat", body)), type=_Whole).text
-    return texts
+            yield question, b"".join(client.post(path, body))

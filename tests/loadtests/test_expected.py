@@ -3,6 +3,7 @@ import pytest
 from loadtests.client import ClientError
 from loadtests.expected import request_body, texts_from_app, texts_from_mock, undelayed
 from loadtests.questions import Message, Question
+from loadtests.timing import BadAnswerError
 from tests.loadtests.servers import Ending, Request, ScriptedServer, Step, whole
 
 SHORT = Question((Message("user", "Hé!"),), max_tokens=5)
@@ -13,9 +14,10 @@ LONG = Question((Message("user", "Hi"), Message("assistant", "Ho"), Message("use
     ("model", "expected"),
     [
         ("mock", "mock-ttft0-itl0"),
-        ("mock-founding", "mock-founding-ttft0-itl0"),
+        ("mock-founding", "mock-ttft0-itl0"),
         ("mock-ttft500-itl20-tokens400", "mock-tokens400-ttft0-itl0"),
-        ("mock-tokens400-itl2.5", "mock-tokens400-ttft0-itl0"),
+        ("mock-tokens400-itl2.5-cv0.5-seed7", "mock-tokens400-seed7-ttft0-itl0"),
+        ("mock-large-reset@20-tokens40", "mock-tokens40-ttft0-itl0"),
     ],
 )
 def test_the_same_model_without_its_delays(model: str, expected: str) -> None:
@@ -79,3 +81,11 @@ def test_no_text_is_one_line_that_says_why(step: Step, complaint: str | None) ->
     ):
         texts_from_app(app.url, [SHORT], "mock")
     assert "\n" not in str(failed.value)
+
+
+def test_an_answer_without_a_text_is_a_bad_one() -> None:
+    with (
+        ScriptedServer(lambda _: [whole({"choices": []})]) as mock,
+        pytest.raises(BadAnswerError, match="malformed"),
+    ):
+        texts_from_mock(mock.url, [SHORT], "mock")
