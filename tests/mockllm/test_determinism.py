@@ -66,9 +66,9 @@ GOLDEN = {
     "response to a result": Golden(
         RESPONSES, {**STREAM, "input": ITEMS, "reasoning": {"summary": "auto"}}, "3837c389cc643138"
     ),
-    "embeddings": Golden(EMBEDDINGS, {"input": ["rivers", "seas"], "dimensions": 256}, "73ab5bad9b780e12"),
+    "embeddings": Golden(EMBEDDINGS, {"input": ["rivers", "seas"], "dimensions": 256}, "05eb27c9398bbcb6"),
     "base64 embeddings": Golden(
-        EMBEDDINGS, {"input": [1, 2], "encoding_format": "base64"}, "c50e46025b4b60e2"
+        EMBEDDINGS, {"input": [1, 2], "encoding_format": "base64"}, "75dabe27d38f443c"
     ),
 }
 

@@ -1,0 +1,175 @@
+"""What the Responses API answers, seen by the vendor's client."""
+
+import json
+from itertools import pairwise
+from typing import Any
+
+import jsonschema_rs
+import openai
+import pytest
+
+from tests.mockllm.calls import Caller
+from tests.mockllm.conformance.cases import FLAT_TOOLS, ITEMS, SCHEMA, TOLD, mock
+
+QUESTION = "What is the weather in Paris?"
+
+
+def whole(client: openai.OpenAI, **fields: Any) -> Any:
+    return client.responses.create(**{"model": "mock-tokens5", "input": QUESTION, **fields})
+
+
+def events(client: openai.OpenAI, **fields: Any) -> list[Any]:
+    return list(whole(client, stream=True, **fields))
+
+
+def kinds(found: list[Any]) -> list[str]:
+    """The types of events, runs of the same one told once."""
+    names = [event.type.removeprefix("response.") for event in found]
+    return names[:1] + [name for before, name in pairwise(names) if name != before]
+
+
+TEXT_EVENTS = [
+    "output_item.added", "content_part.added", "output_text.delta", "output_text.done", "content_part.done", "output_item.done",
+]  # fmt: skip
+CALL_EVENTS = [
+    "output_item.added", "function_call_arguments.delta", "function_call_arguments.done", "output_item.done",
+]  # fmt: skip
+SUMMARY_EVENTS = [
+    "output_item.added", "reasoning_summary_part.added", "reasoning_summary_text.delta", "reasoning_summary_text.done",
+    "reasoning_summary_part.done", "output_item.done",
+]  # fmt: skip
+REFUSAL_EVENTS = [name.replace("output_text", "refusal") for name in TEXT_EVENTS]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, [*TEXT_EVENTS, "completed"]),
+        ({"tools": FLAT_TOOLS}, [*CALL_EVENTS, "completed"]),
+        ({"tools": FLAT_TOOLS, **mock(calls=2)}, [*CALL_EVENTS, *CALL_EVENTS, "completed"]),
+        (mock(refusal=True), [*REFUSAL_EVENTS, "completed"]),
+        (mock(reasoning=3), ["output_item.added", "output_item.done", *TEXT_EVENTS, "completed"]),
+        (
+            {"reasoning": {"summary": "auto"}, "tools": FLAT_TOOLS, **mock(reasoning=3)},
+            [*SUMMARY_EVENTS, *CALL_EVENTS, "completed"],
+        ),
+        ({"model": "mock-tokens30", "max_output_tokens": 16}, [*TEXT_EVENTS, "incomplete"]),
+        (
+            {"max_output_tokens": 16, **mock(reasoning=99)},
+            ["output_item.added", "output_item.done", "incomplete"],
+        ),
+        ({"model": "mock-content_filter@2"}, [*TEXT_EVENTS, "incomplete"]),
+    ],
+)
+def test_the_order_of_events(client: openai.OpenAI, fields: Any, expected: list[str]) -> None:
+    found = events(client, **fields)
+    assert kinds(found) == ["created", "in_progress", *expected]
+    assert [event.sequence_number for event in found] == list(range(len(found)))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"tools": FLAT_TOOLS, **mock(reasoning=4)},
+        {"reasoning": {"summary": "concise"}, **mock(reasoning=4)},
+        {"include": ["message.output_text.logprobs"], "top_logprobs": 2},
+        mock(refusal="No."),
+        {"model": "mock-tokens40", "max_output_tokens": 16},
+    ],
+)
+def test_a_stream_ends_with_the_whole(client: openai.OpenAI, fields: Any) -> None:
+    found = events(client, **fields)
+    last, expected = found[-1].response, whole(client, **fields)
+    assert [item.type for item in last.output] == [item.type for item in expected.output]
+    assert (last.usage, last.status, last.output_text) == (
+        expected.usage,
+        expected.status,
+        expected.output_text,
+    )
+    done = [event.item for event in found if event.type == "response.output_item.done"]
+    assert done == last.output
+    added = [event.item.id for event in found if event.type == "response.output_item.added"]
+    assert added == [item.id for item in last.output]
+    of_items = {event.item_id for event in found if hasattr(event, "item_id")}
+    assert of_items <= set(added)
+    deltas = [event.delta for event in found if event.type == "response.output_text.delta"]
+    assert "".join(deltas) == last.output_text
+
+
+def test_the_bytes_of_an_event(caller: Caller) -> None:
+    body = json.dumps({"model": "mock-tokens2", "input": "x", "stream": True}).encode()
+    frames = caller.call("POST", "/v1/responses", body).body.split(b"\n\n")
+    assert frames.pop() == b""
+    for frame in frames:
+        name, data = frame.split(b"\n")
+        assert json.loads(data.removeprefix(b"data: "))["type"] == name.removeprefix(b"event: ").decode()
+
+
+def test_the_same_conversation_gets_the_same_text_as_in_a_chat(client: openai.OpenAI) -> None:
+    messages: Any = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": QUESTION}]
+    chat = client.chat.completions.create(model="mock", messages=messages).choices[0].message.content
+    assert whole(client, model="mock", instructions="Be brief.").output_text == chat
+    told: Any = TOLD
+    chat = client.chat.completions.create(model="mock", messages=told).choices[0].message.content
+    assert whole(client, model="mock", input=ITEMS).output_text == chat
+
+
+def test_the_items_of_an_answer_can_be_sent_back(client: openai.OpenAI) -> None:
+    first = whole(client, tools=FLAT_TOOLS, **mock(reasoning=3))
+    assert [item.type for item in first.output] == ["reasoning", "function_call"]
+    call = first.output[1]
+    assert jsonschema_rs.is_valid(SCHEMA, json.loads(call.arguments))
+    items = [
+        {"role": "user", "content": QUESTION},
+        *(item.to_dict() for item in first.output),
+        {"type": "function_call_output", "call_id": call.call_id, "output": "snow"},
+    ]
+    second = whole(client, model="mock", input=items, tools=FLAT_TOOLS)
+    assert second.output_text.startswith("get_weather says: snow\n\n")
+    third = whole(
+        client,
+        input=[*items, *(item.to_dict() for item in second.output), {"role": "user", "content": "Thanks"}],
+    )
+    assert third.status == "completed"
+
+
+def test_a_begun_text_is_continued(client: openai.OpenAI) -> None:
+    text = whole(client).output_text
+    begun = {"role": "assistant", "content": [{"type": "output_text", "text": text[:9]}]}
+    assert text[:9] + whole(client, input=[{"role": "user", "content": QUESTION}, begun]).output_text == text
+
+
+def test_what_was_asked_is_told(client: openai.OpenAI) -> None:
+    answer = whole(
+        client, tools=FLAT_TOOLS, tool_choice="none", parallel_tool_calls=False, temperature=0.25, top_p=0.5,
+        metadata={"a": "b"}, max_output_tokens=77, instructions="Be brief.", truncation="auto", user="u",
+        text={"format": {"type": "json_schema", "name": "x", "schema": SCHEMA, "strict": True}, "verbosity": "low"},
+    ).to_dict()  # fmt: skip
+    told = {
+        name: answer[name]
+        for name in ("tool_choice", "parallel_tool_calls", "temperature", "top_p", "metadata")
+    }
+    assert told == {
+        "tool_choice": "none", "parallel_tool_calls": False, "temperature": 0.25, "top_p": 0.5, "metadata": {"a": "b"},
+    }  # fmt: skip
+    assert [tool["name"] for tool in answer["tools"]] == ["get_weather", "get_time"]
+    assert answer["text"]["format"]["schema"] == SCHEMA
+    assert (answer["max_output_tokens"], answer["truncation"], answer["user"]) == (77, "auto", "u")
+    assert jsonschema_rs.is_valid(SCHEMA, json.loads(answer["output"][0]["content"][0]["text"]))
+
+
+def test_obfuscation_only_when_asked_for(client: openai.OpenAI) -> None:
+    def paddings(**fields: Any) -> set[Any]:
+        found = [event.to_dict() for event in events(client, **fields)]
+        return {event.get("obfuscation") for event in found if event["type"].endswith("delta")}
+
+    assert paddings() == {None}
+    assert None not in paddings(stream_options={"include_obfuscation": True})
+
+
+def test_a_stream_is_read_to_its_end_and_leaves_the_connection_open(
+    client: openai.OpenAI, caller: Caller
+) -> None:
+    body = json.dumps({"model": "mock-tokens2", "input": "x", "stream": True}).encode()
+    assert b"[DONE]" not in caller.call("POST", "/v1/responses", body).body
