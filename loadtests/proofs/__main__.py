@@ -1,0 +1,72 @@
+"""Proves how answers live and end, on real processes, as `make proofs`: a verdict for each claim."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from loadtests.proofs import capacity, faults, leaving, shutdown, slow_readers, soak, worker_loss
+from loadtests.proofs.finding import Finding, as_json
+from loadtests.stack import StackError
+
+REPORT = Path("reports/proofs.json")
+WIDTH = 130
+"""Columns of output that goes into a file."""
+
+Proof = Callable[[], list[Finding]]
+PROOFS: dict[str, Proof] = {
+    "leaving": leaving.prove,
+    "shutdown": shutdown.prove,
+    "faults": faults.prove,
+    "worker-loss": worker_loss.prove,
+    "slow-readers": slow_readers.prove,
+    "capacity": capacity.prove,
+}
+SOAK = "soak"
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice([*PROOFS, SOAK]))
+@click.option("--minutes", default=1.0, show_default=True, type=click.FloatRange(0.1), help="Of the soak.")
+def main(names: Sequence[str], minutes: float) -> None:
+    """Leave, stop, kill, stall and crowd the app, and say what each costs those who stay.
+
+    Runs the proofs NAMES, by default all. Leaves reports/proofs.json. The exit code is 1 if a claim does not
+    hold. The whole takes about three minutes, and the soak.
+    """
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    proofs: dict[str, Proof] = {**PROOFS, SOAK: functools.partial(soak.prove, minutes)}
+    findings: list[Finding] = []
+    seconds: dict[str, float] = {}
+    for name in names or proofs:
+        begun_at = time.monotonic()
+        try:
+            findings += proofs[name]()
+        except StackError as error:
+            raise click.ClickException(str(error)) from error
+        seconds[name] = round(time.monotonic() - begun_at, 1)
+        console.print(f"{name}: {seconds[name]:.0f} s", style="dim")
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_bytes(as_json(findings, seconds))
+    console.print(_table(findings))
+    console.print(f"Every sample: {REPORT}", style="dim")
+    sys.exit(0 if all(finding.holds for finding in findings) else 1)
+
+
+def _table(findings: Sequence[Finding]) -> Table:
+    table = Table("What", "Bar", "Measured", "Verdict")
+    for finding in findings:
+        verdict = "[green]holds[/]" if finding.holds else "[red]missed[/]"
+        table.add_row(finding.what, finding.bar, finding.figure, verdict)
+    return table
+
+
+if __name__ == "__main__":
+    main()

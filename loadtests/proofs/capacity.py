@@ -1,0 +1,59 @@
+"""Three times as many clients as there are places: some are refused at once, some served in full."""
+
+from __future__ import annotations
+
+from loadtests.proofs.finding import Finding, milliseconds
+from loadtests.proofs.stand import STEADY, counted, percentile
+from loadtests.proofs.streams import Stream, Streams
+from loadtests.proofs.worker_loss import is_done
+from loadtests.stack import Stack
+
+PLACES = 50
+ROUNDS = 3
+ARRIVAL_SECONDS = 1.0
+MODEL = "mock-ttft100-itl20-tokens100"
+BAR_SECONDS, BAR_RATIO = 0.050, 2.0
+PATIENCE_SECONDS = 20.0
+
+
+def prove() -> list[Finding]:
+    with Stack(env={**STEADY, "CHAT_MAX_STREAMS": str(PLACES)}) as stack:
+        alone = [stream for _ in range(ROUNDS) for stream in _round(stack.port, PLACES)]
+        crowd = [stream for _ in range(ROUNDS) for stream in _round(stack.port, 3 * PLACES)]
+    refused = [stream for stream in crowd if stream.status == 503]
+    served = [stream for stream in crowd if stream.status == 200]
+    refusals = percentile(map(_total, refused), 0.99)
+    uncrowded, crowded = (percentile(map(_first_text, streams), 0.99) for streams in (alone, served))
+    complete = sum(map(is_done, served))
+    return [
+        Finding(
+            f"{3 * PLACES} clients for {PLACES} places, {ROUNDS} rounds",
+            f"refusals p99 ≤ {milliseconds(BAR_SECONDS)}, accepted complete, "
+            f"TTFT p99 ≤ {BAR_RATIO:g} × uncrowded",
+            f"{len(refused)} refused, p99 {milliseconds(refusals)}; {complete} of {len(served)} complete, "
+            f"TTFT p99 {milliseconds(crowded)} against {milliseconds(uncrowded)}",
+            refusals <= BAR_SECONDS
+            and complete == len(served) >= ROUNDS * PLACES
+            and len(refused) + len(served) == len(crowd)
+            and crowded <= BAR_RATIO * uncrowded
+            and all(map(is_done, alone)),
+            {"statuses": counted(str(stream.status) for stream in crowd)},
+        )
+    ]
+
+
+def _round(port: int, clients: int) -> list[Stream]:
+    with Streams(port) as streams:
+        for _ in range(clients):
+            streams.ask(MODEL, "Hi")
+            streams.read_for(ARRIVAL_SECONDS / clients)
+        streams.read_to_end(streams.opened, PATIENCE_SECONDS)
+        return streams.opened
+
+
+def _total(stream: Stream) -> float:
+    return (stream.ended_at or float("inf")) - stream.asked_at
+
+
+def _first_text(stream: Stream) -> float:
+    return (stream.first_text_at or float("inf")) - stream.asked_at

@@ -1,0 +1,58 @@
+"""Clients leave in each phase of an answer: how soon is the socket of the upstream closed?"""
+
+from __future__ import annotations
+
+from loadtests.proofs.finding import Finding, milliseconds
+from loadtests.proofs.stand import STEADY, Upstream, await_that, percentile, upstream
+from loadtests.proofs.streams import JSON, SSE, Stream, Streams
+from loadtests.proofs.upstream import PHASES
+from loadtests.stack import Stack
+
+STREAMS = 100
+PACE_SECONDS = 0.01
+"""Between two leavers: a hundred at once would wait for each other, and each phase has its turn."""
+BAR_SECONDS = 0.010
+PATIENCE_SECONDS = 5.0
+
+
+def prove() -> list[Finding]:
+    """Measure every phase, streaming and blocking."""
+    with upstream() as watched, Stack(env={**STEADY, "OPENAI_BASE_URL": watched.url}) as stack:
+        delays = {
+            (phase, mode): _delays(stack.port, watched, phase, accept)
+            for mode, accept in (("streaming", SSE), ("blocking", JSON))
+            for phase in PHASES
+        }
+    return [_finding(phase, mode, found) for (phase, mode), found in delays.items()]
+
+
+def _delays(port: int, watched: Upstream, phase: str, accept: str) -> list[float]:
+    """The seconds from each leaving to the closing of an upstream connection; fewer if some never closed."""
+    asked, left = len(watched.notes("asked", phase)), len(watched.notes("left", phase))
+    with Streams(port) as streams:
+        opened = [streams.ask("mock", phase, accept) for _ in range(STREAMS)]
+        streams.read_until(watched.has_noted(asked + STREAMS, "asked", phase), PATIENCE_SECONDS)
+        streams.read_for(0.3)
+        for stream in opened:
+            streams.leave(stream)
+            streams.read_for(PACE_SECONDS)
+        await_that(watched.has_noted(left + STREAMS, "left", phase), PATIENCE_SECONDS)
+        # They leave in turn, so the order of the closings is that of the leavings.
+        closings = sorted(watched.notes("left", phase)[left:])
+        return [at - _left_at(stream) for stream, at in zip(opened, closings, strict=False)]
+
+
+def _left_at(stream: Stream) -> float:
+    assert stream.left_at is not None  # noqa: S101 - all have left
+    return stream.left_at
+
+
+def _finding(phase: str, mode: str, delays: list[float]) -> Finding:
+    middle, worst = percentile(delays, 0.5), percentile(delays, 0.99)
+    return Finding(
+        f"client leaves, {mode}, {phase}: upstream closed",
+        f"{STREAMS} of {STREAMS}, p99 ≤ {milliseconds(BAR_SECONDS)}",
+        f"{len(delays)} of {STREAMS}, p50 {milliseconds(middle)}, p99 {milliseconds(worst)}",
+        len(delays) == STREAMS and worst <= BAR_SECONDS,
+        {"delays_ms": [round(delay * 1000, 2) for delay in delays]},
+    )

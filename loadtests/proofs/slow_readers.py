@@ -1,0 +1,83 @@
+"""Clients that never read, beside healthy ones: what they cost, and what the others notice."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from loadtests.bench import procfs
+from loadtests.proofs.finding import Finding, milliseconds
+from loadtests.proofs.stand import STEADY, Upstream, await_that, percentile, upstream
+from loadtests.proofs.streams import Streams
+from loadtests.proofs.upstream import FLOOD, SHORT
+from loadtests.stack import Stack
+
+STUCK, HEALTHY = 100, 50
+SMALL_BUFFER = 4096
+SEND_TIMEOUT_SECONDS = 5
+ROUNDS = 6
+PACE_SECONDS = 0.02
+BAR_BYTES, BAR_RATIO = 50_000_000, 1.5
+
+
+def prove() -> list[Finding]:
+    env = {**STEADY, "CHAT_SEND_TIMEOUT_SECONDS": str(SEND_TIMEOUT_SECONDS)}
+    with (
+        upstream() as watched,
+        Stack(env={**env, "OPENAI_BASE_URL": watched.url}) as stack,
+        Streams(stack.port) as streams,
+    ):
+        _first_tokens(streams, 1)
+        without = _first_tokens(streams, ROUNDS)
+        before = _held_bytes(stack, watched)
+        for _ in range(STUCK):
+            streams.ask("mock", FLOOD, receive_buffer=SMALL_BUFFER, reads=False)
+            streams.read_for(PACE_SECONDS)
+        until = time.monotonic() + SEND_TIMEOUT_SECONDS - 1 - STUCK * PACE_SECONDS
+        beside, held = _first_tokens(streams, ROUNDS, until), _held_bytes(stack, watched) - before
+        await_that(watched.has_noted(STUCK, "left", FLOOD), 3 * SEND_TIMEOUT_SECONDS)
+        cut = len(watched.notes("left", FLOOD))
+        after = _held_bytes(stack, watched) - before
+    alone, crowded = percentile(without, 0.99), percentile(beside, 0.99)
+    return [
+        Finding(
+            f"{STUCK} clients that never read 1 MB, beside {HEALTHY} healthy ones",
+            f"memory + ≤ 50 MB, TTFT p99 ≤ {BAR_RATIO} × alone, all cut, their upstreams closed",
+            f"+ {held / 1e6:.0f} MB with the kernel's, TTFT p99 {milliseconds(crowded)} against "
+            f"{milliseconds(alone)}, {cut} cut; + {after / 1e6:.0f} MB after it",
+            held <= BAR_BYTES and crowded <= BAR_RATIO * alone and cut == STUCK,
+            {"ttft_p50_ms": [percentile(found, 0.5) * 1000 for found in (without, beside)]},
+        )
+    ]
+
+
+def _first_tokens(streams: Streams, rounds: int, until: float = float("inf")) -> list[float]:
+    """The times to the first token of healthy clients, who ask one after the other and then together."""
+    found = []
+    for _ in range(rounds):
+        if time.monotonic() > until:
+            break
+        opened = []
+        for _ in range(HEALTHY):
+            opened.append(streams.ask("mock", SHORT))
+            streams.read_for(PACE_SECONDS / 2)
+        streams.read_to_end(opened, 10)
+        found += [stream.first_text_at - stream.asked_at for stream in opened if stream.first_text_at]
+    return found
+
+
+def _held_bytes(stack: Stack, watched: Upstream) -> int:
+    """The app's memory, and what the kernel holds of its answers and of its upstream's."""
+    return procfs.memory_bytes(stack.processes["web"].pid) + _queued_bytes(stack.port, watched.port)
+
+
+def _queued_bytes(port: int, upstream_port: int) -> int:
+    total = 0
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, local, remote, _, queues, *_ = line.split()
+        sent, received = (int(queue, 16) for queue in queues.split(":"))
+        if int(local.split(":")[1], 16) == port:
+            total += sent
+        if int(remote.split(":")[1], 16) == upstream_port:
+            total += received
+    return total

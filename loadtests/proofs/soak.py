@@ -1,0 +1,127 @@
+"""Answers without pause, with clients that leave at random and upstreams that fail: what is left behind?"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+import httpx2
+import psutil
+
+from loadtests.proofs.faults import FAULTS, IMPATIENT
+from loadtests.proofs.finding import Finding
+from loadtests.proofs.stand import await_that, workers
+from loadtests.proofs.streams import FORMATS, SSE, Stream, Streams
+from loadtests.stack import Stack
+
+AT_ONCE = 100
+LEAVING_SHARE, FAULTY_SHARE = 0.3, 0.3
+LONGEST_SECONDS = 3.0
+WARM_UP_SECONDS = 15.0
+SETTLE_SECONDS = 15.0
+BAR_BYTES = 10_000_000
+MODELS = ("mock-ttft50-itl10-tokens50", "mock-ttft500-itl5-tokens200", "mock-ttft0-itl0-tokens400")
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the worker has of each kind when nobody asks it for anything."""
+
+    open_files: int
+    sockets: int
+    threads: int
+    open_answers: int
+    memory_bytes: int
+
+
+def prove(minutes: float) -> list[Finding]:
+    with Stack(env=IMPATIENT) as stack:
+        outcomes: Counter[str] = Counter()
+        (worker,) = workers(stack)
+        _busy(stack.port, WARM_UP_SECONDS, outcomes)
+        before = _settled(stack, worker)
+        _busy(stack.port, minutes * 60, outcomes)
+        after = _settled(stack, worker, before)
+        same_worker = worker.is_running()
+    grown = after.memory_bytes - before.memory_bytes
+    back = (before.open_files, before.sockets, before.threads, 0) >= (
+        after.open_files,
+        after.sockets,
+        after.threads,
+        after.open_answers,
+    )
+    return [
+        Finding(
+            f"soak, {minutes:g} minutes, {AT_ONCE} streams, random leaving and faults",
+            "sockets, greenlets and memory back to where they began",
+            f"{outcomes.total()} answers; sockets {before.sockets} → {after.sockets}, "
+            f"files {before.open_files} → {after.open_files}, open answers {after.open_answers}, "
+            f"memory {grown / 1e6:+.1f} MB",
+            same_worker and back and grown <= BAR_BYTES and not outcomes["hangs"],
+            {"before": before, "after": after, "outcomes": dict(outcomes)},
+        )
+    ]
+
+
+def _busy(port: int, seconds: float, outcomes: Counter[str]) -> None:
+    """Keep streams open for so long: each that ends, or is left, is followed by another."""
+    choices = random.Random(SEED)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with Streams(port) as streams:
+            _generation(streams, choices, min(until, time.monotonic() + 10), outcomes)
+
+
+def _generation(streams: Streams, choices: random.Random, until: float, outcomes: Counter[str]) -> None:
+    leaving: dict[Stream, float] = {}
+    open_streams: set[Stream] = set()
+    while (now := time.monotonic()) < until or open_streams:
+        while now < until and len(open_streams) < AT_ONCE:
+            stream = _asked(streams, choices)
+            open_streams.add(stream)
+            if choices.random() < LEAVING_SHARE:
+                leaving[stream] = now + choices.random() * LONGEST_SECONDS
+        streams.read_for(0.02)
+        for stream in [*open_streams]:
+            if stream.ended_at:
+                outcomes[f"status {stream.status}, {'whole' if stream.whole else 'cut'}"] += 1
+                stream.sock.close()
+                open_streams.discard(stream)
+            elif leaving.get(stream, float("inf")) < now:
+                streams.leave(stream, reset=choices.random() < 0.5)
+                outcomes["left"] += 1
+                open_streams.discard(stream)
+            elif now - stream.asked_at > 30:
+                outcomes["hangs"] += 1
+                open_streams.discard(stream)
+
+
+def _asked(streams: Streams, choices: random.Random) -> Stream:
+    fault = f"-{choices.choice([*FAULTS])}" if choices.random() < FAULTY_SHARE else ""
+    accept = choices.choice(FORMATS) if choices.random() < 0.5 else SSE
+    return streams.ask(choices.choice(MODELS) + fault, "Hi", accept)
+
+
+def _settled(stack: Stack, worker: psutil.Process, goal: Held | None = None) -> Held:
+    """What is held once all has ended: at the latest when idle upstream connections have been let go."""
+    if goal is None:
+        time.sleep(SETTLE_SECONDS)
+    else:
+        await_that(lambda: _held(stack, worker).sockets <= goal.sockets, SETTLE_SECONDS)
+        time.sleep(1)
+    return _held(stack, worker)
+
+
+def _held(stack: Stack, worker: psutil.Process) -> Held:
+    metrics = httpx2.get(f"{stack.url}/metrics").text.splitlines()
+    gauge = [line.split()[-1] for line in metrics if line.startswith("chat_open_answers ")]
+    return Held(
+        worker.num_fds(),
+        len(worker.net_connections("tcp")),
+        worker.num_threads(),
+        int(float(gauge[0])) if gauge else 0,
+        worker.memory_info().rss,
+    )
