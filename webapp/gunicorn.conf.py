@@ -4,6 +4,7 @@ https://gunicorn.org/reference/settings/
 """
 
 import os
+import resource
 import signal
 import socket
 import sys
@@ -13,6 +14,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
 from webapp import metrics_folder
+from webapp.hosts import ELSEWHERE, detected
 from webapp.settings import Settings, SettingsError
 
 try:
@@ -31,9 +33,13 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 # stands well above what one core can stream.
 worker_connections = 10_000
 
+# Each answer has two sockets. The soft limit that most shells begin with, 1,024 files, ends at 500 answers.
+_, _most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+_files = 65_536 if _most_files == resource.RLIM_INFINITY else min(65_536, _most_files)
+resource.setrlimit(resource.RLIMIT_NOFILE, (_files, _most_files))
+
 # A host's router reaches the app over its network; a developer's machine offers nothing to anybody else.
-_ON_A_HOST = {"DYNO", "K_SERVICE", "RENDER", "FLY_APP_NAME", "RAILWAY_ENVIRONMENT"}
-_host = os.environ.get("HOST") or ("0.0.0.0" if _ON_A_HOST & os.environ.keys() else "127.0.0.1")
+_host = os.environ.get("HOST") or ("127.0.0.1" if detected(os.environ) is ELSEWHERE else "0.0.0.0")
 _port = os.environ.get("PORT") or "8000"
 bind = f"{_host}:{_port}"
 
