@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mockllm.api.chat_logprobs import ChatLogprobs
-from mockllm.api.paced import Event, Step
+from mockllm.api.paced import Step
 from mockllm.completion import Choice, Completion, Part
 from mockllm.wire import PADDED_TO, Stamp, encode, usage
 
@@ -41,17 +41,17 @@ class ChatChunks:
 
     def steps(self, index: int, choice: Choice) -> Iterator[Step]:
         """Yield what leaves with each token: the role with the first, the reason of the end with the last."""
-        ready = [Event(self._first(index, choice), False)]
-        finish = Event(self._chunk(index, b"{}", encode(choice.finish_reason), 0, 1), False)
+        ready = [(self._first(index, choice), False)]
+        finish = (self._chunk(index, b"{}", encode(choice.finish_reason), 0, 1), False)
         left = choice.count
         calls = 0
         for part in choice.parts:
             if part.kind == "call":
                 if len(choice.parts) > 1:
-                    ready.append(Event(self._call_begin(index, calls, part), False))
+                    ready.append((self._call_begin(index, calls, part), False))
                 calls += 1
             for data in self._tokens(index, calls - 1, part):
-                ready.append(Event(data, True))
+                ready.append((data, True))
                 left -= 1
                 if left:
                     yield ready

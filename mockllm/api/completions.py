@@ -86,16 +86,16 @@ class _Chunks:
         """Yield what leaves with each token: the repeated prompt with the first, the end with the last."""
         ready: list[Event] = []
         if text.echoed:
-            ready.append(Event(self._chunk(index, text.echoed, tokenize(text.echoed), 0), False))
+            ready.append((self._chunk(index, text.echoed, tokenize(text.echoed), 0), False))
         offset = len(text.echoed)
         for position, token in enumerate(text.tokens):
             if position:
                 yield ready
                 ready = []
-            ready.append(Event(self._chunk(index, token, [token], offset), True))
+            ready.append((self._chunk(index, token, [token], offset), True))
             offset += len(token)
         finish = self._chunk(index, "", [], offset, text.choice.finish_reason)
-        yield [*ready, Event(finish, False)]
+        yield [*ready, (finish, False)]
 
     def usage(self, completion: Completion) -> bytes:
         return self._event([], usage(completion))

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, zip_longest
-from typing import NamedTuple
 
 from mockllm.completion import Completion
 from mockllm.knobs import Knobs
@@ -11,14 +10,8 @@ from mockllm.pacing import Pace, due, total_seconds, with_prompt
 from mockllm.plan import Reply, Send, whole
 from mockllm.wire import EVENT_STREAM_TYPE, JSON_TYPE, api_headers
 
-
-class Event(NamedTuple):
-    """One server-sent event; `token` says that it carries one."""
-
-    data: bytes
-    token: bool
-
-
+Event = tuple[bytes, bool]
+"""One server-sent event, and whether it carries a token; as plain as this because of their number."""
 Step = Sequence[Event]
 """The events that leave together with one token of one choice."""
 

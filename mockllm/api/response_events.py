@@ -40,7 +40,7 @@ class ResponseEvents:
                 if number:
                     yield ready
                     ready = []
-                ready += [Event(data, True)] if data else []
+                ready += [(data, True)] if data else []
             ready += _plain(self._part_end(index, part, choice))
             if index < len(choice.parts) - 1 and part.tokens:
                 yield ready
@@ -112,7 +112,7 @@ class ResponseEvents:
 
 
 def _plain(events: Iterator[bytes] | list[bytes]) -> list[Event]:
-    return [Event(data, False) for data in events]
+    return [(data, False) for data in events]
 
 
 def _short(rated: TokenLogprobs) -> dict[str, Any]:
