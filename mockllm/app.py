@@ -6,21 +6,29 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from mockllm import faults, wire
 from mockllm.api import ENDPOINTS, Endpoint
 from mockllm.api import models as models_api
+from mockllm.batch import Batch
 from mockllm.control import add_rule_routes
+from mockllm.draws import digest
 from mockllm.error_responses import answer_errors, json_response
 from mockllm.errors import ApiError
+from mockllm.inspection import add_journal_routes, add_lateness_routes
+from mockllm.journal import Journal
 from mockllm.knobs import Knobs
-from mockllm.pacing import PROFILES
+from mockllm.lateness import LatenessBoard
+from mockllm.notes import Note, keep_journal
+from mockllm.pacing import PROFILES, with_rhythm
 from mockllm.plan import Reply
+from mockllm.quota import Headers, Quota
 from mockllm.request import check_model, identify, tier_of, turn_knobs
 from mockllm.rules import Question, RuleBook
 from mockllm.sending import Sender
 from mockllm.settings import Settings
+from mockllm.store import Store
 
 # What asks for an earlier answer: none is kept, so that each answer follows from its own request.
 _STORED = {
@@ -32,26 +40,40 @@ _STORED = {
 }
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """Build the mock as a WSGI application; without settings it takes the defaults."""
+def create_app(settings: Settings | None = None, state_path: str | None = None) -> Flask:
+    """Build the mock as a WSGI application; without settings it takes the defaults.
+
+    Journal and quotas are kept in a file at `state_path`, if several processes share them.
+    """
     settings = settings or Settings()
     app = Flask("mockllm", static_folder=None)
-    app.extensions["mockllm"] = sender = Sender()
+    store = Store(state_path)
+    journal = Journal(store, settings.journal)
+    quota = Quota(store, settings.rpm, settings.tpm)
+    board = LatenessBoard(2 * settings.workers)
+    app.extensions["mockllm"] = sender = Sender(
+        board, Batch(settings.batch, settings.slowdown) if settings.batch else None
+    )
     book = RuleBook(settings.rules)
 
     def answer(endpoint: Endpoint) -> Response:
-        body, started = request.get_data(), time.monotonic()
+        note: Note = g.note
+        note.body = body = request.get_data()
+        note.started = time.monotonic()
         _check_key(settings)
         asked = endpoint.parse(body)
+        note.model = asked.model
         check_model(asked.model, settings)
         identity = identify(body, settings.seed)
         question = Question(asked.model, endpoint.turns(asked))
         rules = book.rules_for(question)
         turned = turn_knobs(asked.model, asked.mock, getattr(asked, "seed", None), settings, rules)
-        knobs = with_settled_fault(turned, identity, question.turn, settings)
+        knobs = settled(turned, identity, question.turn, settings)
+        note.fault = knobs.fault
         stamp = wire.Stamp(identity, asked.model, tier_of(getattr(asked, "service_tier", None)))
-        reply = faults.apply(knobs.fault, endpoint.reply(asked, knobs, stamp))
-        return _response(reply, sender, started)
+        planned = endpoint.reply(asked, knobs, stamp)
+        left = quota.take(_key(), planned.cost, note.started)
+        return _response(faults.apply(knobs.fault, planned), left, sender, note)
 
     for path, endpoint in ENDPOINTS.items():
         app.post(path, endpoint=path)(partial(answer, endpoint))
@@ -72,26 +94,28 @@ def create_app(settings: Settings | None = None) -> Flask:
     for path, methods in _STORED.items():
         app.route(path, endpoint=path, methods=methods)(_not_stored)
 
-    @app.get("/healthz")
-    def healthz() -> Response:
-        return json_response(wire.encode({"status": "ok", "saturated": False, **book.health()}))
-
     add_rule_routes(app, book.given)
-
+    add_journal_routes(app, journal, (journal.clear, quota.clear, book.given.clear))
+    add_lateness_routes(app, board, settings.lateness_limit / 1000, book.health)
+    keep_journal(app, journal)
     answer_errors(app)
     return app
 
 
-def with_settled_fault(knobs: Knobs, identity: bytes, user_turns: int, settings: Settings) -> Knobs:
-    """Decide which fault strikes this attempt: the one asked for, else what the configuration has for it."""
+def settled(knobs: Knobs, identity: bytes, user_turns: int, settings: Settings) -> Knobs:
+    """Decide what this attempt draws: the fault that strikes it, asked for or scheduled, and its rhythm."""
     sent = request.headers.get("X-Stainless-Retry-Count", "")
     attempt = faults.Attempt(identity, user_turns, int(sent) if sent.isdecimal() else 0)
-    return replace(knobs, fault=faults.settle(knobs.fault, settings.schedule, attempt, settings.seed))
+    fault = faults.settle(knobs.fault, settings.schedule, attempt, settings.seed)
+    return replace(knobs, fault=fault, pace=with_rhythm(knobs.pace, digest(identity, "rhythm")))
 
 
-def _response(reply: Reply, sender: Sender, started: float) -> Response:
-    body: Iterable[bytes] = sender.body(reply, request.environ, started)
+def _response(reply: Reply, left: Headers, sender: Sender, note: Note) -> Response:
+    note.answer, note.is_sending = reply.answer, True
+    body: Iterable[bytes] = sender.body(reply, request.environ, note.started, note.end)
     response = Response(body, reply.status, list(reply.headers))
+    for name, value in left:
+        response.headers[name] = value
     # Unlike the answer, which follows from the request, this names one attempt: a journal is joined by it.
     response.headers["X-Request-ID"] = f"req_{secrets.token_hex(16)}"
     if reply.length is not None:
@@ -101,6 +125,10 @@ def _response(reply: Reply, sender: Sender, started: float) -> Response:
 
 def _not_stored(key: str) -> Response:
     raise ApiError(404, f"'{key}' not found: this server keeps no answers.", code="not_found")
+
+
+def _key() -> str:
+    return digest(request.headers.get("Authorization", "")).hex()
 
 
 def _check_key(settings: Settings) -> None:

@@ -34,6 +34,23 @@ from mockllm.settings import Settings
     "--faults",
     help="Faults for requests that ask for none, as in 'reset@20 5%, rate_limit*2 turn 3'.  [MOCKLLM_FAULTS]",
 )
+@click.option("--knobs", help="Knobs for all requests, as in ttft500-itl20-cv0.3.  [MOCKLLM_KNOBS]")
+@click.option("--rpm", type=int, help="Requests a minute for each API key; 0 for no limit.  [MOCKLLM_RPM; 0]")
+@click.option("--tpm", type=int, help="Tokens a minute for each API key; 0 for no limit.  [MOCKLLM_TPM; 0]")
+@click.option(
+    "--batch",
+    type=int,
+    help="Sequences that each worker decodes at once, others queue; 0 for no load model.  [MOCKLLM_BATCH; 0]",
+)
+@click.option(
+    "--slowdown", type=float, help="How many times slower a full batch decodes.  [MOCKLLM_SLOWDOWN; 2]"
+)
+@click.option("--journal", type=int, help="Requests to keep in the journal.  [MOCKLLM_JOURNAL; 10000]")
+@click.option(
+    "--lateness-limit",
+    type=float,
+    help="Milliseconds of lateness (p99) above which /healthz says saturated.  [MOCKLLM_LATENESS_LIMIT; 5]",
+)
 @click.option("--rules", help="YAML file of rules for answers, read again when it changes.  [MOCKLLM_RULES]")
 @click.option("--log-level", help="debug, info, warning, error or critical.  [MOCKLLM_LOG_LEVEL; error]")
 @click.option("--stop-with-stdin", is_flag=True, help="Stop when standard input closes.")

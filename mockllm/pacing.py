@@ -112,29 +112,3 @@ def at_speed(pace: Pace, speed: float) -> Pace:
         itl_seconds=pace.itl_seconds * scale,
         prefill_seconds=pace.prefill_seconds * scale,
     )
-
-
-class Lateness:
-    """How late tokens left, in buckets of a tenth of a millisecond; the last takes all above 100 ms."""
-
-    BUCKET_SECONDS = 0.0001
-    _BUCKETS_A_SECOND = 10_000
-    _LAST = 1000
-
-    def __init__(self) -> None:
-        self.buckets = [0] * (self._LAST + 1)
-
-    def record(self, seconds: float) -> None:
-        bucket = int(seconds * self._BUCKETS_A_SECOND)
-        # Written for speed: this runs once a token.
-        self.buckets[bucket if 0 <= bucket < self._LAST else self._LAST if bucket > 0 else 0] += 1
-
-    def quantile(self, share: float) -> float:
-        """Return the upper edge, in seconds, of the bucket that holds this share of all tokens."""
-        wanted = math.ceil(sum(self.buckets) * share)
-        seen = 0
-        for index, count in enumerate(self.buckets):
-            seen += count
-            if wanted and seen >= wanted:
-                return (index + 1) * self.BUCKET_SECONDS
-        return 0.0

@@ -65,6 +65,8 @@ def turn_knobs(
 ) -> Knobs:
     """Lay the request's knobs over the configuration's and its rules', the strongest last."""
     knobs = Knobs(PROFILES[settings.profile], settings.seed)
+    if settings.knobs:
+        knobs = turn_by_name(knobs, f"mock-{settings.knobs}")
     for rule in rules:
         knobs = turn_by_rule(knobs, rule)
     if seed is not None:

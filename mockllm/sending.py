@@ -14,10 +14,12 @@ import struct
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+from mockllm.batch import Batch
 from mockllm.delivery import Delivery
-from mockllm.pacing import Lateness
+from mockllm.lateness import LatenessBoard, LatenessSlot
 from mockllm.plan import Reply, Send
 
 _TICK_SECONDS = 0.001
@@ -29,20 +31,33 @@ _READABLE = 1
 class Sender:
     """Delivers the replies of one process and keeps the record of how late their tokens were."""
 
-    def __init__(self, on_delivered: Callable[[Reply, Delivery], None] | None = None) -> None:
-        self.lateness = Lateness()
-        self._on_delivered = on_delivered
+    def __init__(self, board: LatenessBoard, batch: Batch | None = None) -> None:
+        self._board = board
+        self._batch = batch
+        self._lateness = board.slot(0)
         self._clockwork: _Clockwork | None = None
 
-    def body(self, reply: Reply, environ: Mapping[str, Any], started: float) -> Iterator[bytes]:
-        """Yield the body to the WSGI server, or write it behind its back where that is cheaper."""
+    def work_as(self, index: int) -> None:
+        """Count in the slot of this worker, of which the first is 0."""
+        self._lateness = self._board.slot(index)
+
+    def body(
+        self,
+        reply: Reply,
+        environ: Mapping[str, Any],
+        started: float,
+        on_end: Callable[[Delivery], None] = lambda _delivery: None,
+    ) -> Iterator[bytes]:
+        """Yield the body to the WSGI server, or write it behind its back where that is cheaper.
+
+        Calls `on_end` once it is known what became of it.
+        """
         delivery = Delivery(started)
         sock = _direct_socket(environ)
         try:
-            if sock is None:
-                yield from self._sleeping(reply, delivery)
-            else:
-                yield from self._direct(reply, delivery, sock)
+            yield from (
+                self._sleeping(reply, delivery) if sock is None else self._direct(reply, delivery, sock)
+            )
             _end(reply, sock)
             delivery.outcome = "complete"
         except GeneratorExit:
@@ -56,33 +71,53 @@ class Sender:
             delivery.outcome = "client_gone"
             raise
         finally:
-            if self._on_delivered:
-                self._on_delivered(reply, delivery)
+            on_end(delivery)
 
     def _sleeping(self, reply: Reply, delivery: Delivery) -> Iterator[bytes]:
+        with self._seated(reply, delivery, lambda: time.sleep(_TICK_SECONDS)) as reply:
+            yield from self._slept_through(reply, delivery)
+
+    def _slept_through(self, reply: Reply, delivery: Delivery) -> Iterator[bytes]:
         _sleep_until(delivery.started + reply.head_due)
+        delivery.head_sent = True
         for send in reply.sends:
             _sleep_until(delivery.started + send.due)
             yield send.data
-            self._note(send, delivery)
+            _note(send, delivery, self._lateness)
         _sleep_until(delivery.started + reply.end_due)
 
     def _direct(self, reply: Reply, delivery: Delivery, sock: Any) -> Iterator[bytes]:
         if self._clockwork is None:
             self._clockwork = _Clockwork()
-        stream = _Stream(self._clockwork, sock, reply, delivery, self.lateness)
+        stream = _Stream(self._clockwork, sock, reply, delivery, self._lateness)
         with stream:
-            stream.wait_until(delivery.started + reply.head_due)
-            # An empty piece makes gunicorn write the head and nothing else.
-            yield b""
-            stream.run()
-            stream.wait_until(delivery.started + reply.end_due)
+            if reply.length is None:
+                yield from stream.head(reply)
+            with self._seated(reply, delivery, stream.wait, stream.wake) as seated:
+                if reply.length is not None:
+                    yield from stream.head(seated)
+                stream.run(seated)
+                stream.wait_until(delivery.started + seated.end_due)
 
-    def _note(self, send: Send, delivery: Delivery) -> None:
-        if send.token is not None:
-            now = time.monotonic()
-            self.lateness.record(now - delivery.started - send.due)
-            delivery.token_times.append(now)
+    @contextmanager
+    def _seated(
+        self,
+        reply: Reply,
+        delivery: Delivery,
+        wait: Callable[[], None],
+        wake: Callable[[], None] = lambda: None,
+    ) -> Iterator[Reply]:
+        """Wait for a seat in the batch, if there is one, and give the reply as slow as the batch makes it."""
+        if self._batch is None:
+            yield reply
+            return
+        seat = self._batch.join(wake)
+        try:
+            while not seat.is_taken:
+                wait()
+            yield self._batch.slowed(reply, time.monotonic() - delivery.started)
+        finally:
+            self._batch.leave(seat)
 
 
 class _Clockwork:
@@ -144,7 +179,7 @@ class _Stream:
     """One reply on its way out: what the loop sends, and when its greenlet must act."""
 
     def __init__(
-        self, clockwork: _Clockwork, sock: Any, reply: Reply, delivery: Delivery, lateness: Lateness
+        self, clockwork: _Clockwork, sock: Any, reply: Reply, delivery: Delivery, lateness: LatenessSlot
     ) -> None:
         from gevent.event import Event  # noqa: PLC0415 - only where the worker runs on it
 
@@ -155,8 +190,8 @@ class _Stream:
         self._lateness = lateness
         self._chunked = reply.length is None
         self._ends_at_once = reply.ending == "complete" and self._chunked
-        self._end_due = delivery.started + reply.end_due
-        self._pending = _merged(reply.sends)
+        self._end_due = 0.0
+        self._pending: Iterator[Send] = iter(())
         self._current: Send | None = None
         self._following: Send | None = None
         self._unsent = b""
@@ -174,14 +209,23 @@ class _Stream:
         self._watcher.stop()
         self._watcher.close()
 
+    def head(self, reply: Reply) -> Iterator[bytes]:
+        """Let the WSGI server write the head when it is due."""
+        self.wait_until(self._delivery.started + reply.head_due)
+        # An empty piece makes gunicorn write the head and nothing else.
+        yield b""
+        self._delivery.head_sent = True
+
     def wait_until(self, due: float) -> None:
         """Wait in this greenlet, but not for a client that has left."""
         while time.monotonic() < due:
-            self._clockwork.add(due, _Wake(self._event.set))
-            self._wait()
+            self._clockwork.add(due, _Wake(self.wake))
+            self.wait()
 
-    def run(self) -> None:
+    def run(self, reply: Reply) -> None:
         """Send all there is; returns when the last byte is handed to the kernel."""
+        self._end_due = self._delivery.started + reply.end_due
+        self._pending = _merged(reply.sends)
         self._current = next(self._pending, None)
         self._following = next(self._pending, None)
         while self._current is not None:
@@ -216,9 +260,9 @@ class _Stream:
         return self._delivery.started + following.due
 
     def _wait_for_turn(self) -> None:
-        self._wait()
+        self.wait()
         while not self._unsent and self._following is not None:
-            self._wait()
+            self.wait()
         if self._unsent:
             self._sock.sendall(self._unsent)
             self._unsent = b""
@@ -231,7 +275,11 @@ class _Stream:
         self._note(send)
         self._current = None
 
-    def _wait(self) -> None:
+    def wake(self) -> None:
+        self._event.set()
+
+    def wait(self) -> None:
+        """Wait to be woken. Raises ConnectionResetError if the client has left."""
         self._event.wait()
         self._event.clear()
         if self._readable:
@@ -249,10 +297,16 @@ class _Stream:
         return b"%X\r\n%b\r\n" % (len(data), data) if self._chunked else data
 
     def _note(self, send: Send) -> None:
-        if send.token is not None:
-            now = time.monotonic()
-            self._lateness.record(now - self._delivery.started - send.due)
-            self._delivery.token_times.append(now)
+        _note(send, self._delivery, self._lateness)
+
+
+def _note(send: Send, delivery: Delivery, lateness: LatenessSlot) -> None:
+    if send.token is not None:
+        now = time.monotonic()
+        due = delivery.started + send.due
+        lateness.record(now - due, now)
+        delivery.due_times.append(due)
+        delivery.token_times.append(now)
 
 
 def _merged(sends: Any) -> Iterator[Send]:

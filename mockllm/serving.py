@@ -2,9 +2,11 @@
 
 import gc
 import os
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -30,6 +32,17 @@ def url_of(listener: socket.socket) -> str:
 
 def serve(settings: Settings, listener: socket.socket, *, stop_with_stdin: bool) -> None:
     """Serve until a signal comes; raises SystemExit then."""
+    master = os.getpid()
+    directory = tempfile.mkdtemp(prefix="mockllm-")
+    try:
+        _serve(settings, listener, stop_with_stdin, f"{directory}/state")
+    finally:
+        # A worker that ends in its own way unwinds this too.
+        if os.getpid() == master:
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+def _serve(settings: Settings, listener: socket.socket, stop_with_stdin: bool, state_path: str) -> None:
     url = url_of(listener)
     options = {
         "bind": f"fd://{listener.detach()}",
@@ -47,13 +60,14 @@ def serve(settings: Settings, listener: socket.socket, *, stop_with_stdin: bool)
         "when_ready": _stop_alike,
         "post_worker_init": _Announcement(url, stop_with_stdin),
     }
-    _Server(settings, options).run()  # type: ignore[no-untyped-call] # gunicorn declares no types
+    _Server(settings, options, state_path).run()  # type: ignore[no-untyped-call] # gunicorn declares no types
 
 
 class _Server(BaseApplication):
-    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+    def __init__(self, settings: Settings, options: dict[str, Any], state_path: str) -> None:
         self._settings = settings
         self._options = options
+        self._state_path = state_path
         super().__init__()  # type: ignore[no-untyped-call] # gunicorn declares no types
 
     def load_config(self) -> None:
@@ -62,7 +76,7 @@ class _Server(BaseApplication):
             config.set(name, value)
 
     def load(self) -> Any:
-        return create_app(self._settings)
+        return create_app(self._settings, self._state_path)
 
 
 def _stop_alike(arbiter: Any) -> None:
@@ -80,6 +94,7 @@ class _Announcement:
     def __call__(self, worker: Any) -> None:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
             signal.signal(number, _leave_at_once)
+        worker.wsgi.extensions["mockllm"].work_as(worker.age - 1)
         # What is loaded stays: a full collection over it would hold up every stream for tens of milliseconds.
         gc.collect()
         gc.freeze()

@@ -7,7 +7,9 @@ from typing import Any
 from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from mockllm.errors import ApiError
 from mockllm.faults import Schedule, parse_schedule
+from mockllm.knobs import Knobs, turn_by_name
 from mockllm.pacing import DEFAULT_PROFILE, PROFILES
 from mockllm.rules import load_rules
 
@@ -33,6 +35,15 @@ class Settings(BaseSettings):
     models: str = Field(default="", validation_alias=_variable("MOCKLLM_MODELS"))
     faults: str = Field(default="", validation_alias=_variable("MOCKLLM_FAULTS"))
     rules: str = Field(default="", validation_alias=_variable("MOCKLLM_RULES"))
+    knobs: str = Field(default="", validation_alias=_variable("MOCKLLM_KNOBS"))
+    rpm: int = Field(default=0, ge=0, validation_alias=_variable("MOCKLLM_RPM"))
+    tpm: int = Field(default=0, ge=0, validation_alias=_variable("MOCKLLM_TPM"))
+    batch: int = Field(default=0, ge=0, validation_alias=_variable("MOCKLLM_BATCH"))
+    slowdown: float = Field(default=2.0, ge=1, le=100, validation_alias=_variable("MOCKLLM_SLOWDOWN"))
+    journal: int = Field(default=10_000, ge=0, validation_alias=_variable("MOCKLLM_JOURNAL"))
+    lateness_limit: float = Field(
+        default=5.0, gt=0, allow_inf_nan=False, validation_alias=_variable("MOCKLLM_LATENESS_LIMIT")
+    )
     log_level: str = Field(default="error", validation_alias=_variable("MOCKLLM_LOG_LEVEL"))
 
     @field_validator("profile")
@@ -46,6 +57,16 @@ class Settings(BaseSettings):
     @classmethod
     def _readable_schedule(cls, value: str) -> str:
         parse_schedule(value)
+        return value
+
+    @field_validator("knobs")
+    @classmethod
+    def _known_knobs(cls, value: str) -> str:
+        if value:
+            try:
+                turn_by_name(Knobs(PROFILES[DEFAULT_PROFILE], seed=0), f"mock-{value}")
+            except ApiError as error:
+                raise ValueError(error.message) from error
         return value
 
     @field_validator("rules")

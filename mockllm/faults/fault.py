@@ -21,6 +21,16 @@ class Fault:
     amount: int = 0
     times: int | None = None
 
+    def __str__(self) -> str:
+        position = (
+            ""
+            if self.token is None
+            else f"@{self.token}" + (f".{self.byte}" if self.byte is not None else "")
+        )
+        amount = f":{self.amount}" if self.amount else ""
+        times = "" if self.times is None else f"*{self.times}"
+        return f"{self.name}{amount}{position}{times}"
+
     @property
     def seconds(self) -> float:
         """The amount of a fault that counts in milliseconds."""

@@ -7,7 +7,6 @@ from mockllm.draws import Draws
 from mockllm.essay import FOUNDING_ESSAY
 from mockllm.pacing import (
     PROFILES,
-    Lateness,
     Pace,
     at_speed,
     cached_tokens,
@@ -80,19 +79,3 @@ def test_normal_draws() -> None:
     drawn = [draws.normal() for _ in range(10_000)]
     assert abs(statistics.mean(drawn)) < 0.05
     assert statistics.stdev(drawn) == pytest.approx(1, rel=0.05)
-
-
-def test_lateness_quantiles() -> None:
-    lateness = Lateness()
-    assert lateness.quantile(0.99) == 0.0
-    for milliseconds in range(100):
-        lateness.record(milliseconds / 1000 + 0.00005)
-    assert lateness.quantile(0.5) == pytest.approx(0.0491)
-    assert lateness.quantile(0.99) == pytest.approx(0.0981)
-
-
-def test_lateness_out_of_range_falls_into_the_ends() -> None:
-    lateness = Lateness()
-    lateness.record(-1)
-    lateness.record(3600)
-    assert (lateness.buckets[0], lateness.buckets[-1]) == (1, 1)

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from mockllm import MockLLMServer
+from mockllm.delivery import Delivery
+from mockllm.lateness import LatenessBoard
 from mockllm.plan import Reply, Send
 from mockllm.sending import Sender
 from tests.conftest import MS
@@ -27,8 +29,9 @@ def wire(server: MockLLMServer) -> Iterator[socket.socket]:
 def ask(sock: socket.socket, **fields: Any) -> float:
     body = chat_body(**{"stream": True, **fields})
     head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: mock\r\nContent-Length: {len(body)}\r\n\r\n"
+    start = time.monotonic()
     sock.sendall(head.encode() + body)
-    return time.monotonic()
+    return start
 
 
 def segments(sock: socket.socket) -> Iterator[tuple[float, bytes]]:
@@ -36,7 +39,7 @@ def segments(sock: socket.socket) -> Iterator[tuple[float, bytes]]:
     while True:
         data = sock.recv(65536)
         yield time.monotonic(), data
-        if not data or data.endswith(b"0\r\n\r\n"):
+        if not data or data.endswith(b"\r\n0\r\n\r\n"):
             return
 
 
@@ -120,24 +123,25 @@ def unchunked(body: bytes) -> bytes:
 
 
 def test_under_any_wsgi_server_the_body_sleeps_until_its_due_times() -> None:
-    delivered = []
-    sender = Sender(lambda reply, delivery: delivered.append(delivery))
+    delivered: list[Delivery] = []
+    board = LatenessBoard()
     reply = Reply(200, (), [Send(0.02, b"a", 0), Send(0.04, b"b", 1)], end_due=0.06)
     start = time.monotonic()
-    assert list(sender.body(reply, {}, start)) == [b"a", b"b"]
+    assert list(Sender(board).body(reply, {}, start, delivered.append)) == [b"a", b"b"]
     assert time.monotonic() - start >= 0.06
     assert delivered[0].outcome == "complete"
     assert [at - start >= due for at, due in zip(delivered[0].token_times, (0.02, 0.04), strict=True)] == [
         True,
         True,
     ]
-    assert sum(sender.lateness.buckets) == 2
+    assert list(delivered[0].due_times) == [start + 0.02, start + 0.04]
+    assert board.since_start().count == 2
 
 
 def test_a_client_that_leaves_is_recorded() -> None:
-    delivered = []
-    sender = Sender(lambda reply, delivery: delivered.append(delivery))
-    body = sender.body(Reply(200, (), [Send(0, b"a", 0), Send(0, b"b", 1)]), {}, time.monotonic())
+    delivered: list[Delivery] = []
+    reply = Reply(200, (), [Send(0, b"a", 0), Send(0, b"b", 1)])
+    body = Sender(LatenessBoard()).body(reply, {}, time.monotonic(), delivered.append)
     next(body)
     body.close()  # type: ignore[attr-defined] # a generator behind the plain iterator
     assert delivered[0].outcome == "client_gone"
@@ -145,7 +149,9 @@ def test_a_client_that_leaves_is_recorded() -> None:
 
 @pytest.mark.parametrize("ending", ["close", "reset"])
 def test_a_reply_may_end_badly(ending: Any) -> None:
-    body = Sender().body(Reply(200, (), [Send(0, b"a", 0)], ending=ending), {}, time.monotonic())
+    body = Sender(LatenessBoard()).body(
+        Reply(200, (), [Send(0, b"a", 0)], ending=ending), {}, time.monotonic()
+    )
     assert next(body) == b"a"
     with pytest.raises(ConnectionResetError):
         next(body)
@@ -177,13 +183,22 @@ def test_sixty_streams_keep_their_pace(server: MockLLMServer) -> None:
 def test_a_client_that_leaves_frees_its_connection_at_once(
     server: MockLLMServer, caller: Caller, model: str, streamed: bool
 ) -> None:
-    before = open_sockets(server)
+    before = open_sockets_at_rest(server)
     host, port = server.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as sock:
         ask(sock, model=model, stream=streamed)
         wait_for(lambda: open_sockets(server) == before + 1)
         time.sleep(50 * MS)
     wait_for(lambda: open_sockets(server) == before)
+
+
+def open_sockets_at_rest(server: MockLLMServer) -> int:
+    """Count what stays open when the connections of earlier tests have gone."""
+    counts = []
+    for _ in range(10):
+        counts.append(open_sockets(server))
+        time.sleep(10 * MS)
+    return min(counts)
 
 
 def open_sockets(server: MockLLMServer) -> int:

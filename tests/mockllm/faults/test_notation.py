@@ -11,12 +11,13 @@ from mockllm.faults import FAULTS, Fault, fault_name, parse_fault
         ("reset@3.14", Fault("reset", 3, 14)),
         ("stall:300@2*1", Fault("stall", 2, None, 300, 1)),
         ("rate_limit", Fault("rate_limit", amount=1000)),
-        ("rate_limit:0*2", Fault("rate_limit", amount=0, times=2)),
+        ("rate_limit:5*2", Fault("rate_limit", amount=5, times=2)),
     ],
 )
 def test_what_is_written_is_read(text: str, fault: Fault) -> None:
     assert parse_fault(text) == fault
     assert fault_name(text) == fault.name
+    assert parse_fault(str(fault)) == fault
 
 
 @pytest.mark.parametrize(

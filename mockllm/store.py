@@ -1,0 +1,63 @@
+"""The state that all workers share, in a small database in a directory of the server's own."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS requests (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    request_id TEXT, client_request_id TEXT, method TEXT, path TEXT, model TEXT, status INTEGER, fault TEXT,
+    outcome TEXT, phase TEXT, started REAL, ended REAL, planned BLOB, actual BLOB, rest BLOB
+);
+CREATE INDEX IF NOT EXISTS requests_by_id ON requests (request_id);
+CREATE INDEX IF NOT EXISTS requests_by_client_id ON requests (client_request_id);
+CREATE TABLE IF NOT EXISTS dropped (requests INTEGER);
+INSERT INTO dropped SELECT 0 WHERE NOT EXISTS (SELECT * FROM dropped);
+CREATE TABLE IF NOT EXISTS quotas (key TEXT, kind TEXT, left REAL, at REAL, PRIMARY KEY (key, kind));
+"""
+_BUSY_SECONDS = 5.0
+
+
+class Store:
+    """Opens the database once for each process; without a path it is in memory and the process's own."""
+
+    def __init__(self, path: str | None = None) -> None:
+        self._path = path or ":memory:"
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._process = 0
+
+    @contextmanager
+    def opened(self) -> Iterator[sqlite3.Connection]:
+        """Lend the connection to one thread; each statement outside a transaction is one of its own."""
+        with self._lock:
+            if self._connection is None or self._process != os.getpid():
+                # A connection must not be used across a fork.
+                self._connection = _connect(self._path)
+                self._process = os.getpid()
+            yield self._connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Lend the connection for changes that all workers see at once."""
+        with self.opened() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    # Readers do not hold up writers, and nothing waits for a disk: the state ends with the server.
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.executescript(_TABLES)
+    return connection
