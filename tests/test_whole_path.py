@@ -80,8 +80,8 @@ def test_the_blocking_mode_waits_for_the_same_text(http: httpx2.Client) -> None:
     assert answer["text"] == streamed
 
 
-def test_each_token_leaves_as_a_packet_of_its_own(stack: Stack) -> None:
-    """What a raw socket sees: chunked framing, the final chunk, nothing held back."""
+def test_tokens_are_not_held_back(stack: Stack) -> None:
+    """What a raw socket sees: one write a token, chunked framing, the final chunk."""
     body = json.dumps({"prompt": "Hello", "model": "mock-ttft0-itl50-tokens5"}).encode()
     head = (
         b"POST /chat HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -91,7 +91,8 @@ def test_each_token_leaves_as_a_packet_of_its_own(stack: Stack) -> None:
         sock.sendall(head + body)
         reads = list(iter(lambda: sock.recv(65536), b""))
     assert sum(read.count(b'"delta"') for read in reads) == 5
-    assert max(read.count(b'"delta"') for read in reads) == 1
+    # A reader that is late now and then finds two in one read; a server that holds back sends all in one.
+    assert sum(b'"delta"' in read for read in reads) >= 3
     assert reads[-1].endswith(b"0\r\n\r\n")
 
 
