@@ -87,7 +87,7 @@ def compare(stack: Stack, model: str, rounds: int, slow_seconds: float, progress
             samples.append(sample(arm, clients[arm], model, text, process_ids))
             progress.advance(bar)
         progress.update(bar, description="Reading slowly")
-        slow = read_slowly(clients[ARMS[-1]], model, text, samples[-1], slow_seconds)
+        slow = read_slowly(clients[ARMS[-1]], model, text, samples, slow_seconds)
         progress.advance(bar)
     found = summaries(samples)
     return Comparison(model, rounds, found, checks(found), slow, samples)
@@ -101,9 +101,10 @@ def one_text(clients: dict[Arm, Client], model: str) -> str:
     return texts.pop()
 
 
-def read_slowly(client: Client, model: str, text: str, streamed: Sample, seconds: float) -> SlowReader:
-    """Pause after each event so long that the whole answer takes these seconds."""
-    pause = max(0.0, seconds - streamed.first_text_seconds) / streamed.texts
+def read_slowly(client: Client, model: str, text: str, samples: list[Sample], seconds: float) -> SlowReader:
+    """Pause after each event so long that an answer of as many events as the samples had takes these seconds."""
+    events = max(each.texts for each in samples)
+    pause = max(0.0, seconds - min(each.first_text_seconds for each in samples)) / events
     return SlowReader(pause, *slow_reader(client, model, text, pause))
 
 

@@ -72,6 +72,6 @@ def test_a_slow_reader_waits_longer_than_the_app_sends(stack: Stack) -> None:
     streamed = Sample("app", "streaming", 0.0, 0.0, texts=3, bytes=None, segments=None, cpu_seconds={})
     with Client(stack.url) as client:
         text = one_text({ARMS[-1]: client}, "mock-tokens3")
-        slow = read_slowly(client, "mock-tokens3-ttft0-itl0", text, streamed, 0.3)
+        slow = read_slowly(client, "mock-tokens3-ttft0-itl0", text, [streamed], 0.3)
     assert slow.pause_seconds == pytest.approx(0.1)
     assert slow.total_seconds > 0.2 > slow.app_total_seconds
