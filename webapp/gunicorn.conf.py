@@ -104,7 +104,7 @@ def when_ready(server: Arbiter) -> None:
 def post_worker_init(_worker: object) -> None:
     """Spare the garbage collector what lives as long as the process.
 
-    The app and the SDK are some 90,000 objects, 27 ms for each pass, during which no stream gets a token. With
+    The app and the SDK are some 90,000 objects, 27 ms for each pass, in which no stream gets a token. With
     500 streams the slowest hundredth of first tokens came after 200 ms, without these passes after 60 ms.
     """
     gc.collect()
