@@ -1,11 +1,10 @@
 """Conversation and knobs to the tokens of an answer. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 import msgspec
 
+from mockllm.answer import Choice, Completion, FinishReason, Part
 from mockllm.conversation import Ask, Turn
 from mockllm.draws import Draws, digest
 from mockllm.errors import ApiError
@@ -17,73 +16,9 @@ from mockllm.tokens import count_tokens, tokenize
 from mockllm.tooling import Call, calls_of
 from mockllm.writing import write
 
-FinishReason = Literal["stop", "length", "tool_calls", "content_filter"]
-
 _TOKENS_AROUND_MESSAGE = 3
 _TOKENS_AROUND_PROMPT = 3
 _RESULT_TAKEN_UP = 240
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A run of tokens of one kind; `name` is the tool's in a call, whose tokens are the arguments."""
-
-    kind: Literal["reasoning", "content", "refusal", "call"]
-    tokens: tuple[str, ...]
-    name: str = ""
-
-    @property
-    def text(self) -> str:
-        return "".join(self.tokens)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One answer, part after part in the order of their making."""
-
-    parts: tuple[Part, ...]
-    finish_reason: FinishReason
-
-    @property
-    def count(self) -> int:
-        """The tokens of all parts."""
-        return sum(len(part.tokens) for part in self.parts)
-
-    @property
-    def calls(self) -> tuple[Part, ...]:
-        return tuple(part for part in self.parts if part.kind == "call")
-
-    @property
-    def text(self) -> str:
-        return self.said("content") or ""
-
-    def said(self, kind: str) -> str | None:
-        """Return the text of the part of this kind, or None if there is no such part."""
-        return next((part.text for part in self.parts if part.kind == kind), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """All answers to one request, and what they are billed at."""
-
-    choices: tuple[Choice, ...]
-    prompt_tokens: int
-    image_tokens: int = 0
-    cached_tokens: int = 0
-
-    @property
-    def completion_tokens(self) -> int:
-        return sum(choice.count for choice in self.choices)
-
-    @property
-    def reasoning_tokens(self) -> int:
-        parts = (part for choice in self.choices for part in choice.parts)
-        return sum(len(part.tokens) for part in parts if part.kind == "reasoning")
-
-    @property
-    def steps(self) -> int:
-        """The tokens of the longest answer: the choices are decoded side by side."""
-        return max(choice.count for choice in self.choices)
 
 
 def complete(ask: Ask, knobs: Knobs) -> Completion:
@@ -91,10 +26,7 @@ def complete(ask: Ask, knobs: Knobs) -> Completion:
 
     Raises ApiError for more tokens than one request may cost, and for a schema that nothing satisfies.
     """
-    if ask.choices * ((knobs.tokens or 1) + knobs.reasoning) > 2 * MAX_TOKENS:
-        raise ApiError(
-            400, f"n: at most {2 * MAX_TOKENS} tokens over all choices", param="n", code="invalid_value"
-        )
+    _check_cost(ask, knobs)
     images = sum(image.tokens for turn in ask.turns for image in turn.images)
     prompt_tokens = _prompt_tokens(ask)
     return Completion(
@@ -103,6 +35,15 @@ def complete(ask: Ask, knobs: Knobs) -> Completion:
         images,
         cached_tokens(prompt_tokens - _TOKENS_AROUND_MESSAGE - count_tokens(ask.turns[-1].text)),
     )
+
+
+def _check_cost(ask: Ask, knobs: Knobs) -> None:
+    """Refuse what would keep the other streams of the worker waiting."""
+    words = knobs.refusal if knobs.refusal is not None else knobs.text
+    tokens = (knobs.tokens or 1) if words is None else count_tokens(words)
+    if ask.choices * (tokens + knobs.reasoning) > 2 * MAX_TOKENS:
+        message = f"n: at most {2 * MAX_TOKENS} tokens over all choices"
+        raise ApiError(400, message, param="n", code="invalid_value")
 
 
 def _prompt_tokens(ask: Ask) -> int:
@@ -118,18 +59,18 @@ def _choice(ask: Ask, knobs: Knobs, index: int) -> Choice:
     reason: FinishReason = "tool_calls" if answer[0].kind == "call" else "stop"
     parts = (*_reasoning(ask, knobs, index), *answer)
     count = sum(len(part.tokens) for part in parts)
-    for limit, ending in _limits(ask, knobs):
-        if limit is not None and limit < count:
-            return Choice(tuple(_cut(parts, limit)), ending)
+    limit, ending = _limit(ask, knobs)
+    if limit is not None and limit < count:
+        return Choice(tuple(_cut(parts, limit)), ending)
     return Choice(parts, reason)
 
 
-def _limits(ask: Ask, knobs: Knobs) -> list[tuple[int | None, FinishReason]]:
-    """List where an answer may end early, the earliest first."""
+def _limit(ask: Ask, knobs: Knobs) -> tuple[int | None, FinishReason]:
+    """Say where an answer ends at the latest, and why."""
     filtered = knobs.fault.token if knobs.fault and knobs.fault.name == "content_filter" else None
     if filtered is not None and (ask.limit is None or filtered < ask.limit):
-        return [(filtered, "content_filter")]
-    return [(ask.limit, "length")]
+        return filtered, "content_filter"
+    return ask.limit, "length"
 
 
 def _answer(ask: Ask, knobs: Knobs, index: int) -> tuple[Part, ...]:

@@ -92,6 +92,12 @@ def check_stream_options(stream: bool | None, options: StreamOptions | None) -> 
         raise ApiError(400, message, param="stream_options", code="invalid_value")
 
 
+def missing_parameter(param: str) -> ApiError:
+    """Make the refusal of a request that lacks a parameter."""
+    message = f"Missing required parameter: '{param}'."
+    return ApiError(400, message, param=param, code="missing_required_parameter")
+
+
 def stop_words(stop: Stop | None) -> tuple[str, ...]:
     return (stop,) if isinstance(stop, str) else tuple(stop or ())
 
@@ -102,11 +108,9 @@ def tier_of(asked: str | None) -> str:
 
 
 def _invalid(complaint: str) -> ApiError:
-    if missing := _MISSING.fullmatch(complaint):
-        param = ".".join(part for part in (missing[2], missing[1]) if part)
-        return ApiError(
-            400, f"Missing required parameter: '{param}'.", param=param, code="missing_required_parameter"
-        )
+    if found := _MISSING.fullmatch(complaint):
+        param = ".".join(part for part in (found[2], found[1]) if part)
+        return missing_parameter(param)
     located = _AT.fullmatch(complaint)
     reason, param = (located[1], located[2]) if located else (complaint, "")
     kind = "invalid_type" if reason.startswith("Expected `") and ", got " in reason else "invalid_value"

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from mockllm.completion import Completion
+from mockllm.answer import Completion
 from mockllm.draws import digest
 from mockllm.errors import ApiError
 

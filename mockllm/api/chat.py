@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from mockllm.answer import Choice, Completion
 from mockllm.api.chat_chunks import ChatChunks, call_key
 from mockllm.api.chat_logprobs import ChatLogprobs
 from mockllm.api.chat_request import ChatRequest, ask_of, parse
 from mockllm.api.messages import turns_of
 from mockllm.api.paced import streamed, unstreamed
-from mockllm.completion import Choice, Completion, complete
+from mockllm.completion import complete
 from mockllm.conversation import Turn
 from mockllm.knobs import Knobs
 from mockllm.plan import Reply

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from mockllm.answer import Choice, Completion, Part
 from mockllm.api.chat_logprobs import ChatLogprobs
 from mockllm.api.paced import Step
-from mockllm.completion import Choice, Completion, Part
 from mockllm.wire import PADDED_TO, Stamp, encode, usage
 
 _DELTA_OF = {"content": b"content", "refusal": b"refusal", "reasoning": b"reasoning_content"}

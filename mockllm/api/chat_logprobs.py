@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mockllm.completion import Part
+from mockllm.answer import Part
 from mockllm.logprobs import Logprob, logprobs_of
 
 

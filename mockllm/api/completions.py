@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mockllm.answer import Choice, Completion, Part
 from mockllm.api.completions_request import CompletionsRequest, ask_of, count_prompt, parse, prompts_of
 from mockllm.api.paced import Event, Step, streamed, unstreamed
-from mockllm.completion import Choice, Completion, Part, complete
+from mockllm.completion import complete
 from mockllm.conversation import Turn
 from mockllm.knobs import Knobs
 from mockllm.logprobs import Logprob, logprobs_of

@@ -7,7 +7,8 @@ import msgspec
 
 from mockllm.conversation import Form, Turn
 from mockllm.errors import ApiError
-from mockllm.schema_form import complaint
+from mockllm.request import missing_parameter
+from mockllm.schema import complaint
 
 
 class JsonSchema(msgspec.Struct):
@@ -34,10 +35,7 @@ def wanted_form(
     if kind != "json_schema":
         return kind, {}
     if schema is None or (schema.schema is None and schema.strict):
-        param = f"{where}.schema" if schema else f"{where}.json_schema"
-        raise ApiError(
-            400, f"Missing required parameter: '{param}'.", param=param, code="missing_required_parameter"
-        )
+        raise missing_parameter(f"{where}.schema" if schema else f"{where}.json_schema")
     described = schema.schema if schema.schema is not None else {"type": "object"}
     problem = complaint(described, strict=bool(schema.strict))
     if problem is None and schema.strict and described.get("type") != "object" and "$ref" not in described:

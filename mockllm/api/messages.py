@@ -8,6 +8,7 @@ from msgspec import Struct
 from mockllm.api.content import image
 from mockllm.conversation import Image, PastCall, Turn
 from mockllm.errors import ApiError
+from mockllm.request import missing_parameter
 
 _TOOL_ANSWER_MISSING = (
     "An assistant message with 'tool_calls' must be followed by tool messages responding to each "
@@ -88,10 +89,7 @@ def _turn(message: Message, where: str) -> Turn:
 
 def _tool_turn(message: Message, open_calls: dict[str, str], where: str) -> Turn:
     if message.tool_call_id is None:
-        param = f"{where}.tool_call_id"
-        raise ApiError(
-            400, f"Missing required parameter: '{param}'.", param=param, code="missing_required_parameter"
-        )
+        raise missing_parameter(f"{where}.tool_call_id")
     if message.content is None:
         raise _no_content(where)
     if message.tool_call_id not in open_calls:
@@ -127,10 +125,7 @@ def _words(part: ContentPart, where: str) -> str:
         raise ApiError(400, message, param=f"{where}.type", code="invalid_value")
     words = part.text if part.type == "text" else part.refusal
     if words is None:
-        param = f"{where}.{part.type}"
-        raise ApiError(
-            400, f"Missing required parameter: '{param}'.", param=param, code="missing_required_parameter"
-        )
+        raise missing_parameter(f"{where}.{part.type}")
     return words
 
 
@@ -146,8 +141,7 @@ def _pictures(parts: Iterable[ContentPart], role: str, where: str) -> Iterable[I
             continue
         param = f"{where}.content[{index}]"
         if part.image_url is None:
-            message = f"Missing required parameter: '{param}.image_url'."
-            raise ApiError(400, message, param=f"{param}.image_url", code="missing_required_parameter")
+            raise missing_parameter(f"{param}.image_url")
         if role != "user":
             message = f"{param}: images are only taken from the user, not from role '{role}'"
             raise ApiError(400, message, param=param, code="invalid_value")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, zip_longest
 
-from mockllm.completion import Completion
+from mockllm.answer import Completion
 from mockllm.knobs import Knobs
 from mockllm.pacing import Pace, due, total_seconds, with_prompt
 from mockllm.plan import Reply, Send, whole

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from mockllm.answer import Choice, Completion, Part
 from mockllm.api.paced import Event, Step
-from mockllm.api.response_body import Output, finished, summary_text
-from mockllm.completion import Choice, Completion, Part
+from mockllm.api.response_body import finished
+from mockllm.api.response_output import Output, summary_text
 from mockllm.logprobs import TokenLogprobs
 from mockllm.wire import encode, padding
 

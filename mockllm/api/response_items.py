@@ -9,6 +9,7 @@ from msgspec import Struct
 from mockllm.api.content import image
 from mockllm.conversation import Image, PastCall, Turn
 from mockllm.errors import ApiError
+from mockllm.request import missing_parameter
 
 _KINDS = ("message", "function_call", "function_call_output", "reasoning")
 _WORDS = ("input_text", "output_text", "text", "summary_text")
@@ -66,22 +67,22 @@ def turns_of(items: Sequence[InputItem]) -> tuple[Turn, ...]:
 
 def _message(item: InputItem, where: str) -> Turn:
     if item.role is None:
-        raise missing(f"{where}.role")
+        raise missing_parameter(f"{where}.role")
     if item.content is None:
-        raise missing(f"{where}.content")
+        raise missing_parameter(f"{where}.content")
     return Turn(item.role, _text(item.content, f"{where}.content"), _images(item.content, f"{where}.content"))
 
 
 def _call(item: InputItem, where: str) -> PastCall:
     if item.call_id is None or item.name is None or item.arguments is None:
         fields = ("call_id", "name", "arguments")
-        raise missing(f"{where}.{next(field for field in fields if getattr(item, field) is None)}")
+        raise missing_parameter(f"{where}.{next(field for field in fields if getattr(item, field) is None)}")
     return PastCall(item.call_id, item.name, item.arguments)
 
 
 def _result(item: InputItem, open_calls: dict[str, str], where: str) -> Turn:
     if item.call_id is None or item.output is None:
-        raise missing(f"{where}.{'call_id' if item.call_id is None else 'output'}")
+        raise missing_parameter(f"{where}.{'call_id' if item.call_id is None else 'output'}")
     if item.call_id not in open_calls:
         message = f"No tool call found for function call output with call_id {item.call_id}."
         raise ApiError(400, message, param="input")
@@ -107,7 +108,7 @@ def _words(part: InputPart, where: str) -> str:
         raise ApiError(400, message, param=f"{where}.type", code="invalid_value")
     words = part.refusal if part.type == "refusal" else part.text
     if words is None:
-        raise missing(f"{where}.{'refusal' if part.type == 'refusal' else 'text'}")
+        raise missing_parameter(f"{where}.{'refusal' if part.type == 'refusal' else 'text'}")
     return words
 
 
@@ -120,14 +121,8 @@ def _pictures(parts: Sequence[InputPart], where: str) -> Iterable[Image]:
         if part.type != "input_image":
             continue
         if part.image_url is None:
-            raise missing(f"{where}[{index}].image_url")
+            raise missing_parameter(f"{where}[{index}].image_url")
         yield image(part.image_url, part.detail, f"{where}[{index}].image_url")
-
-
-def missing(param: str) -> ApiError:
-    return ApiError(
-        400, f"Missing required parameter: '{param}'.", param=param, code="missing_required_parameter"
-    )
 
 
 def _unknown(item: InputItem, where: str) -> ApiError:

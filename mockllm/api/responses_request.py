@@ -6,11 +6,20 @@ import msgspec
 from msgspec import Meta, Struct
 
 from mockllm.api.formats import JsonSchema, wanted_form
-from mockllm.api.response_items import InputItem, missing, turns_of
+from mockllm.api.response_items import InputItem, turns_of
 from mockllm.api.tools import Function, toolbox
 from mockllm.conversation import Ask, Turn
 from mockllm.errors import ApiError
-from mockllm.request import Mock, Model, Share, StreamOptions, Temperature, check_stream_options, decode
+from mockllm.request import (
+    Mock,
+    Model,
+    Share,
+    StreamOptions,
+    Temperature,
+    check_stream_options,
+    decode,
+    missing_parameter,
+)
 
 LOGPROBS = "message.output_text.logprobs"
 
@@ -112,7 +121,7 @@ def ask_of(request: ResponsesRequest) -> Ask:
         raise ApiError(400, "input: expected something that somebody said", param="input")
     wanted = (request.text and request.text.format) or TextFormat()
     if wanted.type == "json_schema" and wanted.name is None:
-        raise missing("text.format.name")
+        raise missing_parameter("text.format.name")
     described = JsonSchema(wanted.name or "", wanted.schema, wanted.strict)
     form, schema = wanted_form(wanted.type, described, "text.format", turns)
     return Ask(

@@ -7,7 +7,7 @@ import msgspec
 
 from mockllm.conversation import Tool, Toolbox
 from mockllm.errors import ApiError
-from mockllm.schema_form import complaint
+from mockllm.schema import complaint
 
 _MOST_TOOLS = 128
 _NAME_ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from mockllm.completion import Completion
+from mockllm.answer import Completion
 from mockllm.completion import complete as complete_ask
 from mockllm.conversation import Ask, Turn
 from mockllm.errors import ApiError

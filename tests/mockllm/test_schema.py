@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from mockllm.draws import Draws, digest
 from mockllm.prompt import read_brief
-from mockllm.schema import UnsatisfiableError, generate
-from mockllm.schema_form import complaint
+from mockllm.schema import UnsatisfiableError, complaint, generate
 
 BRIEF = read_brief("What is the weather in Paris?")
 
@@ -128,6 +127,18 @@ def test_values_of_any_satisfiable_schema_satisfy_it(schema: Any, seed: int) -> 
     assert is_valid(schema, value_of(schema, seed))
 
 
+def multiplied(keyword: str, levels: int, width: int) -> Any:
+    """A few lines that stand for millions of schemas."""
+    names = [{"$ref": f"#/$defs/{level + 1}"} for level in range(levels)]
+    return {
+        "$ref": "#/$defs/0",
+        "$defs": {
+            **{str(level): {keyword: [name] * width} for level, name in enumerate(names)},
+            str(levels): {"not": {}},
+        },
+    }
+
+
 @pytest.mark.parametrize(
     ("schema", "words"),
     [
@@ -146,6 +157,8 @@ def test_values_of_any_satisfiable_schema_satisfy_it(schema: Any, seed: int) -> 
         ({"type": "string", "pattern": "((a{999}){999}){999}"}, "no value"),
         ({"type": "number", "multipleOf": 1e-300, "minimum": 1e300}, "beyond what can be calculated"),
         ({"not": {}}, "no value"),
+        (multiplied("allOf", levels=5, width=30), "more than 20000 steps"),
+        (multiplied("anyOf", levels=5, width=30), "more than 100000 looks"),
     ],
 )
 def test_what_cannot_be_satisfied_is_told(schema: Any, words: str) -> None:

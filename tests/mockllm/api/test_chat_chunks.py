@@ -1,9 +1,9 @@
 import json
 
+from mockllm.answer import Choice, Completion, FinishReason, Part
 from mockllm.api.chat import whole_body
 from mockllm.api.chat_chunks import ChatChunks
 from mockllm.api.paced import streamed
-from mockllm.completion import Choice, Completion, FinishReason, Part
 from mockllm.errors import ApiError
 from mockllm.knobs import Knobs
 from mockllm.pacing import Pace

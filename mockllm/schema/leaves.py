@@ -6,8 +6,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 from mockllm.draws import Draws
-from mockllm.patterns import matching
 from mockllm.prompt import Brief
+from mockllm.schema.patterns import matching
 
 _LONGEST = 20_000
 _SPAN = 100

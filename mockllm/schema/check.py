@@ -6,22 +6,25 @@ Keywords that no generated value can break are left out, and so is `format`, whi
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote
+
+_MOST_LOOKS = 100_000
 
 
 class UnresolvableError(ValueError):
     """A `$ref` that leads nowhere in its own document."""
 
 
+class IntricateError(ValueError):
+    """A schema whose references multiply beyond what one request may cost."""
+
+
 def accepts(schema: Any, value: Any, root: Any) -> bool:
-    """Check a value; references are looked up in `root`."""
-    if not isinstance(schema, Mapping):
-        return schema is not False
-    return all(
-        check(schema[keyword], value, schema, root) for keyword, check in _CHECKS.items() if keyword in schema
-    )
+    """Check a value; references are looked up in `root`. Raises UnresolvableError, IntricateError."""
+    return _holds(schema, value, _Scope(root))
 
 
 def resolve(reference: Any, root: Any) -> Any:
@@ -40,7 +43,25 @@ def resolve(reference: Any, root: Any) -> Any:
     return target
 
 
-def is_type(kind: str, value: Any) -> bool:
+@dataclass(slots=True)
+class _Scope:
+    """Where references lead, and how much may still be looked at: references can multiply without end."""
+
+    root: Any
+    left: int = _MOST_LOOKS
+
+
+def _holds(schema: Any, value: Any, scope: _Scope) -> bool:
+    scope.left -= 1
+    if scope.left < 0:
+        raise IntricateError(f"it takes more than {_MOST_LOOKS} looks to check a value")
+    if not isinstance(schema, Mapping):
+        return schema is not False
+    checks = ((keyword, check) for keyword, check in _CHECKS.items() if keyword in schema)
+    return all(check(schema[keyword], value, schema, scope) for keyword, check in checks)
+
+
+def _is_type(kind: str, value: Any) -> bool:
     if isinstance(value, bool):
         return kind == "boolean"
     if kind == "integer":
@@ -61,45 +82,45 @@ def _is_number(value: Any) -> bool:
 
 
 def _types(kinds: Any, value: Any, *_: Any) -> bool:
-    return any(is_type(kind, value) for kind in ([kinds] if isinstance(kinds, str) else kinds))
+    return any(_is_type(kind, value) for kind in ([kinds] if isinstance(kinds, str) else kinds))
 
 
-def _object_properties(properties: Any, value: Any, _schema: Any, root: Any) -> bool:
+def _object_properties(properties: Any, value: Any, _schema: Any, scope: _Scope) -> bool:
     if not isinstance(value, dict):
         return True
-    return all(accepts(properties[name], value[name], root) for name in properties if name in value)
+    return all(_holds(properties[name], value[name], scope) for name in properties if name in value)
 
 
-def _other_properties(others: Any, value: Any, schema: Any, root: Any) -> bool:
+def _other_properties(others: Any, value: Any, schema: Any, scope: _Scope) -> bool:
     if not isinstance(value, dict):
         return True
     patterns = schema.get("patternProperties", {})
     extra = [name for name in value if name not in schema.get("properties", {})]
     free = [name for name in extra if not any(re.search(pattern, name) for pattern in patterns)]
-    return all(accepts(others, value[name], root) for name in free)
+    return all(_holds(others, value[name], scope) for name in free)
 
 
-def _patterned_properties(patterns: Any, value: Any, _schema: Any, root: Any) -> bool:
+def _patterned_properties(patterns: Any, value: Any, _schema: Any, scope: _Scope) -> bool:
     if not isinstance(value, dict):
         return True
     return all(
-        accepts(schema, item, root)
+        _holds(schema, item, scope)
         for pattern, schema in patterns.items()
         for name, item in value.items()
         if re.search(pattern, name)
     )
 
 
-def _later_items(items: Any, value: Any, schema: Any, root: Any) -> bool:
+def _later_items(items: Any, value: Any, schema: Any, scope: _Scope) -> bool:
     if not isinstance(value, list):
         return True
-    return all(accepts(items, item, root) for item in value[len(schema.get("prefixItems", ())) :])
+    return all(_holds(items, item, scope) for item in value[len(schema.get("prefixItems", ())) :])
 
 
-def _first_items(schemas: Any, value: Any, _schema: Any, root: Any) -> bool:
+def _first_items(schemas: Any, value: Any, _schema: Any, scope: _Scope) -> bool:
     if not isinstance(value, list):
         return True
-    return all(accepts(schema, item, root) for schema, item in zip(schemas, value, strict=False))
+    return all(_holds(schema, item, scope) for schema, item in zip(schemas, value, strict=False))
 
 
 def _unique(wanted: Any, value: Any, *_: Any) -> bool:
@@ -108,9 +129,9 @@ def _unique(wanted: Any, value: Any, *_: Any) -> bool:
     return len({json.dumps(item, sort_keys=True) for item in value}) == len(value)
 
 
-def _condition(condition: Any, value: Any, schema: Any, root: Any) -> bool:
-    branch = "then" if accepts(condition, value, root) else "else"
-    return accepts(schema.get(branch, True), value, root)
+def _condition(condition: Any, value: Any, schema: Any, scope: _Scope) -> bool:
+    branch = "then" if _holds(condition, value, scope) else "else"
+    return _holds(schema.get(branch, True), value, scope)
 
 
 def _multiple(step: Any, value: Any, *_: Any) -> bool:
@@ -125,15 +146,15 @@ def _bounded(fits: Callable[[float, float], bool]) -> Callable[..., bool]:
     return lambda limit, value, *_: not _is_number(value) or isinstance(limit, bool) or fits(value, limit)
 
 
-_CHECKS: dict[str, Callable[[Any, Any, Any, Any], bool]] = {
-    "$ref": lambda reference, value, _, root: accepts(resolve(reference, root), value, root),
+_CHECKS: dict[str, Callable[[Any, Any, Any, _Scope], bool]] = {
+    "$ref": lambda reference, value, _, scope: _holds(resolve(reference, scope.root), value, scope),
     "type": _types,
     "const": lambda const, value, *_: _same(const, value),
     "enum": lambda values, value, *_: any(_same(each, value) for each in values),
-    "allOf": lambda schemas, value, _, root: all(accepts(each, value, root) for each in schemas),
-    "anyOf": lambda schemas, value, _, root: any(accepts(each, value, root) for each in schemas),
-    "oneOf": lambda schemas, value, _, root: sum(accepts(each, value, root) for each in schemas) == 1,
-    "not": lambda schema, value, _, root: not accepts(schema, value, root),
+    "allOf": lambda schemas, value, _, scope: all(_holds(each, value, scope) for each in schemas),
+    "anyOf": lambda schemas, value, _, scope: any(_holds(each, value, scope) for each in schemas),
+    "oneOf": lambda schemas, value, _, scope: sum(_holds(each, value, scope) for each in schemas) == 1,
+    "not": lambda schema, value, _, scope: not _holds(schema, value, scope),
     "if": _condition,
     "minimum": _bounded(lambda value, limit: value >= limit),
     "maximum": _bounded(lambda value, limit: value <= limit),
@@ -148,8 +169,8 @@ _CHECKS: dict[str, Callable[[Any, Any, Any, Any], bool]] = {
     "uniqueItems": _unique,
     "prefixItems": _first_items,
     "items": _later_items,
-    "contains": lambda schema, value, _, root: (
-        not isinstance(value, list) or any(accepts(schema, item, root) for item in value)
+    "contains": lambda schema, value, _, scope: (
+        not isinstance(value, list) or any(_holds(schema, item, scope) for item in value)
     ),
     "required": lambda names, value, *_: not isinstance(value, dict) or all(name in value for name in names),
     "minProperties": _sized(dict, lambda length, limit: length >= limit),

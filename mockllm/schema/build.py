@@ -5,21 +5,18 @@ Values are drawn, then checked against the whole schema, a few times over: what 
 """
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mockllm import schema_leaves
 from mockllm.draws import Draws
 from mockllm.prompt import Brief
-from mockllm.schema_check import UnresolvableError, accepts, resolve
-from mockllm.schema_merge import merged
+from mockllm.schema import leaves
+from mockllm.schema.check import IntricateError, UnresolvableError, accepts
+from mockllm.schema.flatten import SOON_SHALLOW, DeadEndError, Flattener
 
 _ATTEMPTS = 24
-_DEEPEST = 24
-_SOON_SHALLOW = 5
 _MOST_VALUES = 2000
 _OPTIONAL_SHARE = 0.75
-_COMPOSED = frozenset({"$ref", "allOf", "anyOf", "oneOf", "$defs", "definitions"})
 _ANY_TYPE = ("string", "integer", "boolean", "object", "array", "null")
 _TYPE_BY_KEYWORD = {
     "object": {"properties", "required", "additionalProperties", "minProperties", "patternProperties"},
@@ -47,13 +44,11 @@ def generate(schema: Any, draws: Draws, brief: Brief) -> Any:
                 return value
         except ArithmeticError:
             reason = "its numbers are beyond what can be calculated with"
-        except (_DeadEndError, UnresolvableError, RecursionError) as error:
+        except IntricateError as error:
+            raise UnsatisfiableError(str(error)) from error
+        except (DeadEndError, UnresolvableError, RecursionError) as error:
             reason = str(error)
     raise UnsatisfiableError(reason)
-
-
-class _DeadEndError(ValueError):
-    pass
 
 
 class _Builder:
@@ -64,14 +59,13 @@ class _Builder:
         self._draws = draws
         self._brief = brief
         self._left = _MOST_VALUES
+        self._flattener = Flattener(root, draws)
 
     def value(self, schema: Any, name: str, depth: int) -> Any:
         self._left -= 1
         if self._left < 0:
-            raise _DeadEndError(f"it asks for more than {_MOST_VALUES} values")
-        if depth > _DEEPEST:
-            raise _DeadEndError(f"{name or 'it'} is nested without end")
-        flat = self._flattened(schema, name, depth)
+            raise DeadEndError(f"it asks for more than {_MOST_VALUES} values")
+        flat = self._flattener.flattened(schema, name, depth)
         if "const" in flat:
             return flat["const"]
         if "enum" in flat:
@@ -85,46 +79,19 @@ class _Builder:
             case "array":
                 return self._array(schema, name, depth)
             case "string":
-                return schema_leaves.string(schema, name, self._draws, self._brief)
+                return leaves.string(schema, name, self._draws, self._brief)
             case "integer" | "number":
                 return self._number(schema, name, whole=kind == "integer")
             case "boolean":
                 return self._draws.chance(0.5)
             case "null":
                 return None
-        raise _DeadEndError(f"{name or 'it'} has the unknown type {kind!r}")
-
-    def _flattened(self, schema: Any, name: str, depth: int) -> Mapping[str, Any]:
-        """Follow references and pick branches until plain keywords are left."""
-        if schema is False:
-            raise _DeadEndError(f"{name or 'it'} must not exist")
-        if schema is True or not isinstance(schema, Mapping):
-            return {"type": "string"}
-        flat: dict[str, Any] = {key: value for key, value in schema.items() if key not in _COMPOSED}
-        for branch in self._branches(schema, name, depth):
-            flat = merged(flat, self._flattened(branch, name, depth + 1), _DeadEndError)
-        return flat
-
-    def _branches(self, schema: Mapping[str, Any], name: str, depth: int) -> Iterator[Any]:
-        if depth > _DEEPEST:
-            raise _DeadEndError(f"{name or 'it'} is nested without end")
-        if "$ref" in schema:
-            yield resolve(schema["$ref"], self._root)
-        yield from schema.get("allOf", ())
-        for keyword in ("anyOf", "oneOf"):
-            if schema.get(keyword):
-                yield self._pick_branch(schema[keyword], depth)
-
-    def _pick_branch(self, branches: Sequence[Any], depth: int) -> Any:
-        # Deep down, the simplest branch: a schema that refers to itself must come to an end.
-        if depth > _SOON_SHALLOW:
-            return min(branches, key=_weight)
-        return self._draws.pick(branches)
+        raise DeadEndError(f"{name or 'it'} has the unknown type {kind!r}")
 
     def _one_of(self, values: Sequence[Any], schema: Mapping[str, Any], name: str) -> Any:
         fitting = [value for value in values if accepts(schema, value, self._root)]
         if not fitting:
-            raise _DeadEndError(f"no value of the enum of {name or 'it'} satisfies the rest of its schema")
+            raise DeadEndError(f"no value of the enum of {name or 'it'} satisfies the rest of its schema")
         return self._draws.pick(fitting)
 
     def _type(self, schema: Mapping[str, Any], depth: int) -> str:
@@ -132,7 +99,7 @@ class _Builder:
         if isinstance(kind, str):
             return kind
         if isinstance(kind, list) and kind:
-            if depth > _SOON_SHALLOW and "null" in kind:
+            if depth > SOON_SHALLOW and "null" in kind:
                 return "null"
             return str(self._draws.pick(kind))
         named = (
@@ -158,7 +125,7 @@ class _Builder:
         return result
 
     def _includes(self, depth: int) -> bool:
-        return depth <= _SOON_SHALLOW and self._draws.chance(_OPTIONAL_SHARE)
+        return depth <= SOON_SHALLOW and self._draws.chance(_OPTIONAL_SHARE)
 
     def _array(self, schema: Mapping[str, Any], name: str, depth: int) -> list[Any]:
         first = schema.get("prefixItems", [])
@@ -167,11 +134,11 @@ class _Builder:
         most = schema.get("maxItems", max(least, len(first)) + 2)
         if others is False:
             most = min(most, len(first))
-        if depth > _SOON_SHALLOW:
+        if depth > SOON_SHALLOW:
             most = least
         count = self._draws.between(min(max(least, 1), most), most) if most > least else least
         if count > self._left:
-            raise _DeadEndError(f"it asks for more than {_MOST_VALUES} values")
+            raise DeadEndError(f"it asks for more than {_MOST_VALUES} values")
         schemas = [first[index] if index < len(first) else others for index in range(count)]
         if "contains" in schema and schemas:
             schemas[-1] = {"allOf": [schemas[-1], schema["contains"]]}
@@ -185,16 +152,10 @@ class _Builder:
             value = self.value(schema, name, depth + 1)
             if value not in others:
                 return value
-        raise _DeadEndError(f"no {len(others) + 1} different values were found for {name or 'an array'}")
+        raise DeadEndError(f"no {len(others) + 1} different values were found for {name or 'an array'}")
 
     def _number(self, schema: Mapping[str, Any], name: str, *, whole: bool) -> int | float:
-        number = schema_leaves.number(schema, self._draws, whole=whole)
+        number = leaves.number(schema, self._draws, whole=whole)
         if number is None:
-            raise _DeadEndError(f"no number lies within the limits of {name or 'it'}")
+            raise DeadEndError(f"no number lies within the limits of {name or 'it'}")
         return number
-
-
-def _weight(schema: Any) -> int:
-    """Guess how much a branch brings with it: null and leaves little, references and objects much."""
-    text = str(schema)
-    return len(text) + 1000 * text.count("$ref")
