@@ -4,8 +4,9 @@ import pytest
 
 from mockllm.answer import Completion
 from mockllm.completion import complete as complete_ask
-from mockllm.conversation import Ask, Turn
+from mockllm.conversation import Ask, PastCall, Tool, Toolbox, Turn
 from mockllm.errors import ApiError
+from mockllm.faults import Fault
 from mockllm.knobs import Knobs
 from mockllm.pacing import Pace
 
@@ -71,6 +72,39 @@ def test_usage_counts_prompt_and_answers() -> None:
     assert (completion.prompt_tokens, completion.completion_tokens) == (10, 12)
 
 
-def test_too_much_at_once_is_refused() -> None:
+@pytest.mark.parametrize(
+    "field", [{"tokens": 30_000}, {"text": "a " * 30_000}, {"refusal": "a " * 30_000}, {"reasoning": 30_000}]
+)
+def test_too_much_at_once_is_refused(field: dict[str, Any]) -> None:
     with pytest.raises(ApiError, match="tokens over all choices"):
-        complete(ASKED, Knobs(Pace(0, 0), seed=0, tokens=30_000), choices=100)
+        complete(ASKED, Knobs(Pace(0, 0), seed=0, **field), choices=100)
+
+
+def test_what_cannot_be_called_or_written_is_refused() -> None:
+    impossible = {"type": "object", "properties": {"a": False}, "required": ["a"]}
+    for field, param in (
+        ({"toolbox": Toolbox((Tool("f", schema=impossible),))}, "tools"),
+        ({"form": "json_schema", "schema": impossible}, "response_format"),
+    ):
+        with pytest.raises(ApiError, match="a must not exist") as caught:
+            complete(ASKED, KNOBS, **field)
+        assert (caught.value.status, caught.value.param) == (400, param)
+
+
+def test_tools_and_earlier_calls_count_as_prompt() -> None:
+    plain = complete(ASKED, FIXED).prompt_tokens
+    assert complete(ASKED, FIXED, toolbox=Toolbox((Tool("get_weather"),))).prompt_tokens > plain
+    called = (
+        *ASKED,
+        Turn("assistant", "", calls=(PastCall("c", "get_weather", "{}"),)),
+        Turn("tool", "rain"),
+    )
+    uncalled = (*ASKED, Turn("assistant", ""), Turn("tool", "rain"))
+    assert complete(called, FIXED).prompt_tokens > complete(uncalled, FIXED).prompt_tokens
+
+
+def test_a_filter_ends_the_text_where_it_strikes_first() -> None:
+    filtered = Knobs(Pace(0, 0), seed=0, fault=Fault("content_filter", 3))
+    assert complete(ASKED, filtered).choices[0].finish_reason == "content_filter"
+    assert complete(ASKED, filtered, limit=2).choices[0].finish_reason == "length"
+    assert complete(ASKED, filtered).choices[0].count == 3
