@@ -1,8 +1,14 @@
-"""`python -m mockllm`."""
+"""`python -m mockllm`, and the command `mockllm`."""
 
 import os
 import sys
 
 from mockllm.cli import main
 
-sys.exit(main(sys.argv[1:], os.environ))
+
+def run() -> None:
+    sys.exit(main(sys.argv[1:], os.environ))
+
+
+if __name__ == "__main__":
+    run()

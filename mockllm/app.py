@@ -2,9 +2,10 @@
 
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from flask import Flask, Response, g, request
 
@@ -12,6 +13,8 @@ from mockllm import faults, wire
 from mockllm.api import ENDPOINTS, Endpoint
 from mockllm.api import models as models_api
 from mockllm.batch import Batch
+from mockllm.cassettes.library import Library
+from mockllm.cassettes.replaying import add_replay_routes
 from mockllm.control import add_rule_routes
 from mockllm.draws import digest
 from mockllm.error_responses import answer_errors, json_response
@@ -56,15 +59,19 @@ def create_app(settings: Settings | None = None, state_path: str | None = None) 
     )
     book = RuleBook(settings.rules)
 
-    def answer(endpoint: Endpoint) -> Response:
+    def begin() -> Note:
         note: Note = g.note
-        note.body = body = request.get_data()
+        note.body = request.get_data()
         note.started = time.monotonic()
         _check_key(settings)
-        asked = endpoint.parse(body)
+        return note
+
+    def answer(endpoint: Endpoint) -> Response:
+        note = begin()
+        asked = endpoint.parse(note.body)
         note.model = asked.model
         check_model(asked.model, settings)
-        identity = identify(body, settings.seed)
+        identity = identify(note.body, settings.seed)
         question = Question(asked.model, endpoint.turns(asked))
         rules = book.rules_for(question)
         turned = turn_knobs(asked.model, asked.mock, getattr(asked, "seed", None), settings, rules)
@@ -73,8 +80,22 @@ def create_app(settings: Settings | None = None, state_path: str | None = None) 
         stamp = wire.Stamp(identity, asked.model, tier_of(getattr(asked, "service_tier", None)))
         planned = endpoint.reply(asked, knobs, stamp)
         left = quota.take(_key(), planned.cost, note.started)
-        return _response(faults.apply(knobs.fault, planned), left, sender, note)
+        return _response(faults.apply(knobs.fault, planned), note, sender, left)
 
+    if settings.cassette:
+        library = Library(Path(settings.cassette)).load()
+        add_replay_routes(app, library, settings.speed, begin, partial(_response, sender=sender))
+    else:
+        _add_api_routes(app, answer, settings)
+    add_rule_routes(app, book.given)
+    add_journal_routes(app, journal, (journal.clear, quota.clear, book.given.clear))
+    add_lateness_routes(app, board, settings.lateness_limit / 1000, book.health)
+    keep_journal(app, journal)
+    answer_errors(app)
+    return app
+
+
+def _add_api_routes(app: Flask, answer: Callable[[Endpoint], Response], settings: Settings) -> None:
     for path, endpoint in ENDPOINTS.items():
         app.post(path, endpoint=path)(partial(answer, endpoint))
 
@@ -94,13 +115,6 @@ def create_app(settings: Settings | None = None, state_path: str | None = None) 
     for path, methods in _STORED.items():
         app.route(path, endpoint=path, methods=methods)(_not_stored)
 
-    add_rule_routes(app, book.given)
-    add_journal_routes(app, journal, (journal.clear, quota.clear, book.given.clear))
-    add_lateness_routes(app, board, settings.lateness_limit / 1000, book.health)
-    keep_journal(app, journal)
-    answer_errors(app)
-    return app
-
 
 def settled(knobs: Knobs, identity: bytes, user_turns: int, settings: Settings) -> Knobs:
     """Decide what this attempt draws: the fault that strikes it, asked for or scheduled, and its rhythm."""
@@ -110,7 +124,7 @@ def settled(knobs: Knobs, identity: bytes, user_turns: int, settings: Settings) 
     return replace(knobs, fault=fault, pace=with_rhythm(knobs.pace, digest(identity, "rhythm")))
 
 
-def _response(reply: Reply, left: Headers, sender: Sender, note: Note) -> Response:
+def _response(reply: Reply, note: Note, sender: Sender, left: Headers = ()) -> Response:
     note.answer, note.is_sending = reply.answer, True
     body: Iterable[bytes] = sender.body(reply, request.environ, note.started, note.end)
     response = Response(body, reply.status, list(reply.headers))

@@ -1,21 +1,46 @@
 """The command line: flags over environment variables over defaults."""
 
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 from pydantic import ValidationError
 
+from mockllm import __version__
+from mockllm.cassettes.library import Library
 from mockllm.pacing import DEFAULT_PROFILE, PROFILES
 from mockllm.settings import Settings
 
+if TYPE_CHECKING:
+    from flask import Flask
 
-@click.command(context_settings={"terminal_width": 100, "help_option_names": ["-h", "--help"]})
-@click.option(
-    "--host", help="Address to listen on.  [HOST; 127.0.0.1, or 0.0.0.0 on a known hosting platform]"
+
+def _listening(command: Any) -> Any:
+    """Add what every server takes."""
+    for option in (
+        click.option("--stop-with-stdin", is_flag=True, help="Stop when standard input closes."),
+        click.option(
+            "--log-level", help="debug, info, warning, error or critical.  [MOCKLLM_LOG_LEVEL; error]"
+        ),
+        click.option("--port", type=int, help="Port to listen on, 0 for any free one.  [PORT; 8001]"),
+        click.option(
+            "--host",
+            help="Address to listen on.  [HOST; 127.0.0.1, or 0.0.0.0 on a known hosting platform]",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(
+    invoke_without_command=True,
+    subcommand_metavar="[COMMAND]",
+    context_settings={"terminal_width": 100, "help_option_names": ["-h", "--help"]},
 )
-@click.option("--port", type=int, help="Port to listen on, 0 for any free one.  [PORT; 8001]")
+@_listening
 @click.option("--workers", type=int, help="Worker processes.  [WEB_CONCURRENCY; 1]")
 @click.option("--seed", type=int, help="Seed of texts and ids.  [MOCKLLM_SEED; 0]")
 @click.option(
@@ -52,19 +77,78 @@ from mockllm.settings import Settings
     help="Milliseconds of lateness (p99) above which /healthz says saturated.  [MOCKLLM_LATENESS_LIMIT; 5]",
 )
 @click.option("--rules", help="YAML file of rules for answers, read again when it changes.  [MOCKLLM_RULES]")
-@click.option("--log-level", help="debug, info, warning, error or critical.  [MOCKLLM_LOG_LEVEL; error]")
-@click.option("--stop-with-stdin", is_flag=True, help="Stop when standard input closes.")
-@click.pass_obj
-def _serve(environ: Mapping[str, str], /, stop_with_stdin: bool, **flags: Any) -> None:
+@click.option("--cassette", help="Directory of recorded answers to play instead.  [MOCKLLM_CASSETTE]")
+@click.version_option(__version__, prog_name="mockllm")
+@click.pass_context
+def _mockllm(context: click.Context, /, stop_with_stdin: bool, **flags: Any) -> None:
     """Serve a deterministic mock of the OpenAI API.
 
     Prints its URL when it is ready. What is answered, how fast and with which fault follows from the
     request: the model name takes knobs, as in mock-ttft500-itl20-tokens400, and so does a "mock" object
     in the body.
     """
-    settings = Settings.from_env(
-        environ, **{name: value for name, value in flags.items() if value is not None}
-    )
+    if context.invoked_subcommand is None:
+        _serve_mock(context.obj, stop_with_stdin, flags)
+
+
+@_mockllm.command("record")
+@_listening
+@click.option("--upstream", required=True, help="URL of the API, as in https://api.openai.com/v1.")
+@click.option("--cassette", required=True, help="Directory to write to; made if it is not there.")
+@click.pass_obj
+def _record(
+    environ: Mapping[str, str], /, upstream: str, cassette: str, stop_with_stdin: bool, **flags: Any
+) -> None:
+    """Pass requests on to a real API and keep its answers.
+
+    Each answer is a file with the time of every piece, and without secrets.
+    """
+    from mockllm.cassettes.recorder import create_recorder  # noqa: PLC0415 - see _serve
+    from mockllm.cassettes.upstream import Upstream  # noqa: PLC0415
+
+    try:
+        api = Upstream(upstream)
+    except ValueError as error:
+        raise click.UsageError(f"--upstream: {error}") from error
+    tell = partial(click.echo, err=True)
+    # One process: gevent carries all that a recording session asks for.
+    settings = Settings.from_env(environ, **_given(flags), workers=1)
+    _serve(settings, lambda _: create_recorder(api, Library(Path(cassette)), tell), stop_with_stdin)
+
+
+@_mockllm.command("replay")
+@_listening
+@click.option("--workers", type=int, help="Worker processes.  [WEB_CONCURRENCY; 1]")
+@click.option("--cassette", required=True, help="Directory of the recorded answers.")
+@click.option(
+    "--speed", type=float, help="Divide all waiting by this; 0 waits not at all.  [MOCKLLM_SPEED; 1]"
+)
+@click.option("--api-key", help="The one key to accept; empty accepts any.  [MOCKLLM_API_KEY]")
+@click.pass_obj
+def _replay(environ: Mapping[str, str], /, stop_with_stdin: bool, **flags: Any) -> None:
+    """Play recorded answers, each piece at its time.
+
+    What was not recorded gets a 404 that says what was.
+    """
+    _serve_mock(environ, stop_with_stdin, flags)
+
+
+def _serve_mock(environ: Mapping[str, str], stop_with_stdin: bool, flags: Mapping[str, Any]) -> None:
+    settings = Settings.from_env(environ, **_given(flags))
+
+    def create(state_path: str) -> "Flask":
+        from mockllm.app import create_app  # noqa: PLC0415 - see _serve
+
+        return create_app(settings, state_path)
+
+    _serve(settings, create, stop_with_stdin)
+
+
+def _given(flags: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in flags.items() if value is not None}
+
+
+def _serve(settings: Settings, create: Callable[[str], "Flask"], stop_with_stdin: bool) -> None:
     # The server takes longest to import, and a wrong setting or --help does not need it.
     from mockllm.serving import bind, serve  # noqa: PLC0415
 
@@ -73,13 +157,13 @@ def _serve(environ: Mapping[str, str], /, stop_with_stdin: bool, **flags: Any) -
     except OSError as error:
         message = f"cannot listen on {settings.host} port {settings.port}: {error.strerror or error}"
         raise click.ClickException(message) from error
-    serve(settings, listener, stop_with_stdin=stop_with_stdin)
+    serve(create, settings, listener, stop_with_stdin=stop_with_stdin)
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run the command line; return 1 if the port is taken, 2 for a wrong flag or setting."""
     try:
-        _serve.main(args=list(argv), prog_name="mockllm", obj=environ, standalone_mode=False)
+        _mockllm.main(args=list(argv), prog_name="mockllm", obj=environ, standalone_mode=False)
     except ValidationError as error:
         for problem in error.errors():
             name = str(problem["loc"][0]) if problem["loc"] else "settings"

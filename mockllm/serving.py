@@ -7,12 +7,17 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from mockllm.app import create_app
 from mockllm.settings import Settings
+
+Create = Callable[[str], Flask]
+"""Makes the application; it is given the path of a file for what its workers share."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -30,19 +35,21 @@ def url_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(settings: Settings, listener: socket.socket, *, stop_with_stdin: bool) -> None:
+def serve(create: Create, settings: Settings, listener: socket.socket, *, stop_with_stdin: bool) -> None:
     """Serve until a signal comes; raises SystemExit then."""
     master = os.getpid()
     directory = tempfile.mkdtemp(prefix="mockllm-")
     try:
-        _serve(settings, listener, stop_with_stdin, f"{directory}/state")
+        _serve(partial(create, f"{directory}/state"), settings, listener, stop_with_stdin)
     finally:
         # A worker that ends in its own way unwinds this too.
         if os.getpid() == master:
             shutil.rmtree(directory, ignore_errors=True)
 
 
-def _serve(settings: Settings, listener: socket.socket, stop_with_stdin: bool, state_path: str) -> None:
+def _serve(
+    create: Callable[[], Flask], settings: Settings, listener: socket.socket, stop_with_stdin: bool
+) -> None:
     url = url_of(listener)
     options = {
         "bind": f"fd://{listener.detach()}",
@@ -60,14 +67,13 @@ def _serve(settings: Settings, listener: socket.socket, stop_with_stdin: bool, s
         "when_ready": _stop_alike,
         "post_worker_init": _Announcement(url, stop_with_stdin),
     }
-    _Server(settings, options, state_path).run()  # type: ignore[no-untyped-call] # gunicorn declares no types
+    _Server(create, options).run()  # type: ignore[no-untyped-call] # gunicorn declares no types
 
 
 class _Server(BaseApplication):
-    def __init__(self, settings: Settings, options: dict[str, Any], state_path: str) -> None:
-        self._settings = settings
+    def __init__(self, create: Callable[[], Flask], options: dict[str, Any]) -> None:
+        self._create = create
         self._options = options
-        self._state_path = state_path
         super().__init__()  # type: ignore[no-untyped-call] # gunicorn declares no types
 
     def load_config(self) -> None:
@@ -76,7 +82,7 @@ class _Server(BaseApplication):
             config.set(name, value)
 
     def load(self) -> Any:
-        return create_app(self._settings, self._state_path)
+        return self._create()
 
 
 def _stop_alike(arbiter: Any) -> None:
@@ -94,7 +100,8 @@ class _Announcement:
     def __call__(self, worker: Any) -> None:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
             signal.signal(number, _leave_at_once)
-        worker.wsgi.extensions["mockllm"].work_as(worker.age - 1)
+        if sender := worker.wsgi.extensions.get("mockllm"):
+            sender.work_as(worker.age - 1)
         # What is loaded stays: a full collection over it would hold up every stream for tens of milliseconds.
         gc.collect()
         gc.freeze()

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from mockllm.cassettes.library import Library
 from mockllm.errors import ApiError
 from mockllm.faults import Schedule, parse_schedule
 from mockllm.knobs import Knobs, turn_by_name
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     models: str = Field(default="", validation_alias=_variable("MOCKLLM_MODELS"))
     faults: str = Field(default="", validation_alias=_variable("MOCKLLM_FAULTS"))
     rules: str = Field(default="", validation_alias=_variable("MOCKLLM_RULES"))
+    cassette: str = Field(default="", validation_alias=_variable("MOCKLLM_CASSETTE"))
     knobs: str = Field(default="", validation_alias=_variable("MOCKLLM_KNOBS"))
     rpm: int = Field(default=0, ge=0, validation_alias=_variable("MOCKLLM_RPM"))
     tpm: int = Field(default=0, ge=0, validation_alias=_variable("MOCKLLM_TPM"))
@@ -67,6 +69,13 @@ class Settings(BaseSettings):
                 turn_by_name(Knobs(PROFILES[DEFAULT_PROFILE], seed=0), f"mock-{value}")
             except ApiError as error:
                 raise ValueError(error.message) from error
+        return value
+
+    @field_validator("cassette")
+    @classmethod
+    def _playable_cassettes(cls, value: str) -> str:
+        if value:
+            Library(Path(value)).load()
         return value
 
     @field_validator("rules")

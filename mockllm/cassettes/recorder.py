@@ -3,13 +3,19 @@
 Each piece is sent on before it is kept, so the client sees the API's own pace.
 """
 
-import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from flask import Flask, Response, request
 
-from mockllm.cassettes.cassette import Cassette, RecordedResponse, chunk_of, request_of, rounded
+from mockllm.cassettes.cassette import (
+    Cassette,
+    RecordedRequest,
+    RecordedResponse,
+    chunk_of,
+    request_of,
+    rounded,
+)
 from mockllm.cassettes.library import Library
 from mockllm.cassettes.replaying import METHODS
 from mockllm.cassettes.secrets import (
@@ -24,11 +30,11 @@ from mockllm.error_responses import answer_errors, json_response
 from mockllm.errors import ApiError
 from mockllm.wire import encode
 
-_log = logging.getLogger(__name__)
+Tell = Callable[[str], None]
 
 
-def create_recorder(upstream: Upstream, library: Library) -> Flask:
-    """Build the proxy as a WSGI application: every path under /v1 goes to the API."""
+def create_recorder(upstream: Upstream, library: Library, tell: Tell) -> Flask:
+    """Build the proxy as a WSGI application: every path under /v1 goes to the API. It tells what it kept."""
     app = Flask("mockllm.recorder", static_folder=None)
 
     @app.route("/v1/<path:rest>", methods=METHODS)
@@ -47,7 +53,7 @@ def create_recorder(upstream: Upstream, library: Library) -> Flask:
         response = Response(tape.pieces(), answer.status, answer.headers)
         if answer.length is not None:
             response.headers["Content-Length"] = str(answer.length)
-        response.call_on_close(lambda: tape.keep(Cassette(asked, tape.response()), library))
+        response.call_on_close(lambda: tell(tape.keep(asked, library)))
         return response
 
     @app.get("/healthz")
@@ -84,7 +90,14 @@ class _Tape:
             # gunicorn is silent about this error number and closes the connection.
             raise ConnectionResetError(104, "the API cut its answer short")
 
-    def response(self) -> RecordedResponse:
+    def keep(self, asked: RecordedRequest, library: Library) -> str:
+        """Write the cassette, unless the client left before the end was known; say what was done."""
+        self._answer.close()
+        if not self._is_whole:
+            return f"not recorded, the client left: {asked.method} {asked.path}"
+        return f"recorded {library.save(Cassette(asked, self._response()))}"
+
+    def _response(self) -> RecordedResponse:
         """Return what came, without secrets."""
         times, pieces = zip(*self._pieces, strict=True) if self._pieces else ((), ())
         clean = pieces_without_secrets(pieces, self._secrets)
@@ -97,13 +110,3 @@ class _Tape:
             self._answer.ending,
             self._answer.length,
         )
-
-    def keep(self, cassette: Cassette, library: Library) -> None:
-        """Write the cassette, unless the client left before the end was known."""
-        self._answer.close()
-        if not self._is_whole:
-            _log.warning(
-                "not recorded, the client left: %s %s", cassette.request.method, cassette.request.path
-            )
-            return
-        _log.info("recorded %s", library.save(cassette))

@@ -9,23 +9,32 @@ from mockllm.cassettes.library import Library
 from mockllm.cassettes.playing import reply_of
 from mockllm.cassettes.secrets import clean_path
 from mockllm.errors import ApiError
+from mockllm.notes import Note
 from mockllm.plan import Reply
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
-def add_replay_routes(app: Flask, library: Library, speed: float, send: Callable[[Reply], Response]) -> None:
-    """Answer from the library; `send` puts a planned reply on its way."""
+def add_replay_routes(
+    app: Flask,
+    library: Library,
+    speed: float,
+    begin: Callable[[], Note],
+    send: Callable[[Reply, Note], Response],
+) -> None:
+    """Answer from the library; `begin` reads a request, `send` puts a planned reply on its way."""
 
     @app.route("/v1/<path:rest>", methods=METHODS)
     def replay(rest: str) -> Response:
+        note = begin()
         path = clean_path(f"/v1/{rest}", request.query_string.decode("latin-1"))
-        asked = request_of(request.method, path, request.get_data())
+        asked = request_of(request.method, path, note.body)
+        note.model = str(asked.json.get("model", "")) if isinstance(asked.json, dict) else ""
         cassette = library.find(asked, _attempt())
         if cassette is None:
             message = f"No cassette for this {request.method} {path}: {library.describe_nearest(asked)}."
             raise ApiError(404, message, code="no_cassette")
-        return send(reply_of(cassette, speed))
+        return send(reply_of(cassette, speed), note)
 
 
 def _attempt() -> int:
