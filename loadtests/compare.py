@@ -102,7 +102,7 @@ def one_text(clients: dict[Arm, Client], model: str) -> str:
 
 
 def read_slowly(client: Client, model: str, text: str, samples: list[Sample], seconds: float) -> SlowReader:
-    """Pause after each event so long that an answer of as many events as the samples had takes these seconds."""
+    """Pause so long after each event that an answer of as many events as the samples takes these seconds."""
     events = max(each.texts for each in samples)
     pause = max(0.0, seconds - min(each.first_text_seconds for each in samples)) / events
     return SlowReader(pause, *slow_reader(client, model, text, pause))
