@@ -19,8 +19,10 @@ from loadtests.stack import Stack
 AT_ONCE = 100
 LEAVING_SHARE, FAULTY_SHARE = 0.3, 0.3
 LONGEST_SECONDS = 3.0
+HANGING_SECONDS = 30.0
 WARM_UP_SECONDS = 15.0
 SETTLE_SECONDS = 15.0
+SETTLED_SECONDS = 3.0
 BAR_BYTES = 10_000_000
 MODELS = ("mock-ttft50-itl10-tokens50", "mock-ttft500-itl5-tokens200", "mock-ttft0-itl0-tokens400")
 SEED = 1
@@ -30,8 +32,12 @@ SEED = 1
 class Held:
     """What the worker has of each kind when nobody asks it for anything."""
 
-    open_files: int
-    sockets: int
+    clients: int
+    """Sockets towards clients, the listening one included."""
+    upstreams: int
+    """Idle connections that wait for the next request: at most one for each stream that was open at once."""
+    files: int
+    """What is open beside these sockets."""
     threads: int
     open_answers: int
     memory_bytes: int
@@ -44,26 +50,31 @@ def prove(minutes: float) -> list[Finding]:
         _busy(stack.port, WARM_UP_SECONDS, outcomes)
         before = _settled(stack, worker)
         _busy(stack.port, minutes * 60, outcomes)
-        after = _settled(stack, worker, before)
+        after = _settled(stack, worker)
         same_worker = worker.is_running()
     grown = after.memory_bytes - before.memory_bytes
-    back = (before.open_files, before.sockets, before.threads, 0) >= (
-        after.open_files,
-        after.sockets,
-        after.threads,
-        after.open_answers,
-    )
     return [
         Finding(
             f"soak, {minutes:g} minutes, {AT_ONCE} streams, random leaving and faults",
             "sockets, greenlets and memory back to where they began",
-            f"{outcomes.total()} answers; sockets {before.sockets} → {after.sockets}, "
-            f"files {before.open_files} → {after.open_files}, open answers {after.open_answers}, "
+            f"{outcomes.total()} answers; clients' sockets {before.clients} → {after.clients}, "
+            f"idle upstream connections {before.upstreams} → {after.upstreams}, "
+            f"files {before.files} → {after.files}, open answers {after.open_answers}, "
             f"memory {grown / 1e6:+.1f} MB",
-            same_worker and back and grown <= BAR_BYTES and not outcomes["hangs"],
+            same_worker and _is_back(before, after) and grown <= BAR_BYTES and not outcomes["hangs"],
             {"before": before, "after": after, "outcomes": dict(outcomes)},
         )
     ]
+
+
+def _is_back(before: Held, after: Held) -> bool:
+    return (
+        after.open_answers == 0
+        and after.clients <= before.clients
+        and after.upstreams <= AT_ONCE
+        and after.files <= before.files
+        and after.threads <= before.threads
+    )
 
 
 def _busy(port: int, seconds: float, outcomes: Counter[str]) -> None:
@@ -94,7 +105,7 @@ def _generation(streams: Streams, choices: random.Random, until: float, outcomes
                 streams.leave(stream, reset=choices.random() < 0.5)
                 outcomes["left"] += 1
                 open_streams.discard(stream)
-            elif now - stream.asked_at > 30:
+            elif now - stream.asked_at > HANGING_SECONDS:
                 outcomes["hangs"] += 1
                 open_streams.discard(stream)
 
@@ -105,23 +116,23 @@ def _asked(streams: Streams, choices: random.Random) -> Stream:
     return streams.ask(choices.choice(MODELS) + fault, "Hi", accept)
 
 
-def _settled(stack: Stack, worker: psutil.Process, goal: Held | None = None) -> Held:
-    """What is held once all has ended: at the latest when idle upstream connections have been let go."""
-    if goal is None:
-        time.sleep(SETTLE_SECONDS)
-    else:
-        await_that(lambda: _held(stack, worker).sockets <= goal.sockets, SETTLE_SECONDS)
-        time.sleep(1)
+def _settled(stack: Stack, worker: psutil.Process) -> Held:
+    """What is held once all has ended: endless answers, too, have their limit."""
+    await_that(lambda: _held(stack, worker).open_answers == 0, SETTLE_SECONDS)
+    time.sleep(SETTLED_SECONDS)
     return _held(stack, worker)
 
 
 def _held(stack: Stack, worker: psutil.Process) -> Held:
     metrics = httpx2.get(f"{stack.url}/metrics").text.splitlines()
-    gauge = [line.split()[-1] for line in metrics if line.startswith("chat_open_answers ")]
+    (open_answers,) = (line.split()[-1] for line in metrics if line.startswith("chat_open_answers "))
+    sockets = worker.net_connections("tcp")
+    clients = sum(sock.laddr.port == stack.port for sock in sockets)
     return Held(
-        worker.num_fds(),
-        len(worker.net_connections("tcp")),
+        clients,
+        len(sockets) - clients,
+        worker.num_fds() - len(sockets),
         worker.num_threads(),
-        int(float(gauge[0])) if gauge else 0,
+        int(float(open_answers)),
         worker.memory_info().rss,
     )

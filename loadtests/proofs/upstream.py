@@ -56,7 +56,8 @@ class Talk:
 
     @property
     def has_ended(self) -> bool:
-        return self.phase in (FLOOD, SHORT) and not self.tokens and not self.unsent
+        """Whether its client has all of it. What a kernel took of a flood, nobody may ever have read."""
+        return self.phase == SHORT and not self.tokens and not self.unsent
 
 
 class Upstream:
