@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test check fuzz loadtest compare bench lock clean
+.PHONY: help run test check fuzz loadtest compare bench proofs lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -30,6 +30,9 @@ compare: .venv/dev ## blocking against streaming, same prompt, same model
 
 bench: .venv/dev ## what one relayed token costs, beside other stacks
 	@$(BIN)/python -m loadtests.bench $(ARGS)
+
+proofs: .venv/dev ## how answers end: leave, stop, kill, stall, crowd, soak
+	@$(BIN)/python -m loadtests.proofs $(ARGS)
 
 lock: .venv/dev ## pin the requirements anew from requirements*.in
 	$(BIN)/uv pip compile --quiet $(LOCK) requirements.in -o requirements.txt
