@@ -167,7 +167,9 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     except ValidationError as error:
         for problem in error.errors():
             name = str(problem["loc"][0]) if problem["loc"] else "settings"
-            sys.stderr.write(f"mockllm: {_variable(name)}: {problem['msg']}, got {problem['input']!r}\n")
+            message, given = problem["msg"].removeprefix("Value error, "), problem["input"]
+            got = "" if str(given) in message else f", got {given!r}"
+            sys.stderr.write(f"mockllm: {_variable(name)}: {message}{got}\n")
         return 2
     except click.ClickException as error:
         sys.stderr.write(f"mockllm: {error.format_message()}\n")
