@@ -84,6 +84,8 @@ def test_sigterm_to_every_process_ends_each_answer_with_a_last_word_and_the_proc
 
 def test_fly_ios_sigint_is_taken_for_sigterm_and_each_format_says_it_in_its_way() -> None:
     env = {"FLY_APP_NAME": "chat", "HOST": "127.0.0.1", "CHAT_SHUTDOWN_GRACE_SECONDS": str(GRACE_SECONDS)}
+    # Behind a host's proxy an app without any limit warns at its start.
+    env["CHAT_REQUESTS_PER_MINUTE"] = "1000"
     with Stack(env=env) as stack, ExitStack() as connections:
         clients = {accept: ChatClient(stack.port).ask(LONG, accept=accept) for accept in FORMATS}
         for client in clients.values():
