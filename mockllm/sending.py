@@ -13,7 +13,7 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,10 +22,14 @@ from mockllm.delivery import Delivery
 from mockllm.lateness import LatenessBoard, LatenessSlot
 from mockllm.plan import Reply, Send
 
-_TICK_SECONDS = 0.001
+_TICK_SECONDS = 0.002
 _SENDS_A_TURN = 256
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _READABLE = 1
+_MOST_JOINED_BYTES = 16_384
+
+_Write = tuple[float, bytes, bool]
+"""What one write hands to the kernel: its due time on the monotonic clock, its bytes, whether a token is in."""
 
 
 class Sender:
@@ -83,7 +87,8 @@ class Sender:
         for send in reply.sends:
             _sleep_until(delivery.started + send.due)
             yield send.data
-            _note(send, delivery, self._lateness)
+            if send.token is not None:
+                _note(delivery.started + send.due, delivery, self._lateness)
         _sleep_until(delivery.started + reply.end_due)
 
     def _direct(self, reply: Reply, delivery: Delivery, sock: Any) -> Iterator[bytes]:
@@ -191,9 +196,9 @@ class _Stream:
         self._chunked = reply.length is None
         self._ends_at_once = reply.ending == "complete" and self._chunked
         self._end_due = 0.0
-        self._pending: Iterator[Send] = iter(())
-        self._current: Send | None = None
-        self._following: Send | None = None
+        self._pending: Iterator[_Write] = iter(())
+        self._current: _Write | None = None
+        self._following: _Write | None = None
         self._unsent = b""
         self._closed = False
         self._readable = False
@@ -225,39 +230,37 @@ class _Stream:
     def run(self, reply: Reply) -> None:
         """Send all there is; returns when the last byte is handed to the kernel."""
         self._end_due = self._delivery.started + reply.end_due
-        self._pending = _merged(reply.sends)
+        self._pending = _writes(reply.sends, self._delivery.started, self._chunked)
         self._current = next(self._pending, None)
         self._following = next(self._pending, None)
         while self._current is not None:
             if self._following is not None:
-                self._clockwork.add(self._delivery.started + self._current.due, self)
+                self._clockwork.add(self._current[0], self)
                 self._wait_for_turn()
             else:
-                self.wait_until(self._delivery.started + self._current.due)
+                self.wait_until(self._current[0])
                 self._send_last(self._current)
 
     def serve(self) -> float | None:
         """Send what is due, from the event loop; hand over to the greenlet if that would block."""
-        send = self._current
-        if self._closed or send is None:
+        if self._closed or self._current is None:
             return None
-        data = self._framed(send.data)
+        due, data, has_token = self._current
         try:
             sent = os.write(self._fd, data)
-        except BlockingIOError:
-            sent = 0
         except OSError:
-            # The greenlet meets the same error when it writes, where it can be raised.
+            # Full, or broken: the greenlet meets the same when it writes, where it can wait or raise.
             sent = 0
-        self._note(send)
-        following = self._following
-        self._current, self._following = following, next(self._pending, None)
+        if has_token:
+            _note(due, self._delivery, self._lateness)
+        self._current = following = self._following
+        self._following = next(self._pending, None)
         if sent < len(data):
             self._unsent = data[sent:]
-        if self._unsent or self._following is None or following is None:
-            self._event.set()
-            return None
-        return self._delivery.started + following.due
+        elif self._following is not None and following is not None:
+            return following[0]
+        self._event.set()
+        return None
 
     def _wait_for_turn(self) -> None:
         self.wait()
@@ -267,12 +270,14 @@ class _Stream:
             self._sock.sendall(self._unsent)
             self._unsent = b""
 
-    def _send_last(self, send: Send) -> None:
+    def _send_last(self, write: "_Write") -> None:
+        due, data, has_token = write
         # Held back by the kernel for the chunk that ends the body, which gunicorn writes next: some clients
         # stop reading at [DONE], and reuse the connection only if the end has come with it.
         hold = self._ends_at_once and self._end_due <= time.monotonic()
-        self._sock.sendall(self._framed(send.data), socket.MSG_MORE if hold else 0)
-        self._note(send)
+        self._sock.sendall(data, socket.MSG_MORE if hold else 0)
+        if has_token:
+            _note(due, self._delivery, self._lateness)
         self._current = None
 
     def wake(self) -> None:
@@ -293,36 +298,33 @@ class _Stream:
         self._readable = True
         self._event.set()
 
-    def _framed(self, data: bytes) -> bytes:
-        return b"%X\r\n%b\r\n" % (len(data), data) if self._chunked else data
 
-    def _note(self, send: Send) -> None:
-        _note(send, self._delivery, self._lateness)
-
-
-def _note(send: Send, delivery: Delivery, lateness: LatenessSlot) -> None:
-    if send.token is not None:
-        now = time.monotonic()
-        due = delivery.started + send.due
-        lateness.record(now - due, now)
-        delivery.due_times.append(due)
-        delivery.token_times.append(now)
+def _note(due: float, delivery: Delivery, lateness: LatenessSlot) -> None:
+    now = time.monotonic()
+    lateness.record(now - due, now)
+    delivery.due_times.append(due)
+    delivery.token_times.append(now)
 
 
-def _merged(sends: Any) -> Iterator[Send]:
-    """Join neighbours of the very same due time into one send, which carries the last token among them."""
-    waiting: Send | None = None
-    for send in sends:
-        if waiting is None:
-            waiting = send
-        elif send.due == waiting.due and len(waiting.data) < 16_384:
-            token = waiting.token if send.token is None else send.token
-            waiting = Send(waiting.due, waiting.data + send.data, token)
-        else:
-            yield waiting
-            waiting = send
-    if waiting is not None:
-        yield waiting
+def _writes(sends: Iterable[Send], started: float, chunked: bool) -> Iterator[_Write]:
+    """Join neighbours of the very same due time, and frame them for the wire."""
+    pieces: list[bytes] = []
+    size, joined_due, has_token = 0, 0.0, False
+    for due, data, token in sends:
+        if pieces and (due != joined_due or size >= _MOST_JOINED_BYTES):
+            yield started + joined_due, _framed(pieces, size, chunked), has_token
+            pieces, size, has_token = [], 0, False
+        joined_due = due
+        pieces.append(data)
+        size += len(data)
+        has_token = has_token or token is not None
+    if pieces:
+        yield started + joined_due, _framed(pieces, size, chunked), has_token
+
+
+def _framed(pieces: list[bytes], size: int, chunked: bool) -> bytes:
+    data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+    return b"%X\r\n%b\r\n" % (size, data) if chunked else data
 
 
 def _direct_socket(environ: Mapping[str, Any]) -> Any:

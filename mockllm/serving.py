@@ -105,6 +105,8 @@ class _Announcement:
         # What is loaded stays: a full collection over it would hold up every stream for tens of milliseconds.
         gc.collect()
         gc.freeze()
+        # Nor does the short-lived rest, which makes no cycles to speak of, need looking at all the time.
+        gc.set_threshold(50_000, 20, 100)
         if worker.age != 1:
             return
         if self._stop_with_stdin:
