@@ -19,6 +19,7 @@ from mockllm.writing import write
 _TOKENS_AROUND_MESSAGE = 3
 _TOKENS_AROUND_PROMPT = 3
 _RESULT_TAKEN_UP = 240
+_MOST_READ = 4_000_000
 
 
 def complete(ask: Ask, knobs: Knobs) -> Completion:
@@ -26,9 +27,9 @@ def complete(ask: Ask, knobs: Knobs) -> Completion:
 
     Raises ApiError for more tokens than one request may cost, and for a schema that nothing satisfies.
     """
-    _check_cost(ask, knobs)
-    images = sum(image.tokens for turn in ask.turns for image in turn.images)
     prompt_tokens = _prompt_tokens(ask)
+    _check_cost(ask, knobs, prompt_tokens)
+    images = sum(image.tokens for turn in ask.turns for image in turn.images)
     return Completion(
         tuple(_choice(ask, knobs, index) for index in range(ask.choices)),
         prompt_tokens + images,
@@ -37,12 +38,15 @@ def complete(ask: Ask, knobs: Knobs) -> Completion:
     )
 
 
-def _check_cost(ask: Ask, knobs: Knobs) -> None:
+def _check_cost(ask: Ask, knobs: Knobs, prompt_tokens: int) -> None:
     """Refuse what would keep the other streams of the worker waiting."""
     words = knobs.refusal if knobs.refusal is not None else knobs.text
     tokens = (knobs.tokens or 1) if words is None else count_tokens(words)
     if ask.choices * (tokens + knobs.reasoning) > 2 * MAX_TOKENS:
         message = f"n: at most {2 * MAX_TOKENS} tokens over all choices"
+        raise ApiError(400, message, param="n", code="invalid_value")
+    if ask.choices > 1 and ask.choices * prompt_tokens > _MOST_READ:
+        message = f"n: the prompt, read for each choice, is at most {_MOST_READ} tokens"
         raise ApiError(400, message, param="n", code="invalid_value")
 
 

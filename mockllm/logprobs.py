@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mockllm.draws import Draws, digest
+from mockllm.draws import digest
 
 # As they begin English sentences and go on in them, so that alternatives look like some.
 _COMMON_TOKENS = (
@@ -34,14 +34,21 @@ def logprobs_of(tokens: Sequence[str], seed: int, alternatives: int) -> list[Tok
 
 
 def _rated(token: str, position: int, seed: int, alternatives: int) -> TokenLogprobs:
-    draws = Draws(digest(seed, position, token, "logprobs"))
+    noise = digest(seed, position, token, "logprobs")
+    share = int.from_bytes(noise[:4], "big") / 2**32
     # Only multiplication and rounding: they give the same on every machine, which a logarithm need not.
-    chosen = Logprob(token, round(-0.001 - draws.share() ** 3, 6))
+    chosen = Logprob(token, round(-0.001 - share * share * share, 6))
     if not alternatives:
         return TokenLogprobs(chosen, ())
+    others = [each for each in _rotated(noise[4]) if each != token][: alternatives - 1]
+    value = chosen.value
     top = [chosen]
-    start = draws.between(0, len(_COMMON_TOKENS) - 1)
-    others = [*_COMMON_TOKENS[start:], *_COMMON_TOKENS[:start]]
-    for other in [each for each in others if each != token][: alternatives - 1]:
-        top.append(Logprob(other, round(top[-1].value - 0.7 - 2 * draws.share(), 6)))
+    for other, byte in zip(others, noise[5:], strict=False):
+        value -= 0.7 + byte / 128
+        top.append(Logprob(other, round(value, 6)))
     return TokenLogprobs(chosen, tuple(top))
+
+
+def _rotated(by: int) -> tuple[str, ...]:
+    start = by % len(_COMMON_TOKENS)
+    return _COMMON_TOKENS[start:] + _COMMON_TOKENS[:start]

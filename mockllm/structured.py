@@ -23,7 +23,7 @@ _ANY_OBJECT = {
 def json_text(ask: Ask, brief: Brief, draws: Draws) -> str:
     """Write the JSON. Raises ApiError for a schema that nothing satisfies."""
     try:
-        value = generate(ask.schema if ask.form == "json_schema" else _ANY_OBJECT, draws, brief)
+        value = generate(ask.schema if ask.form == "json_schema" else _ANY_OBJECT, draws, brief, ask.choices)
     except UnsatisfiableError as error:
         message = f"Invalid schema for response_format: {error}"
         raise ApiError(400, message, param="response_format", code="invalid_schema") from error

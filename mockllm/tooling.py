@@ -33,7 +33,7 @@ def calls_of(ask: Ask, knobs: Knobs, draws: Draws) -> Sequence[Call]:
     if isinstance(knobs.calls, tuple):
         return [Call(name, arguments) for name, arguments in knobs.calls]
     tools = _tools_to_call(ask, knobs.calls, has_text=knobs.text is not None)
-    return [Call(tool.name, _arguments(ask, tool, draws)) for tool in tools]
+    return [Call(tool.name, _arguments(ask, tool, draws, len(tools))) for tool in tools]
 
 
 def _tools_to_call(ask: Ask, wanted: int | None, *, has_text: bool) -> list[Tool]:
@@ -54,9 +54,10 @@ def _by_relevance(tools: Sequence[Tool], prompt: str) -> list[tuple[int, Tool]]:
     return sorted(scored, key=lambda pair: -pair[0])
 
 
-def _arguments(ask: Ask, tool: Tool, draws: Draws) -> str:
+def _arguments(ask: Ask, tool: Tool, draws: Draws, calls: int) -> str:
     try:
-        value = generate(tool.schema or {"type": "object"}, draws, read_brief(ask.prompt))
+        schema = tool.schema or {"type": "object"}
+        value = generate(schema, draws, read_brief(ask.prompt), ask.choices * calls)
     except UnsatisfiableError as error:
         raise ApiError(
             400,

@@ -24,6 +24,7 @@ from mockllm.tokens import count_tokens
 
 _DEFAULT_LIMIT = 16
 _MOST_CHOICES = 128
+_MOST_ECHOED = 65_536
 
 Tokens = Annotated[list[Annotated[int, Meta(ge=0)]], Meta(min_length=1)]
 Prompt = str | Annotated[list[str | int | Tokens], Meta(min_length=1)]
@@ -63,6 +64,9 @@ def parse(body: bytes) -> CompletionsRequest:
     choices = (request.n or 1) * len(prompts)
     if choices > _MOST_CHOICES:
         raise ApiError(400, f"prompt: at most {_MOST_CHOICES} answers at once, got {choices}", param="prompt")
+    if request.echo and sum(map(len, prompts)) * (request.n or 1) > _MOST_ECHOED:
+        message = f"echo: at most {_MOST_ECHOED} characters over all answers"
+        raise ApiError(400, message, param="echo", code="invalid_value")
     if request.best_of is not None and request.best_of < (request.n or 1):
         message = f"best_of: expected at least n, which is {request.n}, got {request.best_of}"
         raise ApiError(400, message, param="best_of", code="invalid_value")

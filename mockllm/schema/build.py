@@ -16,6 +16,7 @@ from mockllm.schema.flatten import SOON_SHALLOW, DeadEndError, Flattener
 
 _ATTEMPTS = 24
 _MOST_VALUES = 2000
+_MOST_VALUES_IN_ALL = 20_000
 _OPTIONAL_SHARE = 0.75
 _ANY_TYPE = ("string", "integer", "boolean", "object", "array", "null")
 _TYPE_BY_KEYWORD = {
@@ -30,16 +31,18 @@ class UnsatisfiableError(ValueError):
     """No value was found; the message says for which part of the schema."""
 
 
-def generate(schema: Any, draws: Draws, brief: Brief) -> Any:
+def generate(schema: Any, draws: Draws, brief: Brief, shared_by: int = 1) -> Any:
     """Draw a value; its strings are about the brief's topic where the schema leaves them free.
 
-    Raises UnsatisfiableError if none is found, and for schemas that ask for thousands of values or refer to
-    what is not in them.
+    A request that wants several values, of which this is one, gets no more of them in all. Raises
+    UnsatisfiableError if none is found, and for schemas that ask for thousands of values or refer to what is
+    not in them.
     """
+    most = min(_MOST_VALUES, _MOST_VALUES_IN_ALL // shared_by)
     reason = "no value satisfies it"
     for _ in range(_ATTEMPTS):
         try:
-            value = _Builder(schema, draws, brief).value(schema, "", 0)
+            value = _Builder(schema, draws, brief, most).value(schema, "", 0)
             if accepts(schema, value, schema):
                 return value
         except ArithmeticError:
@@ -54,17 +57,18 @@ def generate(schema: Any, draws: Draws, brief: Brief) -> Any:
 class _Builder:
     """Builds one value from the top down; `name` is the property that it will stand in."""
 
-    def __init__(self, root: Any, draws: Draws, brief: Brief) -> None:
+    def __init__(self, root: Any, draws: Draws, brief: Brief, most: int) -> None:
         self._root = root
         self._draws = draws
         self._brief = brief
-        self._left = _MOST_VALUES
+        self._most = most
+        self._left = most
         self._flattener = Flattener(root, draws)
 
     def value(self, schema: Any, name: str, depth: int) -> Any:
         self._left -= 1
         if self._left < 0:
-            raise DeadEndError(f"it asks for more than {_MOST_VALUES} values")
+            raise DeadEndError(f"it asks for more than {self._most} values")
         flat = self._flattener.flattened(schema, name, depth)
         if "const" in flat:
             return flat["const"]
@@ -89,10 +93,12 @@ class _Builder:
         raise DeadEndError(f"{name or 'it'} has the unknown type {kind!r}")
 
     def _one_of(self, values: Sequence[Any], schema: Mapping[str, Any], name: str) -> Any:
-        fitting = [value for value in values if accepts(schema, value, self._root)]
-        if not fitting:
-            raise DeadEndError(f"no value of the enum of {name or 'it'} satisfies the rest of its schema")
-        return self._draws.pick(fitting)
+        rest = {keyword: schema[keyword] for keyword in schema if keyword != "enum"}
+        start = self._draws.between(0, len(values) - 1)
+        for value in (*values[start:], *values[:start]):
+            if accepts(rest, value, self._root):
+                return value
+        raise DeadEndError(f"no value of the enum of {name or 'it'} satisfies the rest of its schema")
 
     def _type(self, schema: Mapping[str, Any], depth: int) -> str:
         kind = schema.get("type")
@@ -138,7 +144,7 @@ class _Builder:
             most = least
         count = self._draws.between(min(max(least, 1), most), most) if most > least else least
         if count > self._left:
-            raise DeadEndError(f"it asks for more than {_MOST_VALUES} values")
+            raise DeadEndError(f"it asks for more than {self._most} values")
         schemas = [first[index] if index < len(first) else others for index in range(count)]
         if "contains" in schema and schemas:
             schemas[-1] = {"allOf": [schemas[-1], schema["contains"]]}

@@ -11,11 +11,14 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote
 
+from mockllm.schema.patterns import is_treacherous
+
 _MOST_LOOKS = 100_000
+_LONGEST_FOR_TREACHEROUS = 20
 
 
 class UnresolvableError(ValueError):
-    """A `$ref` that leads nowhere in its own document."""
+    """What cannot be decided: a `$ref` that leads nowhere, a pattern that may take for ever."""
 
 
 class IntricateError(ValueError):
@@ -138,6 +141,15 @@ def _multiple(step: Any, value: Any, *_: Any) -> bool:
     return not _is_number(value) or Decimal(str(value)) % Decimal(str(step)) == 0
 
 
+def _pattern(pattern: Any, value: Any, *_: Any) -> bool:
+    if not isinstance(value, str):
+        return True
+    if len(value) > _LONGEST_FOR_TREACHEROUS and is_treacherous(pattern):
+        # Another draw may give a shorter text.
+        raise UnresolvableError(f"the pattern {pattern!r} could take for ever to check")
+    return bool(re.search(pattern, value))
+
+
 def _sized(kind: Any, fits: Callable[[int, int], bool]) -> Callable[..., bool]:
     return lambda limit, value, *_: not isinstance(value, kind) or fits(len(value), limit)
 
@@ -163,7 +175,7 @@ _CHECKS: dict[str, Callable[[Any, Any, Any, _Scope], bool]] = {
     "multipleOf": _multiple,
     "minLength": _sized(str, lambda length, limit: length >= limit),
     "maxLength": _sized(str, lambda length, limit: length <= limit),
-    "pattern": lambda pattern, value, *_: not isinstance(value, str) or bool(re.search(pattern, value)),
+    "pattern": _pattern,
     "minItems": _sized(list, lambda length, limit: length >= limit),
     "maxItems": _sized(list, lambda length, limit: length <= limit),
     "uniqueItems": _unique,

@@ -12,6 +12,7 @@ _LISTED_SCHEMAS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _SCHEMAS = ("items", "additionalProperties", "contains", "not", "if", "then", "else")
 _LISTS = ("enum", "required")
 _DEEPEST = 100
+_LONGEST_LIST = 1000
 
 
 def complaint(schema: Any, *, strict: bool) -> str | None:
@@ -61,6 +62,8 @@ def _misused(keyword: str, value: Any) -> str | None:
 def _misused_list(keyword: str, value: Any) -> str | None:
     if not isinstance(value, list) or (not value and keyword != "required"):
         return "must be a list that is not empty"
+    if len(value) > _LONGEST_LIST:
+        return f"must hold at most {_LONGEST_LIST} entries, as at OpenAI"
     if keyword == "required" and not all(isinstance(name, str) for name in value):
         return "must hold names"
     return None

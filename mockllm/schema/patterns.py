@@ -11,8 +11,11 @@ from typing import Any
 
 from mockllm.draws import Draws
 
-_MOST_REPEATS = 8
+# Mostly short texts; now and then long ones, for a minimum length that has to be met as well.
+_MOST_REPEATS = (3, 3, 3, 9, 30)
 _MOST_STEPS = 10_000
+_REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
+_NESTING = (op.SUBPATTERN, *_REPEATS)
 _ANY = "abcdefghijklmnopqrstuvwxyz0123456789"
 _PRINTABLE = "".join(map(chr, range(32, 127)))
 _CLASSES = {
@@ -33,9 +36,26 @@ def matching(pattern: str, draws: Draws) -> str:
         return ""
 
 
+def is_treacherous(pattern: str) -> bool:
+    """Whether a repeat stands within a repeat, which takes `re` for ever on some texts."""
+    return _has_repeat_in_repeat(parser.parse(pattern), within=False)
+
+
+def _has_repeat_in_repeat(parsed: Any, *, within: bool) -> bool:
+    for kind, value in parsed:
+        repeats = kind in _REPEATS and value[1] > 1
+        if repeats and within:
+            return True
+        inner = value[1] if kind is op.BRANCH else [value[-1]] if kind in _NESTING else []
+        if any(_has_repeat_in_repeat(each, within=within or repeats) for each in inner):
+            return True
+    return False
+
+
 class _Writer:
     def __init__(self, draws: Draws) -> None:
         self._draws = draws
+        self._most_repeats = draws.pick(_MOST_REPEATS)
         self._groups: dict[int, str] = {}
         self._left = _MOST_STEPS
 
@@ -62,12 +82,12 @@ class _Writer:
             return text
         if kind is op.GROUPREF:
             return self._groups.get(value, "")
-        if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
+        if kind in _REPEATS:
             return self._repeated(*value)
         return ""
 
     def _repeated(self, least: int, most: int, parsed: Any) -> str:
-        count = self._draws.between(least, min(int(most), least + _MOST_REPEATS))
+        count = self._draws.between(least, min(int(most), least + self._most_repeats))
         return "".join("".join(self.texts(parsed)) for _ in range(count))
 
 

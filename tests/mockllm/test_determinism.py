@@ -41,7 +41,7 @@ GOLDEN = {
         "6b50d1dc83308c55",
     ),
     "logprobs": Golden(
-        CHAT, {**STREAM, "model": "mock-tokens9", "logprobs": True, "top_logprobs": 4}, "0053769b20648a6e"
+        CHAT, {**STREAM, "model": "mock-tokens9", "logprobs": True, "top_logprobs": 4}, "e9614d629e26dc7a"
     ),
     "tools": Golden(CHAT, {**STREAM, "tools": TOOLS, "tool_choice": "required"}, "bc3e389f8b864fd2"),
     "whole parallel tools": Golden(CHAT, {"tools": TOOLS, "mock": {"calls": 3}}, "97f00a1825f5d74e"),
@@ -55,7 +55,7 @@ GOLDEN = {
     "reasoning": Golden(CHAT, {**STREAM, "model": "mock-tokens9-reasoning9"}, "e44d833c4ba74a8a"),
     "refusal": Golden(CHAT, {**STREAM, "mock": {"refusal": True}}, "3e4bdfd01a259af8"),
     "legacy": Golden(
-        COMPLETIONS, {"prompt": "Once", "logprobs": 2, "echo": True, "n": 2}, "12958c55e3ae54b9"
+        COMPLETIONS, {"prompt": "Once", "logprobs": 2, "echo": True, "n": 2}, "82cd190d94d13a4a"
     ),
     "streamed legacy": Golden(COMPLETIONS, {**STREAM, "prompt": [[1, 2], [3]]}, "1d11cbf6f7baf00a"),
     "response": Golden(RESPONSES, {"input": "Tell me about rivers"}, "2197af3414b55f3a"),

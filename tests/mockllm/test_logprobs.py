@@ -12,7 +12,7 @@ def test_alternatives_are_others_and_less_likely() -> None:
 
 
 def test_none_are_told_unless_asked_for() -> None:
-    assert logprobs_of(["a"], seed=0, alternatives=0) == [TokenLogprobs(Logprob("a", -0.600643), ())]
+    assert logprobs_of(["a"], seed=0, alternatives=0) == [TokenLogprobs(Logprob("a", -0.407026), ())]
 
 
 def test_token_place_and_seed_decide() -> None:

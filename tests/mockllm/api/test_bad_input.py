@@ -89,6 +89,7 @@ def forms(schema: Any, **fields: Any) -> dict[str, Any]:
         (LEGACY, {"best_of": 1, "n": 2}, "best_of"),
         (LEGACY, {"best_of": 2, "stream": True}, "best_of"),
         (LEGACY, {"max_tokens": -1}, "max_tokens"),
+        (LEGACY, {"echo": True, "prompt": "x" * 1000, "n": 100}, "echo"),
         (RESPONSES, {"input": None}, "input"),
         (RESPONSES, {"input": []}, "input"),
         (RESPONSES, {"input": [{"type": "reasoning"}]}, "input"),

@@ -20,6 +20,7 @@ from mockllm.schema import complaint
         ({"multipleOf": 0}, "'multipleOf' must be a number"),
         ({"pattern": "["}, "'pattern' must be a regular expression"),
         ({"patternProperties": {"[": {}}}, "'patternProperties' must be an object"),
+        ({"enum": list(range(1001))}, "'enum' must hold at most 1000"),
         ({"items": [{}]}, r"context=\('items',\)"),
     ],
 )

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from mockllm.draws import Draws, digest
-from mockllm.schema.patterns import matching
+from mockllm.schema.patterns import is_treacherous, matching
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,14 @@ def test_texts_differ() -> None:
 @pytest.mark.parametrize("pattern", ["[", "(a{999}){999}{999}", "((a{999}){999}){999}"])
 def test_what_cannot_be_written_is_empty(pattern: str) -> None:
     assert matching(pattern, Draws(digest(0))) == ""
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("^(a+)+$", True), ("((ab)*c)*", True), ("(x|y+)*", True), ("(?:a{2,})+", True),
+        ("^a+b+$", False), ("(abc)+", False), ("[a-z]+@[a-z]+", False), ("(a+)?", False), ("(a+)|(b+)", False),
+    ],
+)  # fmt: skip
+def test_repeats_within_repeats_are_known(pattern: str, expected: bool) -> None:
+    assert is_treacherous(pattern) == expected
