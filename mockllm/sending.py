@@ -29,7 +29,7 @@ _READABLE = 1
 _MOST_JOINED_BYTES = 16_384
 
 _Write = tuple[float, bytes, bool]
-"""What one write hands to the kernel: its due time on the monotonic clock, its bytes, whether a token is in."""
+"""One write: its due time on the monotonic clock, its bytes, and whether there is a token in them."""
 
 
 class Sender:

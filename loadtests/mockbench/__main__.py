@@ -1,4 +1,4 @@
-"""`python -m loadtests.mockbench`: our mock and aimock in turn, their medians, what was promised, exit code."""
+"""`python -m loadtests.mockbench`: our mock and aimock in turn, their medians, the limits, the exit code."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def verdicts(rows: Sequence[Measurement], start: float) -> list[tuple[str, bool]
     return [
         (f"a token costs {cost / other:.2f} of aimock's (limit {COST_LIMIT})", cost <= COST_LIMIT * other),
         (
-            f"lateness p99 {late:.1f} ms (limit {LATENESS_LIMIT_MS:.0f}, or saturated, as /healthz said: {is_said})",
+            f"lateness p99 {late:.1f} ms (limit {LATENESS_LIMIT_MS:.0f}, or saturated as it said: {is_said})",
             late <= LATENESS_LIMIT_MS or is_said,
         ),
         (
