@@ -26,11 +26,12 @@ class Exchange:
     asked: dict[str, Any]
     handler: BaseHTTPRequestHandler
 
-    def refuse(self, status: int, **error: object) -> None:
+    def refuse(self, status: int, retry_after: str | None = None, **error: object) -> None:
         """Answer with a status and the app's error object."""
-        self.respond(status, "application/json", json.dumps({"error": error}).encode())
+        headers = {"Retry-After": retry_after} if retry_after else {}
+        self.respond(status, "application/json", json.dumps({"error": error}).encode(), **headers)
 
-    def respond(self, status: int, content_type: str, body: bytes) -> None:
+    def respond(self, status: int, content_type: str, body: bytes, **headers: str) -> None:
         """Answer at once with a body of known length."""
         self.handler.send_response(status)
         self.handler.send_header("Content-Type", content_type)
@@ -38,6 +39,8 @@ class Exchange:
         self.handler.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         # On a connection that is used again, Chromium repeats a POST by itself when it is closed unanswered.
         self.handler.send_header("Connection", "close")
+        for name, value in headers.items():
+            self.handler.send_header(name, value)
         self.handler.end_headers()
         self.handler.wfile.write(body)
 

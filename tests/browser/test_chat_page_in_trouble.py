@@ -36,8 +36,8 @@ def ending(*texts: str, with_object: dict[str, object] | None) -> Script:
     return answer
 
 
-def refusing(status: int, **error: object) -> Script:
-    return lambda exchange: exchange.refuse(status, **error)
+def refusing(status: int, retry_after: str | None = None, **error: object) -> Script:
+    return lambda exchange: exchange.refuse(status, retry_after, **error)
 
 
 def test_a_refusal_that_may_pass_is_retried_by_a_click(chat: ChatPage, scripted: ScriptedServer) -> None:
@@ -53,6 +53,38 @@ def test_a_refusal_that_may_pass_is_retried_by_a_click(chat: ChatPage, scripted:
     expect(chat.notice).to_be_hidden()
     expect(chat.answers).to_have_count(1)
     assert scripted.asked == [{"messages": [user("Anybody there?")]}] * 2
+
+
+@pytest.mark.parametrize(("status", "code"), [(429, "rate_limited"), (503, "over_capacity")])
+def test_a_retry_is_offered_when_it_makes_sense_and_never_made_unasked(
+    chat: ChatPage, scripted: ScriptedServer, status: int, code: str
+) -> None:
+    scripted.answer_with(refusing(status, "2", code=code, message="Not now."), whole("Here."))
+    chat.ask("Anybody there?")
+    expect(chat.retry_button).to_have_text("Retry in 2 s")
+    expect(chat.retry_button).to_be_disabled()
+    chat.retry_button.click(force=True)
+    expect(chat.retry_button).to_have_text("Retry in 1 s")
+    expect(chat.retry_button).to_have_text("Retry")
+    expect(chat.retry_button).to_be_enabled()
+    assert len(scripted.asked) == 1
+    chat.retry_button.click()
+    chat.wait_for_end()
+    assert chat.text == "Here."
+    expect(chat.notice).to_be_hidden()
+
+
+def test_a_wait_of_hours_is_said_in_hours_and_ends_with_the_next_question(
+    chat: ChatPage, scripted: ScriptedServer
+) -> None:
+    scripted.answer_with(
+        refusing(429, "18700", code="token_budget_exhausted", message="Used up."), whole("Here.")
+    )
+    chat.ask("Anybody there?")
+    expect(chat.retry_button).to_have_text("Retry in 5 h 12 min")
+    chat.ask("And now?")
+    assert chat.text == "Here."
+    expect(chat.retry_button).to_have_count(0)
 
 
 def test_what_is_refused_for_what_it_is_goes_back_into_the_prompt(

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Answer } from "../../webapp/static/answer.js";
-import { isRefused, messages } from "../../webapp/static/conversation.js";
-import { announcement, figures, notice } from "../../webapp/static/wording.js";
+import { isDenied, isRefused, messages } from "../../webapp/static/conversation.js";
+import { announcement, figures, notice, waiting } from "../../webapp/static/wording.js";
 
 const delta = (text) => ({ type: "delta", text });
 const done = (finish_reason, tokens) => ({
@@ -73,8 +73,14 @@ test("a retry of what brought no text starts from nothing", () => {
   assert.equal(figures(answer, 99), "first token 0.50 s · 1.00 s in all · 1 token");
 });
 
-const calm = (sentence, action) => ({ tone: "calm", sentence, action, fineprint: "" });
-const wrong = (action, fineprint) => ({ tone: "wrong", sentence: "Nothing came.", action, fineprint });
+const calm = (sentence, action) => ({ tone: "calm", sentence, action, waitSeconds: 0, fineprint: "" });
+const wrong = (action, fineprint, waitSeconds = 0) => ({
+  tone: "wrong",
+  sentence: "Nothing came.",
+  action,
+  waitSeconds,
+  fineprint,
+});
 for (const [name, objects, expected] of [
   ["while it is written", [delta("a")], null],
   ["done", [delta("a"), done("stop")], null],
@@ -87,11 +93,24 @@ for (const [name, objects, expected] of [
   ["stopped", [delta("a"), STOPPED], calm("You stopped this answer.", "Continue")],
   ["failed early", [error(true)], wrong("Retry", "upstream_timeout")],
   ["failed", [delta("a"), error(true, { request_id: "r1" })], wrong("Continue", "upstream_timeout · r1")],
+  ["refused for a while", [error(true, { retry_after_seconds: 7 })], wrong("Retry", "upstream_timeout", 7)],
   ["failed for good", [delta("a"), error(false)], wrong("", "upstream_timeout")],
 ]) {
   test(`what is said of an answer: ${name}`, () => {
     assert.deepEqual(notice(answerOf(...objects.map((object) => [object, 11]))), expected);
   });
+}
+
+for (const [left, said] of [
+  [0.2, "1 s"],
+  [41.2, "42 s"],
+  [60, "60 s"],
+  [60.1, "2 min"],
+  [3600, "60 min"],
+  [3601, "1 h 1 min"],
+  [86400, "24 h 0 min"],
+]) {
+  test(`what is left of a wait of ${left} s`, () => assert.equal(waiting(left), said));
 }
 
 test("a short answer is announced whole, of a long one only how it ended", () => {
@@ -138,4 +157,16 @@ test("a refused question that is asked again is sent again", () => {
   const again = turn("too long", error(false));
   again.answer.begin(20);
   assert.deepEqual(messages([again]), [user("too long")]);
+});
+
+test("a question that was denied for want of a token stays, and can be told from the others", () => {
+  const turns = [
+    turn("denied", error(false, { code: "access_denied" })),
+    turn("denied midway", delta("1"), error(false, { code: "access_denied" })),
+    turn("too long", error(false)),
+    turn("done", done("stop")),
+    turn("open"),
+  ];
+  assert.deepEqual(turns.map(isDenied), [true, true, false, false, false]);
+  assert.deepEqual(turns.map(isRefused), [false, false, true, false, false]);
 });

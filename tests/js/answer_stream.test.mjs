@@ -189,6 +189,22 @@ for (const [status, retryable] of [
   });
 }
 
+for (const [retryAfter, date, seconds] of [
+  ["7", null, 7],
+  ["0", null, undefined],
+  ["-7", null, undefined],
+  ["soon", null, undefined],
+  ["Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:30 GMT", 7],
+  ["Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:50:00 GMT", undefined],
+  ["Sun, 06 Nov 1994 08:49:37 GMT", null, undefined],
+]) {
+  test(`Retry-After: ${retryAfter}, sent at ${date}`, async () => {
+    const headers = { "Retry-After": retryAfter, ...(date && { Date: date }) };
+    const [refusal] = await collect(answers("", { status: 503, headers }));
+    assert.equal(refusal.retry_after_seconds, seconds);
+  });
+}
+
 test("a server that cannot be reached", async () => {
   const seen = await collect(ask(() => Promise.reject(new TypeError("Failed to fetch"))));
   assert.deepEqual(seen, [

@@ -5,6 +5,7 @@
  * asked for twice: every answer is paid for.
  */
 
+import { refusal } from "./refusal.js";
 import { NotUnderstood, chunks, events, lines } from "./sse.js";
 
 /** @typedef {{ role: "user" | "assistant", content: string }} Message */
@@ -12,7 +13,10 @@ import { NotUnderstood, chunks, events, lines } from "./sse.js";
 /** @typedef {{ type: "start", id: string, model: string }} Start */
 /** @typedef {{ type: "delta", text: string }} Delta */
 /** @typedef {{ type: "done", finish_reason: string, reason?: string, usage?: { completion_tokens: number } | null }} Done */
-/** @typedef {{ type: "error", code: string, message: string, retryable: boolean, request_id?: string | undefined }} Failure */
+/**
+ * @typedef {{ type: "error", code: string, message: string, retryable: boolean, request_id?: string | undefined,
+ *   retry_after_seconds?: number }} Failure
+ */
 /** @typedef {{ type: "stopped" }} Stopped */
 /** @typedef {Done | Failure | Stopped} Terminal */
 /** @typedef {Start | Delta | Terminal} AnswerObject */
@@ -93,25 +97,6 @@ function parsed(data) {
   } catch (error) {
     throw error instanceof SyntaxError ? new NotUnderstood(error.message) : error;
   }
-}
-
-/**
- * The error of an answer that was refused before its first byte. A router in front of the app refuses without our
- * JSON; its status has to do.
- * @param {Response} response
- * @returns {Promise<Failure>}
- */
-async function refusal(response) {
-  const { status, statusText } = response;
-  const said = await response.json().catch(() => null);
-  const { code = `http_${status}`, message, request_id, retryable = mayPass(status) } = said?.error ?? {};
-  const words = typeof message === "string" ? message : `The server answered ${status} ${statusText}`.trim() + ".";
-  return { type: "error", code, message: words, retryable, request_id };
-}
-
-/** Whether a refusal with this status may be none when asked again: too many, too slow, or trouble of the server's. */
-function mayPass(/** @type {number} */ status) {
-  return status === 408 || status === 429 || status >= 500;
 }
 
 /**

@@ -1,9 +1,12 @@
 /** The chat page: what its user does, and what that sets going. */
 
+import { AccessForm } from "./access_form.js";
+import { AccessToken } from "./access_token.js";
 import { Answer } from "./answer.js";
 import { answerStream } from "./answer_stream.js";
+import { Composer } from "./composer.js";
 import { continued, sleepUntilAborted } from "./continuation.js";
-import { isRefused, messages } from "./conversation.js";
+import { isDenied, isRefused, messages } from "./conversation.js";
 import { element } from "./elements.js";
 import { Following } from "./following.js";
 import { TurnView } from "./turn_view.js";
@@ -14,10 +17,6 @@ import { announcement } from "./wording.js";
 const log = element(document, "#log", HTMLElement);
 const turns = element(document, "#turns", HTMLElement);
 const welcome = element(document, "#welcome", HTMLElement);
-const composer = element(document, "#composer", HTMLFormElement);
-const prompt = element(document, "#prompt", HTMLTextAreaElement);
-const sendButton = element(document, "#send", HTMLButtonElement);
-const stopButton = element(document, "#stop", HTMLButtonElement);
 const toBottom = element(document, "#to-bottom", HTMLButtonElement);
 const status = element(document, "#status", HTMLElement);
 const template = element(document, "#turn", HTMLTemplateElement);
@@ -30,19 +29,23 @@ let shown = [];
 let running = null;
 let refreshing = 0;
 
+const composer = new Composer(element(document, "#composer", HTMLFormElement), send, stop);
+const token = new AccessToken(() => sessionStorage);
+const access = new AccessForm(element(document, "#access", HTMLFormElement), token, onTokenGiven);
 const following = new Following(log, turns, (isOn) => (toBottom.hidden = isOn || shown.length === 0));
 
 /**
- * Asks a question, unless an answer is still being written.
+ * Asks a question, unless an answer is still being written, or waits for an access token.
  * @param {string} question
  */
 function send(question) {
   if (running || question.trim() === "") return;
+  if (lastDenied()) return access.focus();
   shown.at(-1)?.view.retire();
   const turn = { question, answer: new Answer() };
   const view = new TurnView(template, turn, () => answer({ turn, view }));
   shown.push({ turn, view });
-  if (prompt.value === question) prompt.value = "";
+  composer.asked(question);
   welcome.hidden = true;
   turns.append(view.root);
   following.start();
@@ -56,7 +59,7 @@ function send(question) {
 async function answer({ turn, view }) {
   const controller = new AbortController();
   const question = () => ({ messages: messages(shown.map((each) => each.turn)), ...chosenModel() });
-  const ask = () => answerStream(question(), controller.signal);
+  const ask = () => answerStream(question(), controller.signal, token.authorized(fetch));
   turn.answer.begin(now());
   setRunning({ controller, view });
   for await (const object of continued(ask, sleepUntilAborted(controller.signal))) {
@@ -74,22 +77,20 @@ function ended({ turn, view }) {
   setRunning(null);
   status.textContent = announcement(turn.answer);
   // What was refused for what it is has to be changed, not retried.
-  if (isRefused(turn) && prompt.value === "") prompt.value = turn.question;
+  if (isRefused(turn)) composer.returned(turn.question);
+  if (isDenied(turn)) access.denied();
 }
 
 /** @param {typeof running} started */
 function setRunning(started) {
   running = started;
-  sendButton.hidden = started !== null;
-  stopButton.hidden = started === null;
+  composer.setRunning(started !== null);
   clearInterval(refreshing);
   if (started) {
     status.textContent = "The answer is being written.";
     started.view.render(now());
     refreshing = setInterval(() => started.view.render(now()), REFRESH_MILLISECONDS);
   }
-  // Where focus opens a keyboard over half of the screen, it is the user's to take.
-  if (matchMedia("(hover: hover)").matches) prompt.focus();
 }
 
 function stop() {
@@ -99,11 +100,23 @@ function stop() {
 function newChat() {
   stop();
   setRunning(null);
-  for (const { view } of shown) view.root.remove();
+  for (const { view } of shown) view.remove();
   shown = [];
   welcome.hidden = false;
   status.textContent = "";
   following.stop();
+}
+
+/** Asks again what was denied, or the rest of it. */
+function onTokenGiven() {
+  const last = lastDenied();
+  if (last) void answer(last);
+  else composer.focus();
+}
+
+function lastDenied() {
+  const last = shown.at(-1);
+  return last && isDenied(last.turn) ? last : null;
 }
 
 function chosenModel() {
@@ -115,21 +128,6 @@ function now() {
   return performance.now() / 1000;
 }
 
-composer.addEventListener("submit", (event) => {
-  event.preventDefault();
-  send(prompt.value);
-});
-prompt.addEventListener("keydown", (event) => {
-  // An Enter that chooses a word of an input method is not the message's; Safari says so by the key code alone.
-  const isComposing = event.isComposing || event.keyCode === 229;
-  if (event.key !== "Enter" || event.shiftKey || isComposing) return;
-  event.preventDefault();
-  send(prompt.value);
-});
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.isComposing) stop();
-});
-stopButton.addEventListener("click", stop);
 toBottom.addEventListener("click", () => following.start());
 element(document, "#new-chat", HTMLButtonElement).addEventListener("click", newChat);
 for (const suggestion of document.querySelectorAll("#suggestions button")) {

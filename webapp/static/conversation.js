@@ -18,8 +18,17 @@ export function messages(turns) {
  * Whether this question was refused for what it is: sent along, it would have every later one refused too.
  * @param {Turn} turn
  */
-export function isRefused({ answer: { text, ending } }) {
-  return text === "" && ending?.type === "error" && !ending.retryable;
+export function isRefused(turn) {
+  const { text, ending } = turn.answer;
+  return text === "" && ending?.type === "error" && !ending.retryable && !isDenied(turn);
+}
+
+/**
+ * Whether it was refused for who asks: nothing is wrong with the question, it wants another access token.
+ * @param {Turn} turn
+ */
+export function isDenied({ answer: { ending } }) {
+  return ending?.type === "error" && ending.code === "access_denied";
 }
 
 /**

@@ -12,3 +12,11 @@ export function element(root, selector, type) {
   if (found instanceof type) return found;
   throw new Error(`expected a ${type.name} at ${selector}, got ${found}`);
 }
+
+/**
+ * Where focus opens a keyboard over half of the screen, it is the user's to take.
+ * @param {HTMLElement} control
+ */
+export function focusWithoutKeyboard(control) {
+  if (matchMedia("(hover: hover)").matches) control.focus();
+}

@@ -1,5 +1,6 @@
 /** One question and its answer on the page. Their text enters as text, never as markup. */
 
+import { CountdownButton } from "./countdown_button.js";
 import { element } from "./elements.js";
 import { GrowingText } from "./growing_text.js";
 import { figures, notice } from "./wording.js";
@@ -10,6 +11,7 @@ export class TurnView {
   #turn;
   #parts;
   #text;
+  #action;
 
   /**
    * @param {HTMLTemplateElement} template
@@ -25,13 +27,12 @@ export class TurnView {
       notice: element(root, "[data-part=notice]", HTMLElement),
       sentence: element(root, "[data-part=sentence]", HTMLElement),
       fineprint: element(root, "[data-part=fineprint]", HTMLElement),
-      action: element(root, "[data-part=action]", HTMLButtonElement),
       share: element(root, "[data-part=share]", HTMLElement),
       figures: element(root, "[data-part=figures]", HTMLElement),
     };
     this.#text = new GrowingText(element(root, "[data-part=text]", HTMLElement));
     element(root, "[data-part=question]", HTMLElement).textContent = turn.question;
-    this.#parts.action.addEventListener("click", onAction);
+    this.#action = new CountdownButton(element(root, "[data-part=action]", HTMLButtonElement), onAction);
   }
 
   /**
@@ -58,17 +59,22 @@ export class TurnView {
 
   /** Only the last answer can be retried or continued. */
   retire() {
-    this.#parts.action.hidden = true;
+    this.#action.hide();
+  }
+
+  remove() {
+    this.#action.hide();
+    this.root.remove();
   }
 
   #renderNotice() {
     const shown = notice(this.#turn.answer);
     this.#parts.notice.hidden = !shown;
+    this.#action.hide();
     if (!shown) return;
     this.#parts.notice.dataset["tone"] = shown.tone;
     this.#parts.sentence.textContent = shown.sentence;
     this.#parts.fineprint.textContent = shown.fineprint;
-    this.#parts.action.textContent = shown.action;
-    this.#parts.action.hidden = shown.action === "";
+    if (shown.action !== "") this.#action.show(shown.action, shown.waitSeconds);
   }
 }

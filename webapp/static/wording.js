@@ -1,7 +1,7 @@
 /** The words about an answer: how it ended, what the reader can do about it, and how long it took. */
 
 /** @typedef {import("./answer.js").Answer} Answer */
-/** @typedef {{ tone: "calm" | "wrong", sentence: string, action: string, fineprint: string }} Notice */
+/** @typedef {{ tone: "calm" | "wrong", sentence: string, action: string, waitSeconds: number, fineprint: string }} Notice */
 
 /** What is not listed needs no words, such as `stop`. `interrupted` is seen only when continuing was given up. */
 const SENTENCES_OF_FINISH = new Map([
@@ -25,7 +25,8 @@ export function notice({ text, ending }) {
   if (ending.type === "stopped") return calm("You stopped this answer.", again);
   if (ending.type === "error") {
     const fineprint = [ending.code, ending.request_id].filter(Boolean).join(" · ");
-    return { tone: "wrong", sentence: ending.message, action: ending.retryable ? again : "", fineprint };
+    const waitSeconds = ending.retry_after_seconds ?? 0;
+    return { tone: "wrong", sentence: ending.message, action: ending.retryable ? again : "", waitSeconds, fineprint };
   }
   const sentence = SENTENCES_OF_FINISH.get(ending.finish_reason);
   if (sentence) return calm(sentence, CONTINUABLE.has(ending.finish_reason) ? again : "");
@@ -57,6 +58,16 @@ export function announcement(answer) {
   return answer.text.length <= MOST_CHARACTERS_READ_OUT ? `${said} ${answer.text}`.trim() : said;
 }
 
+/**
+ * What is left of a wait, rounded up: too early is of no use.
+ * @param {number} left in seconds
+ */
+export function waiting(left) {
+  if (left <= 60) return `${Math.ceil(left)} s`;
+  const minutes = Math.ceil(left / 60);
+  return minutes <= 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** @param {number} value */
 function seconds(value) {
   return `${value.toFixed(2)} s`;
@@ -73,5 +84,5 @@ function tokens(count) {
  * @returns {Notice}
  */
 function calm(sentence, action) {
-  return { tone: "calm", sentence, action, fineprint: "" };
+  return { tone: "calm", sentence, action, waitSeconds: 0, fineprint: "" };
 }
