@@ -110,10 +110,14 @@ def _uvicorn(place: Place) -> list[str]:
     return [str(python), "-m", "uvicorn", "app:app", *shlex.split(options)]
 
 
+# So busy is it with 500 streams that gunicorn takes its worker for dead after the usual 30 s.
+BUSY = "--timeout 300"
+
+
 def _gunicorn(place: Place) -> list[str]:
     here = PEERS / "flask-openai"
     python = python_of(here / "requirements.txt")
-    options = f"--bind {HOST}:{place.port} --chdir {here} --worker-connections 10000 --backlog 4096"
+    options = f"--bind {HOST}:{place.port} --chdir {here} --worker-connections 10000 --backlog 4096 {BUSY}"
     return [str(python), "-m", "gunicorn", "-k", "gevent", *shlex.split(options), "app:app"]
 
 
