@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gevent import socket
+from gevent import socket, ssl
 
 
 class ClientSocket(socket.socket):
@@ -17,8 +17,10 @@ class ClientSocket(socket.socket):
     __slots__ = ()
 
     @classmethod
-    def in_place_of(cls, sock: Any) -> ClientSocket:
-        """Take the connection over; the socket given holds none afterwards."""
+    def in_place_of(cls, sock: Any) -> Any:
+        """Take the connection over; the socket given holds none afterwards. One of TLS stays what it is."""
+        if isinstance(sock, ssl.SSLSocket):
+            return sock
         return cls(sock.family, sock.type, sock.proto, sock.detach())
 
     def sendall(self, data: Any, flags: int = 0) -> None:

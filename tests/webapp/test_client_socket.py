@@ -7,6 +7,7 @@ import socket
 import gevent
 import pytest
 from gevent import socket as gevent_socket
+from gevent import ssl as gevent_ssl
 
 from webapp.client_socket import ClientSocket
 
@@ -60,3 +61,11 @@ def test_a_client_that_left_is_noticed(pair) -> None:
 
     with pytest.raises(BrokenPipeError):
         sock.sendall(b"Hello")
+
+
+def test_a_connection_over_tls_stays_what_it_is() -> None:
+    """Else its records would be read as requests: `gunicorn --certfile` is an operator's to use."""
+    given, peer = gevent_socket.socketpair()
+    context = gevent_ssl.SSLContext(gevent_ssl.PROTOCOL_TLS_SERVER)
+    with context.wrap_socket(given, server_side=True, do_handshake_on_connect=False) as secured, peer:
+        assert ClientSocket.in_place_of(secured) is secured
