@@ -44,7 +44,19 @@ PURE = {
         "messages",
         "relay",
     },
-    "mockllm": {"completion", "draws", "plan", "tokens", "wire", "writing"},
+    "mockllm": {
+        "cassettes.cassette",
+        "cassettes.matching",
+        "cassettes.playing",
+        "completion",
+        "draws",
+        "plan",
+        "rules.reading",
+        "rules.rule",
+        "tokens",
+        "wire",
+        "writing",
+    },
     "loadtests": {"answer_stream", "timing"},
 }
 IMPURE_IMPORTS = {
