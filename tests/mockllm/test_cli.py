@@ -34,6 +34,18 @@ def test_help(capsys: pytest.CaptureFixture[str]) -> None:
         (["--profile", "warp"], {}, "MOCKLLM_PROFILE: "),
         (["--speed=-1"], {}, "MOCKLLM_SPEED: "),
         (["--nonsense"], {}, "--nonsense"),
+        (["--rules", "/nowhere.yaml"], {}, "MOCKLLM_RULES: /nowhere.yaml: "),
+        (["--cassette", "/nowhere"], {}, "MOCKLLM_CASSETTE: /nowhere: no cassettes"),
+        (["replay", "--cassette", "/nowhere"], {}, "MOCKLLM_CASSETTE: /nowhere: no cassettes"),
+        (["replay"], {}, "--cassette"),
+        (["record", "--cassette", "x"], {}, "--upstream"),
+        (
+            ["record", "--cassette", "x", "--upstream", "api.openai.com"],
+            {},
+            "--upstream: expected a URL such as",
+        ),
+        (["record", "--cassette", "x", "--upstream", "http://x:y/v1"], {}, "--upstream: "),
+        (["record", "--cassette", "x", "--upstream", "https://x/v1?a=1"], {}, "--upstream: "),
     ],
 )
 def test_a_wrong_setting_is_one_clear_line(

@@ -24,17 +24,22 @@ SECRETS = (KEY, "org-verysecret", "proj-verysecret", "session-verysecret")
 
 @contextmanager
 def recording(upstream: str, directory: Path) -> Iterator[str]:
-    """Run the recorder; yields its URL."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "mockllm", "record", f"--upstream={upstream}", f"--cassette={directory}",
-         "--port=0", "--stop-with-stdin"],
-        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
+    """Run the recorder; yields its URL. What it tells is in the file beside the directory."""
+    with log_of(directory).open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mockllm", "record", f"--upstream={upstream}",
+             f"--cassette={directory}", "--port=0", "--stop-with-stdin"],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
+        )  # fmt: skip
     assert process.stdout is not None
     try:
         yield process.stdout.readline().strip()
     finally:
         process.communicate(timeout=10)
+
+
+def log_of(directory: Path) -> Path:
+    return directory.with_suffix(".log")
 
 
 def client_of(url: str, **options: Any) -> openai.OpenAI:
@@ -144,7 +149,10 @@ def test_a_client_that_leaves_leaves_no_cassette(server: MockLLMServer, tmp_path
             model="mock-itl20-tokens50", messages=messages, stream=True
         ) as stream:
             next(iter(stream))
-        time.sleep(100 * MS)
+        deadline = time.monotonic() + 5
+        while not log_of(tmp_path).read_text() and time.monotonic() < deadline:
+            time.sleep(10 * MS)
+    assert log_of(tmp_path).read_text() == "not recorded, the client left: POST /v1/chat/completions\n"
     assert cassettes(tmp_path) == []
 
 
