@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from loadtests.bench.stand import raise_descriptor_limit
-from loadtests.mockbench.measure import Measurement, measure
+from loadtests.mockbench.measure import Measurement, health, measure
 from loadtests.mockbench.mocks import OTHER, OURS, Streams, running
 
 COST_LIMIT = 0.6
@@ -51,7 +51,9 @@ def main(rounds: int, streams: int, tokens: int, gap: int) -> None:
 def start_seconds() -> float:
     """How long our mock takes from the start of its process to its first answer."""
     started = time.monotonic()
-    with running(OURS, Streams(1, 1, 1)):
+    with running(OURS, Streams(1, 1, 1)) as (port, _):
+        # The port is open before anybody answers there; the question waits in its queue.
+        health(port)
         return time.monotonic() - started
 
 

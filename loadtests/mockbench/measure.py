@@ -47,7 +47,7 @@ def measure(mock: Mock, streams: Streams) -> Measurement:
             port, mock.request(streams), streams.count, streams.tokens, WORD, _RAMP_SECONDS, streams.seconds
         )
         marks, outcome = _run(load, pid)
-        said = _health(port)
+        said = health(port)
     (first, cpu_before), (last, cpu_after) = marks["open"], marks["closing"]
     spans = [total - begun for total, begun in zip(outcome.totals, outcome.first_tokens, strict=True)]
     return Measurement(
@@ -81,7 +81,8 @@ def _run(load: Load, pid: int) -> tuple[dict[str, tuple[Mark, float]], Outcome]:
     raise RuntimeError("the client ended without an outcome")
 
 
-def _health(port: int) -> dict[str, Any]:
+def health(port: int) -> dict[str, Any]:
+    """Ask a mock how it is; empty if it does not say."""
     connection = http.client.HTTPConnection(HOST, port, timeout=10)
     connection.request("GET", "/healthz")
     response = connection.getresponse()
