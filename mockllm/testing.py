@@ -3,53 +3,17 @@
 import http.client
 import json
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from mockllm.api import ENDPOINTS
-from mockllm.errors import ApiError
-from mockllm.rules import CONDITIONS, Question, Rule, RuleError, matches, read_rule
+from mockllm.expectations import Request, is_like, request_of, story
+from mockllm.rules import Rule, RuleError, read_rule
+
+__all__ = ["MockLLM", "Request"]
 
 _PAGE = 1000
 _LOOK_AGAIN_SECONDS = 0.02
-_SHOWN_REQUESTS = 10
-_SHOWN_CHARACTERS = 80
-
-
-@dataclass(frozen=True)
-class Request:
-    """A request that came to the mock, and what became of it; `entry` is all that the journal says of it."""
-
-    method: str
-    path: str
-    model: str
-    body: Any
-    headers: Mapping[str, str]
-    status: int
-    fault: str
-    answer: str
-    request_id: str
-    entry: Mapping[str, Any] = field(repr=False)
-
-    @property
-    def question(self) -> Question | None:
-        """The side of it that rules look at; None if the request made no sense."""
-        endpoint = ENDPOINTS.get(self.path)
-        if endpoint is None or not isinstance(self.body, dict):
-            return None
-        try:
-            asked = endpoint.parse(json.dumps(self.body).encode())
-            return Question(asked.model, endpoint.turns(asked))
-        except ApiError:
-            return None
-
-    @property
-    def text(self) -> str:
-        """The latest words of the user."""
-        question = self.question
-        return question.text if question else ""
 
 
 class MockLLM:
@@ -71,7 +35,7 @@ class MockLLM:
         after = 0
         while True:
             page = self._call("GET", f"/mock/requests?limit={_PAGE}&after={after}&times=false")
-            found += map(_request, page["requests"])
+            found += map(request_of, page["requests"])
             if page["next"] is None:
                 return found
             after = page["next"]
@@ -113,15 +77,15 @@ class MockLLM:
         deadline = time.monotonic() + within_seconds
         while True:
             came = self.requests
-            found = [request for request in came if _is_like(request, rule)]
-            is_enough = found if times is None else len(found) == times
-            if is_enough or (times is not None and len(found) > times):
-                break
-            if time.monotonic() >= deadline:
+            found = [request for request in came if is_like(request, rule)]
+            is_enough = bool(found) if times is None else len(found) == times
+            # More than enough does not become less by waiting.
+            is_decided = is_enough or len(found) > (times or 0)
+            if is_decided or time.monotonic() >= deadline:
                 break
             time.sleep(_LOOK_AGAIN_SECONDS)
         if not is_enough:
-            raise AssertionError(_story(rule, times, len(found), came, self.base_url))
+            raise AssertionError(story(rule, times, len(found), came, self.base_url))
         return found
 
     def reset(self) -> None:
@@ -155,38 +119,3 @@ def _checked(rule: dict[str, Any]) -> Rule:
         return read_rule(rule, (), counted=True)
     except RuleError as error:
         raise ValueError(str(error)) from error
-
-
-def _request(entry: Mapping[str, Any]) -> Request:
-    names = ("method", "path", "model", "body", "headers", "status", "fault", "answer", "request_id")
-    return Request(**{name: entry[name] for name in names}, entry=entry)
-
-
-def _is_like(request: Request, rule: Rule) -> bool:
-    question = request.question
-    return not rule.when if question is None else matches(rule, question)
-
-
-def _story(rule: Rule, times: int | None, found: int, came: Sequence[Request], base_url: str) -> str:
-    wanted = "a request" if times is None else f"{times} request{'' if times == 1 else 's'}"
-    like = " and ".join(f"{name} {value!r}" for name, value in rule.when.items())
-    told = f"expected {wanted}{f' with {like}' if like else ''}, "
-    if not came:
-        return f"{told}but no request came at all; does the client use base_url={base_url!r}?"
-    lines = [f"{told}but of {len(came)} that came {found or 'none'} matched:"]
-    lines += [f"  {_line(request, rule)}" for request in came[-_SHOWN_REQUESTS:]]
-    if len(came) > _SHOWN_REQUESTS:
-        lines.insert(1, f"  ({len(came) - _SHOWN_REQUESTS} earlier ones)")
-    return "\n".join(lines)
-
-
-def _line(request: Request, rule: Rule) -> str:
-    text = request.text
-    shown = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}..."
-    fault = f", fault {request.fault}" if request.fault else ""
-    line = f"{request.method} {request.path} {request.model} -> {request.status}{fault}: {shown!r}"
-    question = request.question
-    missed = [
-        name for name, value in rule.when.items() if not question or not CONDITIONS[name](question, value)
-    ]
-    return f"{line} (not its {', '.join(missed)})" if missed else f"{line} (matched)"
