@@ -16,7 +16,7 @@ def tree(pid: int) -> list[int]:
 
 
 def cpu_seconds(pid: int) -> float:
-    """User and system time of the tree, its dead included: of living threads exactly, of dead ones to 10 ms."""
+    """User and system time of the tree: exact for living threads, to 10 ms for processes that died."""
     return sum(_thread_seconds(member) + _reaped_seconds(member) for member in tree(pid))
 
 
