@@ -16,7 +16,8 @@ from gevent.hub import Waiter
 KEEPALIVE_SECONDS = 60.0
 """How long an idle connection is trusted: load balancers drop them silently, the soonest known at 240 s."""
 
-_READ_BYTES = 64 * 1024
+_READ_BYTES = 16 * 1024
+"""Some 60 tokens. A stuck client holds several copies of what was read last, as chunks and as text."""
 _READABLE = 1
 _resolve: Callable[..., list[Any]] = monkey.get_original("socket", "getaddrinfo")
 
