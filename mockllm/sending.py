@@ -147,6 +147,10 @@ class _Clockwork:
         if due < self._armed_for:
             self._arm(due, time.monotonic())
 
+    def turn_of_the_next(self) -> int:
+        """Return a number that differs from stream to stream."""
+        return next(self._order)
+
     def _arm(self, due: float, now: float, least: float = 0.0) -> None:
         if self._timer is not None:
             self._timer.close()
@@ -239,7 +243,7 @@ class _Stream:
         """Send all there is, prepared so many writes ahead; returns when the kernel has the last byte."""
         self._end_due = self._delivery.started + reply.end_due
         writes = _writes(reply.sends, self._delivery.started, self._chunked)
-        self._pending = _in_blocks(writes, ahead)
+        self._pending = _in_blocks(writes, ahead, self._clockwork.turn_of_the_next() % ahead + 1)
         self._current = next(self._pending, None)
         self._following = next(self._pending, None)
         while self._current is not None:
@@ -331,8 +335,13 @@ def _writes(sends: Iterable[Send], started: float, chunked: bool) -> Iterator[_W
         yield started + joined_due, _framed(pieces, size, chunked), has_token
 
 
-def _in_blocks(writes: Iterator[_Write], size: int) -> Iterator[_Write]:
-    """Make so many at a time: one by one, each would find cold caches, which is a quarter of its cost."""
+def _in_blocks(writes: Iterator[_Write], size: int, first: int) -> Iterator[_Write]:
+    """Make so many at a time: one by one, each would find cold caches, which is a quarter of its cost.
+
+    The first block has a size of its own: streams that begin together would otherwise all make theirs in the
+    same moment, and the tokens due then would wait for a hundred blocks.
+    """
+    yield from itertools.islice(writes, first)
     while block := list(itertools.islice(writes, size)):
         yield from block
 
