@@ -45,11 +45,13 @@ def test_its_neighbours_do_not_notice(app_port: int, upstream: PhasedUpstream) -
 
 
 def test_a_client_that_reads_slowly_but_steadily_is_not_cut(app_port: int, upstream: PhasedUpstream) -> None:
-    with ChatClient(app_port, receive_buffer=SMALL_BUFFER).ask("mock", FLOODING) as slow:
+    # A full buffer is announced as free again only when half of it is, so it must not take long to empty: this
+    # process has the upstream's threads to run as well.
+    with ChatClient(app_port, receive_buffer=16 * SMALL_BUFFER).ask("mock", FLOODING) as slow:
         until = time.monotonic() + 4 * SEND_TIMEOUT
         taken = 0
         while time.monotonic() < until:
-            taken += len(slow.sock.recv(SMALL_BUFFER))
+            taken += len(slow.sock.recv(8 * SMALL_BUFFER))
             time.sleep(2 * MS)
         assert upstream.left.empty()
         upstream.let_go()
