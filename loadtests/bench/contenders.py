@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from loadtests.processes import HOST, ROOT, environments, process_lines
@@ -68,9 +68,12 @@ class Contender:
         return "\r\n".join(head) + "\r\n\r\n" + body
 
 
-def python_of(requirements: Path) -> Path:
-    """Return the Python of the virtual environment made from a requirements file, making it if need be."""
-    folder = VENVS / requirements.parent.name
+def python_of(requirements: Path, name: str = "") -> Path:
+    """Return the Python of the virtual environment made from a requirements file, making it if need be.
+
+    It is named after the file's folder, unless given a name.
+    """
+    folder = VENVS / (name or requirements.parent.name)
     made_from = folder / "made-from.txt"
     python = folder / "bin" / "python"
     wanted = requirements.read_text()
@@ -92,7 +95,20 @@ def _completion(model: str) -> dict[str, object]:
 
 def _our_environ(place: Place) -> Mapping[str, str]:
     ours = environments(place.port, place.upstream_port, os.environ)["web"]
-    return {**ours, "CHAT_MODEL": "bench", "CHAT_MODELS": "bench*", "WEB_CONCURRENCY": "1", **NO_LIMITS}
+    return {
+        **ours,
+        "CHAT_MODEL": "bench",
+        "CHAT_MODELS": "bench*",
+        "WEB_CONCURRENCY": "1",
+        "PYTHONDONTWRITEBYTECODE": "",
+        **NO_LIMITS,
+    }
+
+
+def _deployed_environ(place: Place) -> Mapping[str, str]:
+    ours = _our_environ(place)
+    scripts = python_of(ROOT / "requirements.txt", "first-token").parent
+    return {**ours, "PATH": os.pathsep.join([str(scripts), ours["PATH"]])}
 
 
 def _peer_environ(place: Place) -> Mapping[str, str]:
@@ -127,6 +143,16 @@ def _litellm(place: Place) -> list[str]:
     return [str(litellm), "--config", str(here / "config.yaml"), "--host", HOST, "--port", str(place.port)]
 
 
+def _litellm_environ(place: Place) -> Mapping[str, str]:
+    return {
+        **_peer_environ(place),
+        # It would not start without a key for its callers; here nobody else reaches it.
+        "LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY": "true",
+        # It takes a hundred equal tokens for a model that has lost its way, and breaks off.
+        "REPEATED_STREAMING_CHUNK_LIMIT": "1000000",
+    }
+
+
 def _nginx(place: Place) -> list[str]:
     nginx = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
     if nginx is None:
@@ -149,9 +175,11 @@ NGINX = Contender("nginx", _nginx, "/v1/chat/completions", _completion)
 OURS = Contender(
     "First Token", lambda _: ["sh", "-c", f"exec {process_lines()['web']}"], environ=_our_environ
 )
+DEPLOYED = replace(OURS, environ=_deployed_environ)
+"""With what a host installs, and nothing that only developers need: gevent looks through all there is."""
 FASTAPI = Contender("FastAPI + AsyncOpenAI", _uvicorn, environ=_peer_environ)
 FLASK = Contender("Flask + OpenAI", _gunicorn, environ=_peer_environ)
-LITELLM = Contender("LiteLLM", _litellm, "/v1/chat/completions", _completion, environ=_peer_environ)
+LITELLM = Contender("LiteLLM", _litellm, "/v1/chat/completions", _completion, environ=_litellm_environ)
 
 CONTENDERS = {
     "direct": DIRECT,

@@ -15,6 +15,7 @@ from loadtests.bench.contenders import Contender
 from loadtests.bench.procfs import cpu_seconds, memory_bytes
 from loadtests.bench.stand import LOAD, Stand, on_cores
 from loadtests.bench.upstream import WORD
+from loadtests.machine import DISTURBING_SHARE, processor_time
 from loadtests.processes import ROOT
 
 
@@ -59,12 +60,19 @@ class Measurement:
     upstream_connections: int
     upstream_late_ms: float
     client_busy_share: float
+    stolen_share: float
+    """Of the machine's time, while it ran, what a hypervisor gave to others."""
+
+    @property
+    def is_disturbed(self) -> bool:
+        """Whether it says more of the machine's neighbours than of the contender."""
+        return self.stolen_share > DISTURBING_SHARE
 
 
 def measure(stand: Stand, point: Point) -> Measurement:
     """Put the load on the stand."""
     before, upstream_before, memory = cpu_seconds(stand.pid), stand.upstream_cpu(), memory_bytes(stand.pid)
-    stats_before = stand.upstream_stats()
+    stats_before, time_before = stand.upstream_stats(), processor_time()
     marks: dict[str, tuple[Mark, float]] = {}
     grown = 0
     for line in _client(stand.contender, stand.port, point):
@@ -93,6 +101,7 @@ def measure(stand: Stand, point: Point) -> Measurement:
         upstream_connections=int(stats["connections"] - stats_before["connections"]) - 1,
         upstream_late_ms=stats["late_seconds"] * 1000,
         client_busy_share=outcome.busy_share,
+        stolen_share=processor_time().stolen_since(time_before),
     )
 
 

@@ -26,6 +26,8 @@ class Bar:
     limit: float
     value: float
     unit: str = ""
+    stolen_share: float = 0.0
+    """Of the machine's time while it was measured, where that took a run of its own."""
 
     @property
     def met(self) -> bool:
@@ -44,7 +46,10 @@ class Report:
 
 
 def medians(measurements: Sequence[Measurement]) -> tuple[Measurement, ...]:
-    """One measurement for each contender and load: of each figure the median, of failures the sum."""
+    """One measurement for each contender and load: of each figure the median, of failures the sum.
+
+    Of those that were disturbed only the failures count, unless all were.
+    """
     groups: dict[tuple[int, float, str], list[Measurement]] = {}
     for one in measurements:
         groups.setdefault((one.streams, one.per_second, one.contender), []).append(one)
@@ -57,7 +62,8 @@ def _median(group: Sequence[Measurement]) -> Measurement:
     for one in group:
         for kind, count in one.failures.items():
             failures[kind] = failures.get(kind, 0) + count
-    middle: dict[str, Any] = {name: _middle([getattr(one, name) for one in group]) for name in floats}
+    counted = [one for one in group if not one.is_disturbed] or group
+    middle: dict[str, Any] = {name: _middle([getattr(one, name) for one in counted]) for name in floats}
     return replace(group[0], failures=failures, **middle)
 
 
@@ -71,7 +77,16 @@ def table(rows: Sequence[Measurement]) -> Table:
     made = Table(box=SIMPLE_HEAD, title="What one relayed token costs")
     for heading in ("streams", "stack"):
         made.add_column(heading)
-    for heading in ("CPU/token", "with requests", "TTFT p50", "p99", "total p50", "memory/stream", "failed"):
+    for heading in (
+        "CPU/token",
+        "with requests",
+        "TTFT p50",
+        "p99",
+        "total p50",
+        "memory/stream",
+        "failed",
+        "stolen",
+    ):
         made.add_column(heading, justify="right")
     load = None
     for row in rows:
@@ -88,6 +103,7 @@ def table(rows: Sequence[Measurement]) -> Table:
             f"{row.total_p50_seconds:.3f} s",
             f"{row.memory_kib_per_stream:.0f} KiB",
             str(sum(row.failures.values())),
+            f"{row.stolen_share:.1%}",
         )
     return made
 
@@ -96,11 +112,15 @@ def bar_table(bars: Sequence[Bar]) -> Table:
     """What the app is held to, and what it reached."""
     made = Table(box=SIMPLE_HEAD, title="Bars")
     made.add_column("what")
-    for heading in ("at most", "got", ""):
+    for heading in ("at most", "got", "", "stolen"):
         made.add_column(heading, justify="right")
     for bar in bars:
         made.add_row(
-            bar.what, f"{bar.limit:g}{bar.unit}", f"{bar.value:.3g}{bar.unit}", "met" if bar.met else "MISSED"
+            bar.what,
+            f"{bar.limit:g}{bar.unit}",
+            f"{bar.value:.3g}{bar.unit}",
+            "met" if bar.met else "MISSED",
+            f"{bar.stolen_share:.1%}" if bar.stolen_share else "",
         )
     return made
 

@@ -28,6 +28,7 @@ def measured(contender: Contender, streams: int = 100, cpu: float = 10.0, **valu
         "upstream_connections": 1,
         "upstream_late_ms": 0.0,
         "client_busy_share": 0.1,
+        "stolen_share": 0.0,
     }
     return Measurement(contender.name, streams, 50, 500, **(figures | values))
 
@@ -39,6 +40,18 @@ def test_the_median_of_each_figure_and_the_sum_of_failures() -> None:
         measured(OURS, cpu=31.0, failures={"reset": 4}),
         measured(NGINX),
     )
+
+
+def test_of_disturbed_rounds_only_the_failures_count() -> None:
+    rounds = [measured(OURS, cpu=30.0), measured(OURS, cpu=90.0, stolen_share=0.1, failures={"reset": 1})]
+
+    assert medians(rounds) == (measured(OURS, cpu=30.0, failures={"reset": 1}),)
+
+
+def test_if_all_were_disturbed_all_count() -> None:
+    rounds = [measured(OURS, cpu=cpu, stolen_share=0.1) for cpu in (30.0, 50.0, 90.0)]
+
+    assert medians(rounds) == (measured(OURS, cpu=50.0, stolen_share=0.1),)
 
 
 def test_percentiles_are_values_that_were_measured() -> None:
@@ -75,4 +88,6 @@ def test_what_is_shown_and_saved(tmp_path: Path) -> None:
     assert "36.0 µs" in shown
     assert "MISSED" in shown
     assert saved["medians"][1]["failures"] == {"reset": 2}
-    assert saved["bars"] == [{"what": "CPU of nginx's", "limit": 3.5, "value": 3.6, "unit": " ×"}]
+    assert saved["bars"] == [
+        {"what": "CPU of nginx's", "limit": 3.5, "value": 3.6, "unit": " ×", "stolen_share": 0.0}
+    ]
