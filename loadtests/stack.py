@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import os
 import signal
+import ssl
 import subprocess
 import tempfile
 import time
@@ -27,18 +28,25 @@ class StackError(Exception):
 class Stack:
     """Both process lines of the Procfile on 127.0.0.1, ended with this process, even if it is killed.
 
-    `env` is laid over the environment of both; ports default to free ones.
+    `env` is laid over the environment of both; ports default to free ones. With `tls` the app is asked over
+    https whether it answers: for an `env` that makes gunicorn speak it.
     """
 
     def __init__(
-        self, *, port: int | None = None, mock_port: int | None = None, env: Mapping[str, str] | None = None
+        self,
+        *,
+        port: int | None = None,
+        mock_port: int | None = None,
+        env: Mapping[str, str] | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.port = port or free_port()
         self.mock_port = mock_port or free_port()
-        self.url = f"http://{HOST}:{self.port}"
+        self.url = f"{'https' if tls else 'http'}://{HOST}:{self.port}"
         self.mock_url = f"http://{HOST}:{self.mock_port}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._env = dict(env or {})
+        self._tls = tls
         self._logs: dict[str, Path] = {}
         self._cleanup = contextlib.ExitStack()
 
@@ -59,7 +67,7 @@ class Stack:
                 self._spawn(name, {**environment, **self._env}, folder)
             deadline = time.monotonic() + READY_SECONDS
             self._await("mockllm", self.mock_port, deadline)
-            self._await("web", self.port, deadline)
+            self._await("web", self.port, deadline, self._tls)
         except BaseException:
             self.stop()
             raise
@@ -86,8 +94,8 @@ class Stack:
                 start_new_session=True,
             )
 
-    def _await(self, name: str, port: int, deadline: float) -> None:
-        while not answers(port):
+    def _await(self, name: str, port: int, deadline: float, tls: ssl.SSLContext | None = None) -> None:
+        while not answers(port, tls):
             status = self.processes[name].poll()
             if status is not None:
                 raise StackError(f"{name} ended with status {status}:\n{self._last_printed(name)}")
@@ -110,9 +118,14 @@ class Stack:
         self.processes.clear()
 
 
-def answers(port: int) -> bool:
+def answers(port: int, tls: ssl.SSLContext | None = None) -> bool:
     """Whether `GET /healthz` on this port says 200."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=1)
+    if tls:
+        connection: http.client.HTTPConnection = http.client.HTTPSConnection(
+            HOST, port, timeout=1, context=tls
+        )
+    else:
+        connection = http.client.HTTPConnection(HOST, port, timeout=1)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == http.HTTPStatus.OK

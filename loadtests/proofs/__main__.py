@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from loadtests.machine import DISTURBING_SHARE, ProcessorTime, processor_time
 from loadtests.proofs import capacity, faults, leaving, shutdown, slow_readers, soak, worker_loss
 from loadtests.proofs.finding import Finding, as_json
 from loadtests.stack import StackError
@@ -46,18 +47,23 @@ def main(names: Sequence[str], minutes: float) -> None:
     findings: list[Finding] = []
     seconds: dict[str, float] = {}
     for name in names or proofs:
-        begun_at = time.monotonic()
+        begun_at, time_before = time.monotonic(), processor_time()
         try:
             findings += proofs[name]()
         except StackError as error:
             raise click.ClickException(str(error)) from error
         seconds[name] = round(time.monotonic() - begun_at, 1)
-        console.print(f"{name}: {seconds[name]:.0f} s", style="dim")
+        console.print(f"{name}: {seconds[name]:.0f} s{_disturbance(time_before)}", style="dim")
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_bytes(as_json(findings, seconds))
     console.print(_table(findings))
     console.print(f"Every sample: {REPORT}", style="dim")
     sys.exit(0 if all(finding.holds for finding in findings) else 1)
+
+
+def _disturbance(before: ProcessorTime) -> str:
+    share = processor_time().stolen_since(before)
+    return f", doubtful: {share:.0%} of the machine's time stolen" if share > DISTURBING_SHARE else ""
 
 
 def _table(findings: Sequence[Finding]) -> Table:
