@@ -18,15 +18,15 @@ FORBIDDEN = {
 
 ONLY_IN = {
     ("webapp", "gevent"): {
-        "client_socket",
         "client_watch",
         "gevent_connections",
         "gevent_transport",
         "lifecycle",
+        "response_writer",
         "tasks",
         "worker",
     },
-    ("webapp", "openai"): {"transport", "upstream", "upstream_errors", "upstream_trouble"},
+    ("webapp", "openai"): {"prepared", "transport", "upstream", "upstream_errors", "upstream_trouble"},
     ("mockllm", "gunicorn"): {"serving"},
 }
 """Packages that few files may name: what they are for is those files' whole business."""

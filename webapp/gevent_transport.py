@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import gevent
 import httpx2
@@ -20,6 +20,9 @@ from geventhttpclient.response import HTTPParseError
 from webapp.body import drain
 from webapp.gevent_connections import Connection, Origin, Pool, connect
 from webapp.http1 import ResponseReader, request_bytes
+
+Timeouts = Mapping[str, float | None]
+"""Seconds; `connect`, `read` and `write`, as in a request's extension `timeout`."""
 
 
 class GeventTransport(httpx2.BaseTransport):
@@ -31,15 +34,23 @@ class GeventTransport(httpx2.BaseTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """As httpx2.BaseTransport has it. The response's extension `body` is its webapp.body.Body."""
-        origin = _origin(request.url)
-        message = request_bytes(request)
         timeouts = request.extensions.get("timeout", {})
+        message = request_bytes(request)
+        return self.exchange(origin_of(request.url), message, timeouts, method=request.method).response()
+
+    def exchange(
+        self, origin: Origin, message: bytes, timeouts: Timeouts, *, method: str = "POST"
+    ) -> GeventBody:
+        """Send a whole request, and return when the head of its response is there.
+
+        Raises httpx2.TransportError.
+        """
         while connection := self._pool.take(origin):
             # The server may close an idle connection just as the request leaves, and answers nothing then.
             with contextlib.suppress(_StaleConnectionError):
-                return self._exchange(connection, message, request, timeouts)
+                return self._exchange(connection, message, timeouts, method)
         connection = connect(origin, timeouts.get("connect"), self._context)
-        return self._exchange(connection, message, request, timeouts)
+        return self._exchange(connection, message, timeouts, method)
 
     def close(self) -> None:
         """Close the idle connections; those in use are their answers' to close."""
@@ -53,13 +64,9 @@ class GeventTransport(httpx2.BaseTransport):
         return self._ssl_context
 
     def _exchange(
-        self,
-        connection: Connection,
-        message: bytes,
-        request: httpx2.Request,
-        timeouts: dict[str, float | None],
-    ) -> httpx2.Response:
-        reader = ResponseReader(request.method)
+        self, connection: Connection, message: bytes, timeouts: Timeouts, method: str
+    ) -> GeventBody:
+        reader = ResponseReader(method)
         read_timeout = timeouts.get("read")
         try:
             connection.send(message, timeouts.get("write"))
@@ -71,17 +78,7 @@ class GeventTransport(httpx2.BaseTransport):
             if broken and connection.kept and not reader.begun:
                 raise _StaleConnectionError from error
             raise
-        body = GeventBody(connection, reader, self._pool, read_timeout)
-        return httpx2.Response(
-            reader.status,
-            headers=reader.headers,
-            stream=body,
-            extensions={
-                "http_version": reader.get_http_version().encode(),
-                "reason_phrase": reader.reason,
-                "body": body,
-            },
-        )
+        return GeventBody(connection, reader, self._pool, read_timeout)
 
 
 class GeventBody(httpx2.SyncByteStream):
@@ -97,6 +94,30 @@ class GeventBody(httpx2.SyncByteStream):
         self._released = False
         if reader.ended:
             self._let_go()
+
+    @property
+    def status(self) -> int:
+        """The response's."""
+        return self._reader.status
+
+    @property
+    def is_encoded(self) -> bool:
+        """Whether the response says that its bytes are encoded in some way."""
+        return any(name.lower() == b"content-encoding" for name, _ in self._reader.headers)
+
+    def response(self) -> httpx2.Response:
+        """Return the response that has this body."""
+        reader = self._reader
+        return httpx2.Response(
+            reader.status,
+            headers=reader.headers,
+            stream=self,
+            extensions={
+                "http_version": reader.get_http_version().encode(),
+                "reason_phrase": reader.reason,
+                "body": self,
+            },
+        )
 
     def read_available(self, timeout: float | None) -> bytes:
         """As Body has it."""
@@ -162,7 +183,8 @@ class _StaleConnectionError(Exception):
     """A kept connection that the server closed before it sent a byte of the response."""
 
 
-def _origin(url: httpx2.URL) -> Origin:
+def origin_of(url: httpx2.URL) -> Origin:
+    """Return where a request to the URL goes. Raises UnsupportedProtocol."""
     if url.scheme not in ("http", "https"):
         raise httpx2.UnsupportedProtocol(f"Request URL has an unsupported protocol '{url.scheme}://'.")
     return url.scheme, url.host, url.port or (443 if url.scheme == "https" else 80)

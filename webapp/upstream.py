@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from operator import methodcaller
 from typing import Any
 
@@ -16,7 +19,7 @@ from webapp.errors import NotReadyError
 from webapp.messages import ChatRequest, Message
 from webapp.settings import Settings
 from webapp.tasks import Task
-from webapp.transport import Body, http_client, open_stream
+from webapp.transport import Body, http_client, stream_opener
 from webapp.upstream_errors import translated
 from webapp.upstream_trouble import trouble
 
@@ -38,6 +41,7 @@ class ChatModel:
         )
         self._continues_by_itself = settings.continues_by_itself
         self._client, self.problem = _client()
+        self._open_stream = stream_opener(self._client, self._timeouts) if self._client else None
 
     @property
     def url(self) -> httpx2.URL | None:
@@ -46,7 +50,7 @@ class ChatModel:
 
     def ask(self, request: ChatRequest) -> ModelAnswer:
         """Begin to ask; returns at once. Raises NotReadyError."""
-        if self._client is None:
+        if self._client is None or self._open_stream is None:
             raise NotReadyError("not_configured", self.problem or BAD_SETTINGS)
         messages = request.messages
         trimmer = None
@@ -54,7 +58,7 @@ class ChatModel:
             trimmer = OverlapTrimmer(messages[-1].content)
             messages = request_to_go_on(messages)
         payload = _payload(request, messages, self._client.base_url.host)
-        return ModelAnswer(self._client, payload, self._timeouts, trimmer)
+        return ModelAnswer(partial(self._open_stream, payload), self._timeouts, trimmer)
 
 
 class ModelAnswer:
@@ -62,8 +66,7 @@ class ModelAnswer:
 
     def __init__(
         self,
-        client: OpenAI,
-        payload: dict[str, Any],
+        open_body: Callable[[], Body],
         timeouts: httpx2.Timeout,
         trimmer: OverlapTrimmer | None,
     ) -> None:
@@ -74,10 +77,7 @@ class ModelAnswer:
         self._timeouts = timeouts
         self._body: Body | None = None
         self._decoder = ChunkDecoder()
-        self._opening = Task(
-            lambda: open_stream(client, payload, timeouts),
-            discard=methodcaller("close"),
-        )
+        self._opening = Task(open_body, discard=methodcaller("close"))
 
     def read(self, timeout: float) -> list[Chunk] | None:
         """As relay.Answer has it. A limit on silence is the caller's to keep."""
@@ -108,11 +108,9 @@ class ModelAnswer:
         """Break off, in whatever state the upstream is; does nothing after `release`, or a second time."""
         self._opening.cancel()
         if self._body is None:
-            # The opening may have ended since it was last waited for.
-            try:
+            # The opening may have ended since it was last waited for. What it raised was for `read` to say.
+            with suppress(Exception):
                 self._body = self._opening.result(0)
-            except openai.OpenAIError:
-                return
         if self._body is not None:
             self._body.close()
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from openai import OpenAI
 
 from mockllm import MockLLMServer
 from webapp import create_app
+from webapp.gevent_transport import GeventTransport
 from webapp.settings import Settings
 
 # Who has a handler of his own gets no JSON on stdout: tests read what the app logs through caplog.
@@ -37,3 +39,17 @@ def client(
     settings = Settings(**{"model": "mock-ttft0-itl0-tokens20", "models": "mock*", **app_settings})
     with create_app(settings).test_client() as test_client:
         yield test_client
+
+
+@pytest.fixture
+def transport() -> Iterator[GeventTransport]:
+    """A transport of its own for each test, which works without gevent's patches as well."""
+    made = GeventTransport(pool_size=10)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def no_sleep_before_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK tries again at once."""
+    monkeypatch.setattr(OpenAI, "_sleep_for_retry", lambda *_, **__: None)

@@ -58,6 +58,9 @@ class Talk:
             return False
         except OSError:
             return True
+        finally:
+            # A client may take what is sent next as slowly as it likes, and ask again as late.
+            self._sock.settimeout(None)
 
 
 Script = Callable[[Talk], None]

@@ -7,14 +7,11 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import gevent
 import httpx2
-import openai
 import pytest
-from openai import DefaultHttpxClient, OpenAI
+from openai import OpenAI
 
 from tests.conftest import MS
 from tests.webapp.scripted_upstream import (
@@ -22,178 +19,31 @@ from tests.webapp.scripted_upstream import (
     DONE,
     EVENT,
     LAST_CHUNK,
-    OK,
     Script,
     ScriptedUpstream,
     Talk,
     answer,
     chunk,
 )
+from tests.webapp.upstream_behaviours import (
+    BEHAVIOURS,
+    REFUSED,
+    STALLS,
+    STREAM,
+    Outcome,
+    byte_by_byte,
+    client_on,
+    outcome,
+    sends,
+    sends_and_stalls,
+    the_stream,
+)
 from webapp import gevent_connections
 from webapp.body import Body
 from webapp.gevent_transport import GeventTransport
 from webapp.transport import open_stream
 
-COMPLETION = (
-    b'{"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,'
-    b'"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}]}'
-)
-ERROR = b'{"error":{"message":"no","type":"t","code":"c","param":null}}'
-STREAM = CHUNKED + chunk(EVENT) + chunk(DONE) + LAST_CHUNK
-
-
-def sends(data: bytes) -> Script:
-    return lambda talk: talk.send(data)
-
-
-def sends_and_closes(data: bytes) -> Script:
-    def script(talk: Talk) -> None:
-        talk.send(data)
-        talk.close()
-
-    return script
-
-
-def sends_and_resets(data: bytes) -> Script:
-    def script(talk: Talk) -> None:
-        talk.send(data)
-        talk.wait(20 * MS)
-        talk.reset()
-
-    return script
-
-
-def sends_and_stalls(data: bytes) -> Script:
-    def script(talk: Talk) -> None:
-        talk.send(data)
-        talk.wait(2)
-
-    return script
-
-
-def byte_by_byte(data: bytes) -> Script:
-    def script(talk: Talk) -> None:
-        for at in range(len(data)):
-            talk.send(data[at : at + 1])
-
-    return script
-
-
-def redirects(talk: Talk) -> None:
-    if talk.request.startswith(b"POST /v1/"):
-        talk.send(answer(b"", b"307 Temporary Redirect", b"Location: /elsewhere\r\n"))
-    else:
-        talk.send(STREAM)
-
-
-def fails_once(first: bytes) -> Script:
-    def script(talk: Talk) -> None:
-        again = b"x-stainless-retry-count: 1" in talk.request.lower()
-        talk.send(STREAM if again else first)
-
-    return script
-
-
-def refuses_before_it_has_read(talk: Talk) -> None:
-    talk.send(answer(ERROR, b"413 Content Too Large", b"Connection: close\r\n"))
-    talk.close()
-
-
-BEHAVIOURS: dict[str, Script] = {
-    "chunked": sends(STREAM),
-    "content length": sends(OK + b"Content-Length: %d\r\n\r\n" % len(EVENT) + EVENT),
-    "until the close": sends_and_closes(OK + b"\r\n" + EVENT),
-    "http 1.0": sends_and_closes(OK.replace(b"1.1", b"1.0") + b"\r\n" + EVENT),
-    "connection close": sends_and_closes(
-        CHUNKED.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n") + LAST_CHUNK
-    ),
-    "byte by byte": byte_by_byte(STREAM),
-    "chunk extensions": sends(CHUNKED + b"5;a=b\r\nHello\r\n" + LAST_CHUNK),
-    "trailers": sends(CHUNKED + chunk(EVENT) + b"0\r\nX-Checksum: 1\r\n\r\n"),
-    "empty body": sends(answer(b"")),
-    "no content": sends(b"HTTP/1.1 204 No Content\r\n\r\n"),
-    "no reason": sends(b"HTTP/1.1 200 \r\nContent-Length: 5\r\n\r\nHello"),
-    "latin-1 header": sends(b"HTTP/1.1 200 OK\r\nX-Name: caf\xe9\r\nContent-Length: 5\r\n\r\nHello"),
-    "empty header": sends(b"HTTP/1.1 200 OK\r\nX-Empty:\r\nContent-Length: 5\r\n\r\nHello"),
-    "spaces around a header": sends(b"HTTP/1.1 200 OK\r\nX-Name: \t a  \r\nContent-Length: 5\r\n\r\nHello"),
-    "100 continue": sends(b"HTTP/1.1 100 Continue\r\n\r\n" + STREAM),
-    "103 early hints": sends(b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + STREAM),
-    "redirect": redirects,
-    "400": sends(answer(ERROR, b"400 Bad Request")),
-    "401": sends(answer(ERROR, b"401 Unauthorized")),
-    "404": sends(answer(ERROR, b"404 Not Found")),
-    "413 at once": refuses_before_it_has_read,
-    "422 that is no json": sends(answer(b"nonsense", b"422 Unprocessable Content")),
-    "429": sends(answer(ERROR, b"429 Too Many Requests", b"retry-after-ms: 1\r\n")),
-    "429 once": fails_once(answer(ERROR, b"429 Too Many Requests", b"retry-after: 0\r\n")),
-    "429 not to be retried": sends(answer(ERROR, b"429 Too Many Requests", b"x-should-retry: false\r\n")),
-    "500": sends(answer(ERROR, b"500 Internal Server Error")),
-    "500 once": fails_once(answer(ERROR, b"500 Internal Server Error")),
-    "500 that breaks off": sends_and_closes(
-        b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 500\r\n\r\nHello"
-    ),
-    "503 without body": sends(answer(b"", b"503 Service Unavailable")),
-    "reset before the headers": sends_and_resets(b""),
-    "reset within the headers": sends_and_resets(OK),
-    "reset within the body": sends_and_resets(CHUNKED + chunk(EVENT)),
-    "close before the headers": sends_and_closes(b""),
-    "close within the headers": sends_and_closes(OK),
-    "close within the body": sends_and_closes(CHUNKED + chunk(EVENT)),
-    "close within a chunk": sends_and_closes(CHUNKED + chunk(EVENT)[:-10]),
-    "close before the length": sends_and_closes(OK + b"Content-Length: 500\r\n\r\n" + EVENT),
-    "garbage": sends(b"nonsense\r\n\r\n"),
-    "garbage for a chunk": sends(CHUNKED + chunk(EVENT) + b"nonsense\r\n"),
-    "endless headers": sends(OK + b"X-Long: " + b"x" * 200_000 + b"\r\n\r\n"),
-    "two content lengths": sends(OK + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nHello!"),
-    "a length that is no number": sends(OK + b"Content-Length: five\r\n\r\nHello"),
-    "two answers": sends(answer(b"one") + answer(b"two")),
-    "101": sends(b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nabc"),
-    "lower case": sends(b"http/1.1 200 ok\r\nContent-Length: 5\r\n\r\nHello"),
-    "status 999": sends(b"HTTP/1.1 999 ok\r\nContent-Length: 5\r\n\r\nHello"),
-    "status 99": sends(b"HTTP/1.1 99 ok\r\nContent-Length: 5\r\n\r\nHello"),
-}
-
-STALLS: dict[str, Script] = {
-    "before the headers": sends_and_stalls(b""),
-    "within the headers": sends_and_stalls(OK),
-    "within the body": sends_and_stalls(CHUNKED + chunk(EVENT)),
-}
-
-REFUSED: dict[str, Script] = {
-    "another protocol": sends(b"SSH-2.0-OpenSSH_9.9\r\n"),
-    "folded header": sends(b"HTTP/1.1 200 OK\r\nX-Name: a\r\n b\r\nContent-Length: 5\r\n\r\nHello"),
-    "bare line feeds": sends(b"HTTP/1.1 200 OK\nContent-Length: 5\n\nHello"),
-    "chunked and a length": sends(
-        OK + b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n" + LAST_CHUNK
-    ),
-    "http 1.2": sends(b"HTTP/1.2 200 OK\r\nContent-Length: 5\r\n\r\nHello"),
-    "endless 100": sends(b"HTTP/1.1 100 Continue\r\n\r\n" * 10_000 + STREAM),
-}
-
-
-@dataclass
-class Outcome:
-    """What a caller sees of one request, and the server of its client."""
-
-    result: object
-    error: tuple[str, ...]
-    requests: int
-
-
-def names(error: BaseException) -> tuple[str, ...]:
-    """The class of an error, with its status if it has one, and of what it came from."""
-    name = f"{type(error).__name__} {getattr(error, 'status_code', '')}".strip()
-    cause = error.__cause__
-    return (name, type(cause).__name__) if isinstance(cause, httpx2.TransportError) else (name,)
-
-
-def the_stream(client: OpenAI) -> Iterator[object]:
-    body = open_stream(client, {"model": "m", "messages": [], "stream": True}, httpx2.Timeout(client.timeout))
-    try:
-        while data := body.read_available(client.timeout):
-            yield from data
-    finally:
-        body.close()
+pytestmark = pytest.mark.usefixtures("no_sleep_before_retries")
 
 
 def the_whole(client: OpenAI) -> Iterator[object]:
@@ -201,35 +51,6 @@ def the_whole(client: OpenAI) -> Iterator[object]:
     yield response.http_version, response.status_code, response.reason_phrase
     yield response.headers.raw
     yield response.content
-
-
-def outcome(upstream: ScriptedUpstream, client: OpenAI, ask: Callable[[OpenAI], Iterator[object]]) -> Outcome:
-    before = len(upstream.requests)
-    results: list[object] = []
-    error: tuple[str, ...] = ()
-    try:
-        results += ask(client)
-    except (openai.OpenAIError, httpx2.HTTPError) as caught:
-        error = names(caught)
-    return Outcome(results, error, len(upstream.requests) - before)
-
-
-@pytest.fixture(autouse=True)
-def _no_sleep_before_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(OpenAI, "_sleep_for_retry", lambda *_, **__: None)
-
-
-def client_on(url: str, transport: httpx2.BaseTransport | None = None, **settings: Any) -> OpenAI:
-    settings = {"timeout": 5.0, "max_retries": 1, **settings}
-    http_client = DefaultHttpxClient(transport=transport) if transport else None
-    return OpenAI(api_key="key", base_url=url, http_client=http_client, **settings)
-
-
-@pytest.fixture
-def transport() -> Iterator[GeventTransport]:
-    made = GeventTransport(pool_size=10)
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize("ask", [the_stream, the_whole])
@@ -567,14 +388,18 @@ def test_an_idle_connection_is_closed_in_the_end(
     assert gone == [True]
 
 
-def test_no_more_connections_idle_than_the_pool_holds() -> None:
+def test_no_more_connections_idle_than_the_pool_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    # However late the upstream's threads get to send the end.
+    monkeypatch.setattr("webapp.body.DRAIN_SECONDS", 5)
     transport = GeventTransport(pool_size=2)
     with ScriptedUpstream(late_end) as upstream:
         bodies = [opened(upstream, transport) for _ in range(4)]
         gevent.joinall([gevent.spawn(read_to_done, body) for body in bodies])
         for body in bodies:
             body.release()
-        gevent.sleep(60 * MS)
+        with gevent.Timeout(5):
+            while any(body._connection for body in bodies):  # type: ignore[attr-defined]  # what it waits with
+                gevent.sleep(1 * MS)
         for body in [opened(upstream, transport) for _ in range(4)]:
             body.close()
         transport.close()

@@ -136,6 +136,15 @@ def test_closing_an_answer_closes_its_connection(ask: Ask, said: bytes) -> None:
     assert gone == [True]
 
 
+def test_an_answer_that_could_not_be_opened_is_closed_in_silence(ask: Ask) -> None:
+    """Whatever it was that kept it from opening: what is raised while closing cuts the last word."""
+    answer, _ = ask(sends(whole_response(b"x", headers=b"Content-Encoding: gzip\r\n")))
+    with pytest.raises(UpstreamError) as raised:
+        chunks(answer)
+    answer.close()
+    assert raised.value.code == "upstream_broken_off"
+
+
 def test_a_failure_is_raised_in_our_words_and_noted_for_the_log(ask: Ask) -> None:
     body = json.dumps({"error": {"message": "secret prose", "code": "invalid_api_key"}}).encode()
     answer, _ = ask(sends(whole_response(body, b"401 Unauthorized")))

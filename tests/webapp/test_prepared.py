@@ -1,0 +1,132 @@
+"""A stream asked for with a prepared request is, result by result, one that the SDK asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import httpx2
+import pytest
+from openai import DefaultHttpxClient, OpenAI
+
+from tests.conftest import MS
+from tests.webapp.scripted_upstream import Script, ScriptedUpstream, answer
+from tests.webapp.upstream_behaviours import (
+    BEHAVIOURS,
+    PAYLOAD,
+    STALLS,
+    STREAM,
+    Outcome,
+    all_of,
+    client_on,
+    outcome,
+    sends,
+    the_stream,
+)
+from webapp.gevent_transport import GeventTransport
+from webapp.prepared import PreparedStreams, prepared_opener
+from webapp.transport import open_stream
+
+pytestmark = pytest.mark.usefixtures("no_sleep_before_retries")
+
+COMPRESSED = sends(answer(b"x", headers=b"Content-Encoding: gzip\r\n"))
+
+
+def the_prepared_stream(client: OpenAI) -> Iterator[object]:
+    timeout = httpx2.Timeout(client.timeout)
+    open_body = prepared_opener(client, timeout) or partial(open_stream, client, timeout=timeout)
+    yield from all_of(open_body(PAYLOAD), timeout)
+
+
+def outcomes(script: Script, transport: GeventTransport, url: str = "", **settings: Any) -> list[Outcome]:
+    """What comes of asking the usual way over the SDK's own transport, then with a prepared request."""
+    with ScriptedUpstream(script) as upstream:
+        with client_on(url or upstream.url, **settings) as usual:
+            expected = outcome(upstream, usual, the_stream)
+        client = client_on(url or upstream.url, transport, **settings)
+        return [expected, outcome(upstream, client, the_prepared_stream)]
+
+
+@pytest.mark.parametrize("script", [*BEHAVIOURS.values(), COMPRESSED], ids=[*BEHAVIOURS, "compressed"])
+def test_the_same_result(script: Script, transport: GeventTransport) -> None:
+    expected, got = outcomes(script, transport)
+    assert got == expected
+
+
+@pytest.mark.parametrize("script", STALLS.values(), ids=STALLS)
+def test_the_same_timeouts(script: Script, transport: GeventTransport) -> None:
+    expected, got = outcomes(script, transport, timeout=150 * MS)
+    assert got == expected
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/v1", "http://nowhere.invalid/v1", "ftp://127.0.0.1/v1"])
+def test_the_same_error_when_nobody_is_there(url: str, transport: GeventTransport) -> None:
+    expected, got = outcomes(sends(STREAM), transport, url)
+    assert got == expected
+    assert expected.error[0] == "APIConnectionError"
+
+
+@pytest.mark.parametrize("headers", [{"X-Name": "a\r\nb"}, {"X Name": "a"}])
+def test_the_same_error_when_no_request_can_be_built(
+    headers: dict[str, str], transport: GeventTransport
+) -> None:
+    expected, got = outcomes(sends(STREAM), transport, default_headers=headers)
+    assert got == expected
+    assert expected.error[0] == "APIConnectionError"
+
+
+def test_what_is_sent_is_what_the_sdk_sends(transport: GeventTransport) -> None:
+    text = 'é\u2028\x00"\\ 𝄞'
+    payload: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": text}], "n": 0.5}
+    timeout = httpx2.Timeout(1)
+    with ScriptedUpstream(sends(STREAM)) as upstream:
+        client = client_on(upstream.url, transport, organization="org", default_query={"a": "b c"})
+        open_stream(client, payload, timeout).close()
+        PreparedStreams(client, transport, timeout).open(payload).close()
+        usual, prepared = upstream.requests
+
+    assert head_and_body(prepared) == head_and_body(usual)
+
+
+@pytest.mark.parametrize("framing", [{"Transfer-Encoding": "chunked"}, {"Content-Length": "7"}])
+def test_the_body_is_framed_by_its_own_length(framing: dict[str, str], transport: GeventTransport) -> None:
+    """Even where OPENAI_CUSTOM_HEADERS, which holds for all requests, says something else."""
+    with ScriptedUpstream(sends(STREAM)) as upstream:
+        client = client_on(upstream.url, transport, default_headers=framing)
+        PreparedStreams(client, transport, httpx2.Timeout(1)).open(PAYLOAD).close()
+        head, body = head_and_body(upstream.requests[0])
+
+    assert [line for line in head if line.startswith((b"content-length", b"transfer-encoding"))] == [
+        b"content-length: %d" % len(body)
+    ]
+
+
+def head_and_body(request: bytes) -> tuple[list[bytes], bytes]:
+    head, _, body = request.partition(b"\r\n\r\n")
+    return sorted(head.lower().split(b"\r\n")), body
+
+
+def test_a_retry_goes_over_what_the_client_would_take(transport: GeventTransport) -> None:
+    """A redirect to a host that only a proxy reaches goes to the proxy."""
+    location = b"Location: http://model.example/v1/elsewhere\r\n"
+    with (
+        ScriptedUpstream(sends(STREAM)) as proxy,
+        ScriptedUpstream(sends(answer(b"", b"307 Temporary Redirect", location))) as upstream,
+        httpx2.HTTPTransport(proxy=f"http://127.0.0.1:{proxy.port}") as proxied,
+    ):
+        http_client = DefaultHttpxClient(transport=transport, mounts={"http://model.example": proxied})
+        client = OpenAI(api_key="key", base_url=upstream.url, http_client=http_client, timeout=5.0)
+        assert bytes(the_prepared_stream(client))  # type: ignore[arg-type]  # integers, as iterated bytes are
+        assert proxy.requests[0].startswith(b"POST http://model.example/v1/elsewhere ")
+
+
+def test_nothing_is_prepared_for_a_url_that_the_path_makes_too_long(transport: GeventTransport) -> None:
+    client = client_on(f"http://127.0.0.1/{'x' * 65_515}", transport)
+    assert prepared_opener(client, httpx2.Timeout(1)) is None
+
+
+def test_nothing_is_prepared_for_a_proxy(transport: GeventTransport) -> None:
+    with httpx2.HTTPTransport(proxy="http://127.0.0.1:1") as proxied:
+        client = client_on("http://model.example/v1", proxied)
+        assert prepared_opener(client, httpx2.Timeout(1)) is None
