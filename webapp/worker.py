@@ -1,21 +1,24 @@
-"""gunicorn's gevent worker, taught to end long answers well: with a last word, and in time.
+"""gunicorn's workers, taught to end long answers well: with a last word, and in time.
 
-By itself it stops accepting at SIGTERM and waits for its connections, idle ones included; at the end of the
-grace it is killed, and every answer that is still open is cut without a word.
+By themselves they stop accepting at SIGTERM and wait for their connections, the gevent worker for idle ones
+too; at the end of the grace they are killed, and every answer that is still open is cut without a word.
 """
 
 from __future__ import annotations
 
 import socket
+import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 from typing import Any
 
 import gevent
+from gunicorn.workers.base import Worker
 from gunicorn.workers.ggevent import GeventWorker
 
-from webapp.client_socket import ClientSocket
+from webapp import response_writer
 from webapp.hosts import GRACE_MARGIN_SECONDS
 from webapp.lifecycle import OpenAnswers
 
@@ -32,11 +35,11 @@ class ChatWorker(GeventWorker):
         self._draining = False
 
     def run(self) -> None:
-        gevent.spawn(self._answers.sweep_forever)
+        response_writer.install()
+        gevent.spawn(_answers(self).sweep_forever)
         super().run()
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
-        client = ClientSocket.in_place_of(client)
         self._connections.add(client)
         try:
             super().handle(listener, client, addr)
@@ -63,26 +66,45 @@ class ChatWorker(GeventWorker):
         # Out of the signal handler: it may have interrupted anything.
         gevent.get_hub().loop.run_callback_threadsafe(self._begin_to_drain)
 
-    @property
-    def _answers(self) -> OpenAnswers:
-        answers: OpenAnswers = self.wsgi.extensions["chat"].answers
-        return answers
-
     def _begin_to_drain(self) -> None:
         # A worker that is told to stop before it has loaded the app has nothing to end.
         if self.booted and not self._draining:
-            self._draining = self._answers.draining = True
+            # At once: until the greenlet has its turn, requests would still be taken.
+            self._draining = _answers(self).draining = True
             gevent.spawn(self._drain)
 
     def _drain(self) -> None:
         # An idle connection would be waited for as if it were an answer.
         for sock in self._connections - self._busy:
             _end_input(sock)
-        grace = self.cfg.graceful_timeout
-        until = time.monotonic() + max(grace - GRACE_MARGIN_SECONDS, grace / 2)
-        while len(self._answers) and time.monotonic() < until:
-            gevent.sleep(POLL_SECONDS)
-        self._answers.interrupt("shutdown")
+        _let_end(self, gevent.sleep)
+
+
+def end_with_last_words(worker: Worker) -> None:
+    """Let the answers of any other worker end as a ChatWorker's do, beside it: in a thread of its own."""
+    if not isinstance(worker, ChatWorker):
+        threading.Thread(target=_wait_for_end, args=(worker,), name="last words", daemon=True).start()
+
+
+def _wait_for_end(worker: Worker) -> None:
+    while worker.alive:
+        time.sleep(POLL_SECONDS)
+    _let_end(worker, time.sleep)
+
+
+def _let_end(worker: Worker, sleep: Callable[[float], None]) -> None:
+    """Take no new answer, give the open ones what the grace allows, and interrupt those that are left."""
+    answers, grace = _answers(worker), worker.cfg.graceful_timeout
+    answers.draining = True
+    until = time.monotonic() + max(grace - GRACE_MARGIN_SECONDS, grace / 2)
+    while len(answers) and time.monotonic() < until:
+        sleep(POLL_SECONDS)
+    answers.interrupt("shutdown")
+
+
+def _answers(worker: Worker) -> OpenAnswers:
+    answers: OpenAnswers = worker.wsgi.extensions["chat"].answers
+    return answers
 
 
 def _end_input(sock: Any) -> None:

@@ -1,15 +1,19 @@
 """The app under threads, where nothing can break a wait: slower to notice, with the same results."""
 
+import signal
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
 from loadtests.stack import Stack
 from tests.lifecycle.chat_client import FORMATS, JSON, NDJSON, SSE, TEXT, ChatClient
-from tests.lifecycle.phases import STALLED, PhasedUpstream
+from tests.lifecycle.phases import BETWEEN_TOKENS, STALLED, PhasedUpstream
+from tests.lifecycle.processes import ended, send, workers
 
 HEARTBEAT_SECONDS = 0.3
+GRACE_SECONDS = 3
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +72,29 @@ def test_leaving_is_noticed_within_two_heartbeats(phased_upstream: PhasedUpstrea
         assert phased_upstream.left_at() - left_at < 2 * HEARTBEAT_SECONDS + 1.5
         assert time.monotonic() > left_at
     phased_upstream.let_go()
+
+
+@pytest.mark.parametrize("kind", ["gthread --threads 8", "sync"])
+def test_sigterm_gives_open_answers_their_last_word(kind: str, upstream: PhasedUpstream) -> None:
+    env = {
+        "GUNICORN_CMD_ARGS": f"--worker-class {kind}",
+        "CHAT_SHUTDOWN_GRACE_SECONDS": str(GRACE_SECONDS),
+        "OPENAI_BASE_URL": upstream.url,
+    }
+    phases = [STALLED, BETWEEN_TOKENS] if "gthread" in kind else [STALLED]
+    with Stack(env=env) as stack, ExitStack() as connections:
+        clients = [ChatClient(stack.port).ask("mock", phase) for phase in phases]
+        for client in clients:
+            connections.enter_context(client)
+            client.read_until(b'"delta"')
+        told_at = send(
+            signal.SIGTERM, [*(worker.pid for worker in workers(stack)), stack.processes["web"].pid]
+        )
+        lasts = [client.reply().last for client in clients]
+        assert time.monotonic() - told_at >= GRACE_SECONDS / 2
+        assert {(last["type"], last["finish_reason"], last["reason"]) for last in lasts} == {
+            ("done", "interrupted", "shutdown")
+        }
+        code, gone_at = ended(stack)
+        assert code == 0
+        assert gone_at - told_at <= GRACE_SECONDS + 1.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -12,7 +13,7 @@ import gevent.socket
 import pytest
 
 from tests.conftest import MS
-from webapp.worker import ChatWorker
+from webapp.worker import ChatWorker, end_with_last_words
 
 
 class Answers:
@@ -96,6 +97,32 @@ def test_a_worker_without_an_app_has_nothing_to_drain() -> None:
     drained(worker_with(answers, grace=60, booted=False), answers, seconds=20 * MS)
     assert not answers.draining
     assert answers.interrupted_at is None
+
+
+def test_another_worker_drains_when_it_is_told_to_stop() -> None:
+    answers = Answers(1)
+    worker: Any = SimpleNamespace(
+        alive=True,
+        cfg=SimpleNamespace(graceful_timeout=200 * MS),
+        wsgi=SimpleNamespace(extensions={"chat": SimpleNamespace(answers=answers)}),
+    )
+    end_with_last_words(worker)
+    time.sleep(100 * MS)
+    assert not answers.draining
+    worker.alive, told_at = False, time.monotonic()
+    until = told_at + 2
+    while answers.interrupted_at is None and time.monotonic() < until:
+        time.sleep(1 * MS)
+    assert answers.draining
+    assert answers.reason == "shutdown"
+    assert answers.interrupted_at
+    assert answers.interrupted_at - told_at >= 100 * MS
+
+
+def test_a_chat_worker_needs_nobody_beside_it() -> None:
+    threads = threading.active_count()
+    end_with_last_words(worker_with(Answers(0), grace=60))
+    assert threading.active_count() == threads
 
 
 def test_an_idle_connection_looks_ended_and_a_busy_one_does_not(ends: tuple[Any, Any]) -> None:
