@@ -12,6 +12,7 @@ import msgspec
 
 MAX_LINE_BYTES = 1024 * 1024
 
+_CR = ord("\r")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -49,7 +50,6 @@ class Chunk(msgspec.Struct, frozen=True, gc=False):
     text: str = ""
     finish_reason: str | None = None
     usage: Usage | None = None
-    model: str | None = None
 
 
 class _Delta(msgspec.Struct, gc=False):
@@ -66,7 +66,6 @@ class _Choice(msgspec.Struct, gc=False):
 class _Frame(msgspec.Struct):
     choices: list[_Choice] | None = None
     usage: Usage | None = None
-    model: str | None = None
     error: Any = None
 
 
@@ -103,7 +102,9 @@ class ChunkDecoder:
         if self.done:
             return chunks
         try:
-            if b"\r" in data or len(data) > MAX_LINE_BYTES:
+            if self._between_events and _is_one_event(data):
+                chunks.append(_chunk(data[6:-2]))
+            elif b"\r" in data or len(data) > MAX_LINE_BYTES:
                 self._decode_lines(data, chunks)
             else:
                 self._decode_events(data, chunks)
@@ -185,6 +186,17 @@ class ChunkDecoder:
             chunks.append(_chunk(data))
 
 
+def _is_one_event(data: bytes) -> bool:
+    """Whether the bytes are `data: {...}` and a blank line, with no other line end: nearly all reads are."""
+    return (
+        data.startswith(b"data: {")
+        and data.endswith(b"}\n\n")
+        and data.count(b"\n") == 2
+        and _CR not in data
+        and len(data) <= MAX_LINE_BYTES
+    )
+
+
 def _chunk(data: bytes) -> Chunk:
     try:
         frame = _decode_frame(data)
@@ -197,8 +209,8 @@ def _chunk(data: bytes) -> Chunk:
         if choice.index == 0:
             delta = choice.delta
             text = (delta.content or delta.refusal or "") if delta else ""
-            return Chunk(text, choice.finish_reason, frame.usage, frame.model)
-    return Chunk("", None, frame.usage, frame.model)
+            return Chunk(text, choice.finish_reason, frame.usage)
+    return Chunk("", None, frame.usage)
 
 
 def _error_of(data: bytes) -> object:

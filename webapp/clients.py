@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 
 UNKNOWN = "unknown"
 IPV6_CUSTOMER_BITS = 64
 """One IPv6 customer has at least 2**64 addresses of his own to choose from."""
 
 
+@lru_cache(maxsize=1000)
 def client_key(address: str | None) -> str:
     """Return the IPv4 address, or the IPv6 network, that stands for a client; UNKNOWN if it is neither."""
     try:

@@ -43,7 +43,7 @@ def encode_sse(event: Event) -> bytes:
     """
     if isinstance(event, Heartbeat):
         return b": hb\n"
-    return b"data: " + _json(event) + b"\n\n"
+    return b"data: %b\n\n" % _json(event)
 
 
 def encode_ndjson(event: Event) -> bytes:

@@ -15,7 +15,7 @@ from typing import Protocol
 from webapp.chunks import Chunk, Usage
 from webapp.continuation import OverlapTrimmer
 from webapp.errors import ChatError, InternalError, Interrupted, UpstreamError
-from webapp.events import HEARTBEAT, Delta, Done, Event, Failure, Start, Timing
+from webapp.events import HEARTBEAT, Delta, Done, Event, Failure, Heartbeat, Start, Timing
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +68,17 @@ class Request:
     """Leaves out what a continuation repeats."""
 
 
+@dataclass
+class Progress:
+    """What has passed of an answer so far."""
+
+    deltas: int = 0
+    heartbeats: int = 0
+    first_delta_at: float | None = None
+    """On the relay's clock, in seconds."""
+    last_word: Done | Failure | None = None
+
+
 def relay(
     start: Start,
     request: Request,
@@ -75,86 +86,85 @@ def relay(
     control: Control,
     limits: Limits,
     clock: Callable[[], float],
+    progress: Progress,
 ) -> Iterator[Event]:
-    """Yield the events of one answer.
+    """Yield the events of one answer, and note in `progress` what has been yielded.
 
     Closing the answer is left to whoever opened it: this generator may be dropped before it begins.
     """
-    relaying = _Relay(request, answer, control, limits, clock)
-    try:
-        yield start
-        yield from relaying.events()
-    except Interrupted as interruption:
-        yield relaying.done(interruption.reason)
-    except ChatError as error:
-        yield _failure(error, request.id)
-    except Exception:
-        log.exception("Request %s failed in the middle of its answer", request.id)
-        yield _failure(InternalError(), request.id)
-
-
-def _failure(error: ChatError, request_id: str) -> Failure:
-    return Failure(error.code, error.message, error.retryable, request_id)
+    return _Relay(request, answer, control, limits, clock, progress).events(start)
 
 
 class _Relay:
     def __init__(
-        self, request: Request, answer: Answer, control: Control, limits: Limits, clock: Callable[[], float]
+        self,
+        request: Request,
+        answer: Answer,
+        control: Control,
+        limits: Limits,
+        clock: Callable[[], float],
+        progress: Progress,
     ) -> None:
         self._request = request
         self._answer = answer
         self._control = control
         self._limits = limits
         self._clock = clock
-        self._asked_at = now = clock()
+        self._progress = progress
+        self._asked_at = self._now = now = clock()
         self._heartbeat_at = now + limits.heartbeat_seconds
         self._silent_until = now + limits.first_token_seconds
         self._over_at = now + limits.total_seconds
         self._deadline_at = request.received_at + limits.deadline_seconds
+        self._wake_at = self._next_limit()
         self._first_token_at: float | None = None
         self._finish_reason: str | None = None
         self._usage: Usage | None = None
+        self._ended = False
 
-    def events(self) -> Iterator[Event]:
-        now = self._asked_at
-        while not (self._finish_reason and self._usage):
-            if self._control.interruption and not self._finish_reason:
-                raise Interrupted(self._control.interruption)
-            wake_at = min(self._heartbeat_at, self._silent_until, self._over_at, self._deadline_at)
-            chunks = self._read(max(0.0, min(wake_at - now, self._limits.poll_seconds)))
-            now = self._clock()
-            if chunks is not None and not chunks:
-                break
-            if chunks:
-                text = self._take(chunks, now)
-                if text:
-                    self._heartbeat_at = now + self._limits.heartbeat_seconds
-                    yield Delta(text)
-            if now >= wake_at and self._is_over(now):
-                break
-            if now >= self._heartbeat_at:
-                self._heartbeat_at = now + self._limits.heartbeat_seconds
-                yield HEARTBEAT
-        if self._finish_reason is None:
-            raise UpstreamError("upstream_broken_off")
-        self._answer.release()
-        if self._request.trimmer and (text := self._request.trimmer.flush()):
-            yield Delta(text)
-        yield self.done()
+    def events(self, start: Start) -> Iterator[Event]:
+        yield start
+        while self._progress.last_word is None:
+            yield self._next()
 
-    def done(self, interrupted_by: str | None = None) -> Done:
-        """Return the last word of an answer, by default that of the model."""
-        now, first, received_at = self._clock(), self._first_token_at, self._request.received_at
-        return Done(
-            finish_reason="interrupted" if interrupted_by else self._finish_reason or "",
-            reason=interrupted_by,
-            usage=self._usage,
-            timing=Timing(
-                first_token_ms=None if first is None else _ms(first - received_at),
-                total_ms=_ms(now - received_at),
-                upstream_first_token_ms=None if first is None else _ms(first - self._asked_at),
-            ),
-        )
+    def _next(self) -> Event:
+        """Wait for the next event. Not a generator, which would cost each token more than this call."""
+        try:
+            while not self._ended:
+                event = self._look()
+                if event is not None:
+                    return event
+            return self._end()
+        except Interrupted as interruption:
+            last_word: Done | Failure = self._done("interrupted", interruption.reason)
+        except ChatError as error:
+            last_word = self._failure(error)
+        except Exception:
+            log.exception("Request %s failed in the middle of its answer", self._request.id)
+            last_word = self._failure(InternalError())
+        self._progress.last_word = last_word
+        return last_word
+
+    def _look(self) -> Delta | Heartbeat | None:
+        """Wait once, until the upstream says something or a limit is due."""
+        if self._now >= self._wake_at:
+            if self._is_over(self._now):
+                self._ended = True
+                return None
+            self._wake_at = self._next_limit()
+            if self._now >= self._heartbeat_at:
+                return self._heartbeat()
+        if self._control.interruption and not self._finish_reason:
+            raise Interrupted(self._control.interruption)
+        chunks = self._read(min(self._wake_at - self._now, self._limits.poll_seconds))
+        # Not asked again before the next read: the time a client takes for an event is not the upstream's.
+        self._now = self._clock()
+        if not chunks:
+            self._ended = chunks is not None
+            return None
+        text = self._take(chunks)
+        self._ended = bool(self._finish_reason and self._usage)
+        return self._delta(text) if text else None
 
     def _read(self, timeout: float) -> list[Chunk] | None:
         try:
@@ -165,19 +175,65 @@ class _Relay:
                 return []
             raise
 
-    def _take(self, chunks: list[Chunk], now: float) -> str:
+    def _end(self) -> Delta | Done:
+        """Return what follows the last read: what was held back of the text, and then the last word."""
+        if self._finish_reason is None:
+            raise UpstreamError("upstream_broken_off")
+        if self._request.trimmer and (text := self._request.trimmer.flush()):
+            return self._delta(text)
+        self._answer.release()
+        done = self._progress.last_word = self._done(self._finish_reason)
+        return done
+
+    def _delta(self, text: str) -> Delta:
+        self._heartbeat_at = self._now + self._limits.heartbeat_seconds
+        progress = self._progress
+        if not progress.deltas:
+            progress.first_delta_at = self._now
+        progress.deltas += 1
+        return Delta(text)
+
+    def _heartbeat(self) -> Heartbeat:
+        self._heartbeat_at = self._now + self._limits.heartbeat_seconds
+        self._progress.heartbeats += 1
+        return HEARTBEAT
+
+    def _done(self, finish_reason: str, interrupted_by: str | None = None) -> Done:
+        now, first, received_at = self._clock(), self._first_token_at, self._request.received_at
+        return Done(
+            finish_reason=finish_reason,
+            reason=interrupted_by,
+            usage=self._usage,
+            timing=Timing(
+                first_token_ms=None if first is None else _ms(first - received_at),
+                total_ms=_ms(now - received_at),
+                upstream_first_token_ms=None if first is None else _ms(first - self._asked_at),
+            ),
+        )
+
+    def _failure(self, error: ChatError) -> Failure:
+        return Failure(error.code, error.message, error.retryable, self._request.id)
+
+    def _take(self, chunks: list[Chunk]) -> str:
+        now = self._now
         for chunk in chunks:
             self._finish_reason = chunk.finish_reason or self._finish_reason
             self._usage = chunk.usage or self._usage
         text = chunks[0].text if len(chunks) == 1 else "".join([chunk.text for chunk in chunks])
+        if self._finish_reason:
+            self._deadline_at = math.inf
+            self._silent_until = now + USAGE_PATIENCE_SECONDS
+            self._wake_at = min(self._wake_at, self._silent_until)
+        elif text or self._first_token_at is not None:
+            self._silent_until = now + self._limits.token_seconds
         if text and self._first_token_at is None:
             self._first_token_at = now
-        if self._finish_reason:
-            self._silent_until = now + USAGE_PATIENCE_SECONDS
-            self._deadline_at = math.inf
-        elif self._first_token_at is not None:
-            self._silent_until = now + self._limits.token_seconds
+            self._wake_at = min(self._wake_at, self._silent_until)
         return self._request.trimmer.feed(text) if self._request.trimmer else text
+
+    def _next_limit(self) -> float:
+        """Return when a limit is due. Tokens move the limits on, which is seen when the old one is due."""
+        return min(self._heartbeat_at, self._silent_until, self._over_at, self._deadline_at)
 
     def _is_over(self, now: float) -> bool:
         """Whether the answer is whole and the wait for its usage over; raises what ends it otherwise."""

@@ -48,7 +48,7 @@ class RequestRecord:
     @contextmanager
     def answering(self, asked: ChatRequest, model_group: str, *, streamed: bool) -> Iterator[AnswerRecord]:
         """Record an answer while it is written. `model_group` stands for its model in the metrics."""
-        answer = AnswerRecord(asked, streamed=streamed, arrived_at=self.arrived_at, clock=self._clock)
+        answer = AnswerRecord(asked, streamed=streamed, arrived_at=self.arrived_at)
         self._answer, self._model_group = answer, model_group
         self._parts_under_way += 1
         metrics.OPEN_ANSWERS.inc()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import lru_cache
+from secrets import token_hex
 
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 from webapp.admission import Admission
 from webapp.blocking import whole_answer
@@ -36,6 +39,8 @@ STREAM_HEADERS = {
     "X-Accel-Buffering": "no",
 }
 SHUTTING_DOWN = "This process is shutting down; another one answers."
+KNOWN_ACCEPT_CHARS = 500
+"""The longest Accept that is remembered: gunicorn lets one of 800 KB through."""
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
@@ -129,11 +134,8 @@ def _chat() -> Chat:
 
 
 def _media_type() -> str:
-    chosen = (
-        request.accept_mimetypes.best_match([*STREAMED, JSON])
-        if request.accept_mimetypes
-        else next(iter(STREAMED))
-    )
+    accept = request.headers.get("Accept", "")
+    chosen = _known_best_of(accept) if len(accept) <= KNOWN_ACCEPT_CHARS else _best_of(accept)
     if chosen is None:
         raise RefusedError(
             "not_acceptable", f"expected one of {', '.join([*STREAMED, JSON])}", param="Accept", status=406
@@ -141,8 +143,18 @@ def _media_type() -> str:
     return chosen
 
 
+def _best_of(accept: str) -> str | None:
+    """Return the media type to answer with."""
+    accepted = parse_accept_header(accept, MIMEAccept)
+    return accepted.best_match([*STREAMED, JSON]) if accepted else next(iter(STREAMED))
+
+
+# Clients are many; what they accept is the same few lines.
+_known_best_of = lru_cache(maxsize=100)(_best_of)
+
+
 def _asked() -> ChatRequest:
-    if request.mimetype != JSON:
+    if request.content_type != JSON and request.mimetype != JSON:
         raise RefusedError(
             "unsupported_media_type",
             f"expected {JSON}, got {request.mimetype or 'none'!r}",
@@ -159,16 +171,16 @@ def _events(asked: ChatRequest, streamed: bool, open_answer: OpenAnswer, undo: E
     seen = undo.enter_context(
         record.answering(asked, chat.settings.model_group(asked.model), streamed=streamed)
     )
-    answer = chat.model.ask(asked)
+    answer = seen.source = chat.model.ask(asked)
     undo.callback(answer.close)
-    start = Start(id=f"chat_{uuid.uuid4().hex}", model=asked.model)
+    start = Start(id=f"chat_{token_hex(16)}", model=asked.model)
     asker = Request(g.request_id, record.arrived_at, answer.trimmer)
-    return seen.watch(relay(start, asker, answer, open_answer, chat.limits, time.monotonic), answer)
+    return relay(start, asker, answer, open_answer, chat.limits, time.monotonic, seen.progress)
 
 
 def _note_request() -> None:
     given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if _SANE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    g.request_id = given if _SANE_REQUEST_ID.fullmatch(given) else token_hex(16)
     g.record = RequestRecord(g.request_id, request.method, request.path, request.endpoint)
 
 

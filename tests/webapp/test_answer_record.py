@@ -1,6 +1,5 @@
 """What is seen of an answer, on a clock that the test moves."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +9,10 @@ import pytest
 from webapp.answer_record import AnswerRecord
 from webapp.chunks import Usage
 from webapp.errors import InternalError, NotReadyError, RefusedError
-from webapp.events import HEARTBEAT, Delta, Done, Event, Failure, Start, Timing
-from webapp.lifecycle import ClientGone
+from webapp.events import HEARTBEAT, Delta, Done, Event, Failure, Heartbeat, Start, Timing
+from webapp.lifecycle import ClientGone, ClientStuck
 from webapp.messages import ChatRequest, Message
+from webapp.relay import Progress
 
 ASKED = ChatRequest((Message("user", "a secret"),), "mock-a", 100, None, stream=True)
 USAGE = Usage(3, 11, 14)
@@ -32,19 +32,23 @@ def seen(
     trouble: dict[str, Any] | None = None,
 ) -> AnswerRecord:
     """The record of an answer that came at 100 s, with an event each half second from 100.5 s on."""
-    times = iter(100.5 + 0.5 * index for index in range(len(events)))
-    now = 100.0
-
-    def ticking() -> Iterator[Event]:
-        nonlocal now
-        for event in events:
-            now = next(times)
-            yield event
-
-    record = AnswerRecord(ASKED, streamed=streamed, arrived_at=100.0, clock=lambda: now)
-    assert list(record.watch(ticking(), Upstream(trouble or {}))) == list(events)
+    record = AnswerRecord(ASKED, streamed=streamed, arrived_at=100.0)
+    record.source = Upstream(trouble or {})
+    note(record.progress, *events)
     record.end(error)
     return record
+
+
+def note(progress: Progress, *events: Event) -> None:
+    """As the relay does, with an event each half second from 100.5 s on."""
+    for index, event in enumerate(events):
+        if isinstance(event, Delta):
+            progress.deltas += 1
+            progress.first_delta_at = progress.first_delta_at or 100.5 + 0.5 * index
+        elif isinstance(event, Heartbeat):
+            progress.heartbeats += 1
+        elif not isinstance(event, Start):
+            progress.last_word = event
 
 
 def test_a_whole_answer() -> None:
@@ -84,6 +88,7 @@ def test_nobody_saw_the_first_token_of_an_answer_that_was_not_streamed() -> None
         (Failure("internal_error", "", True, "r"), None, "us", "internal_error"),
         (None, GeneratorExit(), "client", "client_gone"),
         (None, ClientGone(), "client", "client_gone"),
+        (None, ClientStuck(), "client", "client_stuck"),
         (None, BrokenPipeError(), "client", "client_gone"),
         (None, gevent.GreenletExit(), "shutdown", None),
         (None, NotReadyError("not_configured", ""), "refused", "not_configured"),
@@ -119,5 +124,5 @@ def test_one_token_has_no_gaps(usage: Usage | None) -> None:
 
 def test_a_model_named_by_the_caller_is_shown_in_part() -> None:
     asked = ChatRequest(ASKED.messages, "mock" * 1000, 100, None, stream=True)
-    record = AnswerRecord(asked, streamed=True, arrived_at=0, clock=lambda: 0.0)
+    record = AnswerRecord(asked, streamed=True, arrived_at=0)
     assert record.fields()["model"] == "mock" * 50

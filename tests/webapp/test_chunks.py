@@ -93,7 +93,6 @@ CASES = {
     "null delta": ('data: {"choices":[{"delta":null}]}\n\n', [Chunk()]),
     "refusal": ('data: {"choices":[{"delta":{"content":null,"refusal":"No."}}]}\n\n', [Chunk("No.")]),
     "finish": (f"data: {frame(finish_reason='stop')}\n\n", [Chunk(finish_reason="stop")]),
-    "model": (f"data: {frame('a', model='m')}\n\n", [Chunk("a", model="m")]),
     "empty choices": ('data: {"choices":[]}\n\n', [Chunk()]),
     "null choices": ('data: {"choices":null}\n\n', [Chunk()]),
     "no choices": ('data: {"prompt_filter_results":[]}\n\n', [Chunk()]),
@@ -171,6 +170,14 @@ def test_an_error_says_nothing_of_the_answer() -> None:
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("cut", ["\r", "\n"])
+def test_a_line_end_is_one_even_where_json_allows_it(cut: str) -> None:
+    decoder = ChunkDecoder()
+    assert decoder.feed(f"data: {A}\n\n".encode()) == [Chunk("a")]
+    with pytest.raises(MalformedChunkError):
+        decoder.feed(f'data: {{"choices":{cut}[]}}\n\n'.encode())
+
+
 @pytest.mark.parametrize("done", ["[DONE]", "[DONE] and more"])
 @pytest.mark.parametrize("whole", [True, False], ids=["whole", "byte by byte"])
 def test_what_follows_done_is_ignored(done: str, whole: bool) -> None:
@@ -243,7 +250,7 @@ class Reference:
         choice = next((choice for choice in chunk["choices"] if choice["index"] == 0), {})
         usage = Usage(**chunk["usage"]) if chunk.get("usage") else None
         text = choice.get("delta", {}).get("content") or ""
-        self.chunks.append(Chunk(text, choice.get("finish_reason"), usage, chunk.get("model")))
+        self.chunks.append(Chunk(text, choice.get("finish_reason"), usage))
 
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=20)

@@ -9,7 +9,7 @@ from webapp.chunks import Chunk, Usage
 from webapp.continuation import OverlapTrimmer
 from webapp.errors import Interrupted, UpstreamError
 from webapp.events import HEARTBEAT, Delta, Done, Event, Failure, Start, Timing
-from webapp.relay import Limits, Request, relay
+from webapp.relay import Limits, Progress, Request, relay
 
 START = Start("chat_1", "m")
 LIMITS = Limits(heartbeat_seconds=15, first_token_seconds=40, token_seconds=30, total_seconds=100)
@@ -60,9 +60,11 @@ def relayed(
     limits: Limits = LIMITS,
     switch: Switch | None = None,
     trimmer: OverlapTrimmer | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[Event]:
     request = Request("r1", received_at=answer.now - 1, trimmer=trimmer)
-    return relay(START, request, answer, switch or Switch(), limits, answer.clock)
+    progress = progress or Progress()
+    return relay(START, request, answer, switch or Switch(), limits, answer.clock, progress)
 
 
 def failure(code: str, message: str, retryable: bool = True) -> Failure:
@@ -241,3 +243,19 @@ def test_what_is_held_back_leaves_before_the_end() -> None:
     answer = ScriptedAnswer([(1, [Chunk("and stormy"), FINISH, Chunk(usage=USAGE)])])
     events = list(relayed(answer, trimmer=OverlapTrimmer("It was a dark and stormy night")))
     assert events[1:-1] == [Delta("and stormy")]
+
+
+def test_what_has_passed_is_noted() -> None:
+    answer = ScriptedAnswer([(1, [Chunk()]), (20, [TEXT[0]]), (21, [TEXT[1]]), (22, [FINISH])])
+    progress = Progress()
+    *_, done = relayed(answer, progress=progress)
+    assert isinstance(done, Done)
+    assert progress == Progress(deltas=2, heartbeats=1, first_delta_at=120.0, last_word=done)
+
+
+def test_an_answer_that_is_left_has_no_last_word() -> None:
+    progress = Progress()
+    events = relayed(ScriptedAnswer([(1, TEXT)]), progress=progress)
+    assert [next(events), next(events)] == [START, Delta("Hello world")]
+    del events
+    assert progress == Progress(deltas=1, first_delta_at=101.0)

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from mockllm import MockLLMServer
-from webapp import create_app
+from webapp import create_app, views
 from webapp.settings import Settings
 
 JSON = "application/json"
@@ -76,6 +76,13 @@ def test_the_headers_of_a_stream(client: FlaskClient) -> None:
 )
 def test_accept_chooses_the_format(client: FlaskClient, accept: str | None, content_type: str) -> None:
     assert ask(client, accept).headers["Content-Type"] == content_type
+
+
+def test_a_long_accept_is_understood_and_not_remembered(client: FlaskClient) -> None:
+    remembered = views._known_best_of.cache_info().currsize
+    response = ask(client, accept=f"text/plain, text/{'x' * 10_000}")
+    assert response.content_type == "text/plain; charset=utf-8"
+    assert views._known_best_of.cache_info().currsize == remembered
 
 
 def test_all_formats_hold_the_same_text(client: FlaskClient) -> None:
