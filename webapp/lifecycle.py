@@ -33,23 +33,26 @@ class ClientGone(gevent.GreenletExit):
     """
 
 
+class ClientStuck(ClientGone):
+    """The client is still there, but takes nothing."""
+
+
 class OpenAnswer:
     """One answer on its way to its client."""
 
     def __init__(self, sock: Any, *, has_chunks: bool = True) -> None:
         self.begun = False
-        """Whether the head of the response has left."""
+        """Whether the head of the response has left, or leaves with the write that is under way."""
         self.sending = False
         """Whether its greenlet is in a write, not in a wait for the model."""
         self.writes = 0
         self.interruption: str | None = None
         """Why the answer must end as soon as it can, or None."""
-        self.client_left = False
         self._sock = sock
         self._has_chunks = has_chunks
         self._greenlet = gevent.getcurrent() if sock is not None else None
         self._progress = (-1, 0)
-        self._stuck_since = 0.0
+        self._idle_sweeps = 0
 
     def interrupt(self, reason: str) -> None:
         """End the answer with `interrupted` and this reason, at once if it waits for the model."""
@@ -57,26 +60,25 @@ class OpenAnswer:
         if self._greenlet is not None and not self.sending:
             self._greenlet.throw(Interrupted(reason))
 
-    def leave(self) -> None:
-        """Give the answer up: its client has left."""
-        self.client_left = True
+    def leave(self, why: type[ClientGone] = ClientGone) -> None:
+        """Give the answer up: nobody reads it."""
         if self._greenlet is not None:
-            self._greenlet.throw(ClientGone())
+            self._greenlet.throw(why())
 
-    def cut_if_stuck(self, now: float, timeout: float) -> None:
-        """Cut the connection of a client that has taken nothing for `timeout` seconds."""
+    def cut_if_stuck(self) -> None:
+        """Cut the connection of a client that took nothing between SWEEPS_PER_TIMEOUT + 1 calls in a row."""
         if not self.sending or self._sock is None:
-            self._stuck_since = now
+            self._idle_sweeps = 0
             return
         # Not gevent's socket, whose shutdown would raise an error in the write instead of what leave() does.
         sock = self._sock._sock  # noqa: SLF001
         # One write may take long although the client reads, if slowly.
         progress = (self.writes, send_queue.taken_bytes(sock))
-        if progress != self._progress:
-            self._progress, self._stuck_since = progress, now
-        elif now - self._stuck_since >= timeout:
+        self._idle_sweeps = self._idle_sweeps + 1 if progress == self._progress else 0
+        self._progress = progress
+        if self._idle_sweeps >= SWEEPS_PER_TIMEOUT:
             send_queue.cut(sock)
-            self.leave()
+            self.leave(ClientStuck)
 
     def probe(self) -> bytes | None:
         """As ClientWatch has it: bytes that may be sent right now without changing what the client reads."""
@@ -104,7 +106,7 @@ class OpenAnswers:
     def open(self, environ: Mapping[str, Any]) -> Iterator[OpenAnswer]:
         """Register an answer for as long as it is written, and watch its client where that is possible."""
         sock = watchable_socket(environ)
-        answer = OpenAnswer(sock, has_chunks=environ.get("SERVER_PROTOCOL") != "HTTP/1.0")
+        answer = OpenAnswer(sock, has_chunks=environ.get("SERVER_PROTOCOL") == "HTTP/1.1")
         watch = None
         if sock is not None:
             send_queue.bound(sock._sock)  # noqa: SLF001
@@ -124,16 +126,20 @@ class OpenAnswers:
         for answer in self._snapshot():
             _in_loop(answer.interrupt, reason)
 
-    def sweep(self, now: float) -> None:
-        """Cut the clients that take nothing. To be called SWEEPS_PER_TIMEOUT times in a send timeout."""
+    def sweep(self) -> None:
+        """Cut the clients that take nothing. To be called SWEEPS_PER_TIMEOUT times in a send timeout.
+
+        It counts calls, not seconds: a process that was itself stopped for a while must not find that all its
+        clients took nothing for that long.
+        """
         for answer in self._snapshot():
-            _in_loop(answer.cut_if_stuck, now, self._send_timeout)
+            _in_loop(answer.cut_if_stuck)
 
     def sweep_forever(self) -> None:
         """Sweep as often as it takes; for a greenlet of its own."""
         while True:
             time.sleep(self._send_timeout / SWEEPS_PER_TIMEOUT)
-            self.sweep(time.monotonic())
+            self.sweep()
 
     def _snapshot(self) -> list[OpenAnswer]:
         with self._lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import ssl
 import struct
 import time
 from dataclasses import dataclass
@@ -68,7 +69,9 @@ class Reply:
 class ChatClient:
     """One connection."""
 
-    def __init__(self, port: int, *, receive_buffer: int | None = None) -> None:
+    def __init__(
+        self, port: int, *, receive_buffer: int | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.sock = socket.socket()
         if receive_buffer:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
@@ -76,6 +79,8 @@ class ChatClient:
         self.received = b""
         try:
             self.sock.connect(("127.0.0.1", port))
+            if tls:
+                self.sock = tls.wrap_socket(self.sock, server_hostname="localhost")
         except OSError:
             self.sock.close()
             raise
@@ -112,7 +117,8 @@ class ChatClient:
         return _ended_by_close(reply) if not reply.whole else reply
 
     def half_close(self) -> None:
-        self.sock.shutdown(socket.SHUT_WR)
+        # Not TLS's own, which would forget its keys.
+        socket.socket.shutdown(self.sock, socket.SHUT_WR)
 
     def leave(self) -> float:
         """Close the connection; returns when that was."""

@@ -18,6 +18,8 @@ STALLED = "stalled"
 PHASES = (BEFORE_HEADERS, BEFORE_FIRST_TOKEN, BETWEEN_TOKENS, STALLED)
 FLOODING = "flooding"
 """As many tokens as the connection takes."""
+LONG = "long"
+"""More than any buffer on the way holds, and then the end."""
 
 PATIENCE_SECONDS = 10.0
 
@@ -28,7 +30,10 @@ def token(text: str) -> bytes:
 
 
 FINISH = chunk(b'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n' + DONE) + LAST_CHUNK
-PAGE = token("x" * 16_000)
+PAGE_CHARACTERS = 16_000
+PAGE = token("x" * PAGE_CHARACTERS)
+LONG_PAGES = 250
+LONG_CHARACTERS = LONG_PAGES * PAGE_CHARACTERS
 
 
 class PhasedUpstream(ScriptedUpstream):
@@ -36,17 +41,17 @@ class PhasedUpstream(ScriptedUpstream):
 
     def __init__(self) -> None:
         super().__init__(self._answer)
-        self.reached: queue.Queue[str] = queue.Queue()
-        self.left: queue.Queue[float] = queue.Queue()
-        self._go_on = threading.Event()
+        self.begin_test()
 
     def __enter__(self) -> Self:
         super().__enter__()
         return self
 
     def begin_test(self) -> None:
-        self._go_on.clear()
-        self.reached, self.left = queue.Queue(), queue.Queue()
+        """Forget what was; an answer that outlives its test is still that one's."""
+        self.reached: queue.Queue[str] = queue.Queue()
+        self.left: queue.Queue[float] = queue.Queue()
+        self._go_on = threading.Event()
 
     def let_go(self) -> None:
         self._go_on.set()
@@ -56,28 +61,32 @@ class PhasedUpstream(ScriptedUpstream):
         return self.left.get(timeout=PATIENCE_SECONDS)
 
     def _answer(self, talk: Talk) -> None:
+        reached, left, go_on = self.reached, self.left, self._go_on
         phase = json.loads(talk.request.partition(b"\r\n\r\n")[2])["messages"][-1]["content"]
         if phase != BEFORE_HEADERS:
             talk.send(CHUNKED)
         if phase in (BETWEEN_TOKENS, STALLED):
             talk.send(token("Hel"))
-        self.reached.put(phase)
+        reached.put(phase)
         try:
-            gone = self._held(talk, phase)
+            gone = self._held(talk, phase, go_on)
         except OSError:
             gone = True
         if gone:
-            self.left.put(time.monotonic())
+            left.put(time.monotonic())
             talk.close()
             return
         if phase == BEFORE_HEADERS:
             talk.send(CHUNKED)
         talk.send(token("lo") + FINISH)
 
-    def _held(self, talk: Talk, phase: str) -> bool:
+    def _held(self, talk: Talk, phase: str, go_on: threading.Event) -> bool:
         """Whether the client went before the answer was let go."""
+        if phase == LONG:
+            talk.send(PAGE * LONG_PAGES)
+            return False
         until = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < until and not self._go_on.is_set() and not self.closing.is_set():
+        while time.monotonic() < until and not go_on.is_set() and not self.closing.is_set():
             if phase == FLOODING:
                 talk.send(PAGE)
             elif talk.gone(within=5 * MS):

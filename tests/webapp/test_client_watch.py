@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import errno
+import select
 import socket
 import struct
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import gevent
 import gevent.socket
+import gevent.ssl
 import pytest
 
 from tests.conftest import MS
 from webapp.client_watch import CHUNKED_PROBE, NO_PROBE, ClientWatch, watchable_socket
 
+CERTIFICATE = Path(__file__).parent / "tls" / "localhost.pem"
 Watch = Callable[..., ClientWatch]
 
 
@@ -84,6 +88,31 @@ def test_a_client_that_asks_again_early_is_there_and_its_request_stays(connectio
     assert connection.server.recv(100) == b"GET / HTTP/1.1\r\n\r\n"
 
 
+def test_a_client_that_asks_again_early_and_then_closes_has_left(connection: Connection) -> None:
+    connection.begin()
+    connection.client.sendall(b"GET / HTTP/1.1\r\n\r\n")
+    assert not connection.left_within(50 * MS)
+    connection.client.close()
+    assert connection.left_within(500 * MS)
+
+
+def test_a_client_that_asks_again_early_and_then_resets_has_left(connection: Connection) -> None:
+    connection.begin()
+    connection.client.sendall(b"GET / HTTP/1.1\r\n\r\n")
+    assert not connection.left_within(50 * MS)
+    connection.client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.client.close()
+    assert connection.left_within(500 * MS)
+
+
+def test_a_client_that_asks_again_early_and_then_stops_sending_is_there(connection: Connection) -> None:
+    connection.begin()
+    connection.client.sendall(b"GET / HTTP/1.1\r\n\r\n")
+    connection.client.shutdown(socket.SHUT_WR)
+    assert not connection.left_within(100 * MS)
+    assert connection.client.recv(100) == CHUNKED_PROBE
+
+
 def test_a_client_that_only_stops_sending_is_there_and_reads_a_harmless_zero(connection: Connection) -> None:
     connection.begin()
     connection.client.shutdown(socket.SHUT_WR)
@@ -126,6 +155,62 @@ def test_a_watch_that_is_stopped_between_probe_and_answer_says_nothing(connectio
     connection.watch.stop()
     connection.client.close()
     assert not connection.left_within(50 * MS)
+
+
+@pytest.fixture
+def secured(connection: Connection) -> Connection:
+    """The same connection over TLS."""
+    server = gevent.ssl.SSLContext(gevent.ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(CERTIFICATE)
+    client = gevent.ssl.SSLContext(gevent.ssl.PROTOCOL_TLS_CLIENT)
+    client.load_verify_locations(CERTIFICATE)
+    plain = gevent.socket.socket(fileno=connection.client.detach())
+    accepting = gevent.spawn(server.wrap_socket, connection.server, server_side=True)
+    connection.client = client.wrap_socket(plain, server_hostname="localhost")
+    connection.server = accepting.get(timeout=2)
+    connection.server.setblocking(False)
+    connection.client.settimeout(2)
+    return connection
+
+
+def stop_sending(client: Any) -> None:
+    """End the input as the kernel does, without forgetting the keys."""
+    client._sock.shutdown(socket.SHUT_WR)
+
+
+def test_over_tls_a_probe_is_a_record(secured: Connection) -> None:
+    secured.begin()
+    stop_sending(secured.client)
+    assert not secured.left_within(100 * MS)
+    secured.server.sendall(b"5\r\nHello\r\n")
+    assert secured.client.recv(100) + secured.client.recv(100) == b"05\r\nHello\r\n"
+
+
+def test_over_tls_a_probe_waits_for_room(secured: Connection) -> None:
+    """A record that the kernel took in part would spoil the next write."""
+    secured.begin()
+    assert secured.watch
+    written = 0
+    while secured.watch._events() & select.POLLOUT:
+        written += secured.server._sslobj.write(b"x" * 1000)
+    stop_sending(secured.client)
+    assert not secured.left_within(100 * MS)
+    received = b""
+    while len(received) <= written:
+        received += secured.client.recv(65536)
+    assert received == b"x" * written + CHUNKED_PROBE
+
+
+@pytest.mark.parametrize("goodbye", [True, False])
+def test_over_tls_a_client_that_closes_has_left(secured: Connection, goodbye: bool) -> None:
+    secured.begin()
+    if goodbye:
+        secured.client.setblocking(False)
+        with pytest.raises(gevent.ssl.SSLWantReadError):
+            secured.client.unwrap()
+        assert not secured.left_within(20 * MS)
+    secured.client.close()
+    assert secured.left_within(500 * MS)
 
 
 class Distant:
