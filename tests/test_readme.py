@@ -1,6 +1,9 @@
 """What the README says of settings and commands is what there is."""
 
+import ast
+import inspect
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from webapp.settings import PREFIX, Settings
@@ -9,7 +12,18 @@ ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+def docstrings() -> dict[str, str]:
+    """What stands under each setting. pydantic can read it too, but at each start of the app."""
+    (settings,) = ast.parse(inspect.getsource(Settings)).body
+    return {
+        ast.unparse(field.target): " ".join(ast.literal_eval(below.value).split())
+        for field, below in pairwise(settings.body)
+        if isinstance(field, ast.AnnAssign) and isinstance(below, ast.Expr)
+    }
+
+
 def settings_table() -> str:
+    meanings = docstrings()
     rows = ["| variable | default | what it sets |", "| --- | --- | --- |"]
     for name, field in Settings.model_fields.items():
         default = getattr(field.default, "get_secret_value", lambda value=field.default: value)()
@@ -20,9 +34,10 @@ def settings_table() -> str:
             if isinstance(default, float)
             else default
         )
-        meaning = " ".join((field.description or "").split())
-        assert meaning, f"{name} has no docstring"
-        rows.append(f"| `{PREFIX}{name.upper()}` | {f'`{shown}`' if shown != '' else ''} | {meaning} |")
+        assert name in meanings, f"{name} has no docstring"
+        rows.append(
+            f"| `{PREFIX}{name.upper()}` | {f'`{shown}`' if shown != '' else ''} | {meanings[name]} |"
+        )
     return "\n".join(rows)
 
 

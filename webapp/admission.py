@@ -7,13 +7,16 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
-from webapp.counters import Count, Counters
 from webapp.errors import LimitedError, RefusedError
 from webapp.messages import ChatRequest
 from webapp.meter import Meter, prompt_tokens
 from webapp.rates import DAY_SECONDS, MINUTE_SECONDS, Rate, RateLimit
 from webapp.settings import Settings
+
+if TYPE_CHECKING:
+    from webapp.counters import Count
 
 PLACE_RETRY_SECONDS = 5
 """The Retry-After of a full house: when a place will be free, nobody knows."""
@@ -68,6 +71,9 @@ class Admission:
         self._requests: list[RateLimit] = []
         self._tokens: list[RateLimit] = []
         if any(rate.limit for rate in [requests, *tokens]):
+            # 30 ms of imports, which an app that counts nothing need not wait for when it starts.
+            from webapp.counters import Counters  # noqa: PLC0415
+
             counters = Counters(settings.redis_url.get_secret_value(), verify_tls=settings.redis_verify_tls)
             self._requests = [RateLimit(rate, counters, now) for rate in [requests] if rate.limit]
             self._tokens = [RateLimit(rate, counters, now) for rate in tokens if rate.limit]

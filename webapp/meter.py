@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from webapp.counters import Count
 from webapp.events import Delta, Done, Event
 from webapp.messages import ChatRequest
+
+if TYPE_CHECKING:
+    from webapp.counters import Count
 
 BYTES_A_TOKEN = 4
 """An estimate for where the model has not counted: about what English has. Other languages have fewer

@@ -6,9 +6,12 @@ import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from webapp.counters import Count, Counters
 from webapp.errors import LimitedError
+
+if TYPE_CHECKING:
+    from webapp.counters import Count, Counters
 
 MINUTE_SECONDS = 60
 DAY_SECONDS = 86_400

@@ -13,9 +13,8 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from webapp.hosts import DEADLINE_MARGIN_SECONDS, ELSEWHERE, GRACE_MARGIN_SECONDS, Host, detected
 
@@ -28,12 +27,10 @@ class SettingsError(ValueError):
     """One line that names the variable, what it takes and what came."""
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Frozen. Durations are seconds."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
 
     model: str = Field("gpt-5.4-mini", min_length=1, max_length=200)
     """The model asked when a request names none."""
@@ -136,17 +133,6 @@ class Settings(BaseSettings):
                 "allowed_origins", "expected origins such as https://example.org, separated by commas"
             )
         return origins
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003  # the signature is pydantic's
-        init_settings: PydanticBaseSettingsSource,
-        *_: PydanticBaseSettingsSource,
-        **__: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Read nothing but what is passed: `from_env` is the only way in from an environment."""
-        return (init_settings,)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
