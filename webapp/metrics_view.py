@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 from ipaddress import ip_address
 
 from flask import Blueprint, Flask, Response, current_app, request
 
 from webapp.errors import RefusedError
 from webapp.metrics import exposition
+from webapp.security import token_problem
 
 routes = Blueprint("metrics", __name__)
 
@@ -32,8 +32,7 @@ def register(app: Flask, token: str) -> None:
 
 
 def _check_token(token: str) -> None:
-    given = request.headers.get("Authorization", "")
-    if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+    if token_problem(token):
         raise RefusedError(
             "metrics_token_wrong",
             "expected `Bearer` and CHAT_METRICS_TOKEN",

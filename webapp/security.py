@@ -72,17 +72,19 @@ class _Guard:
         if request.method not in SAFE_METHODS and not _is_same_origin(self._origins):
             raise RefusedError("cross_origin", "Pages of other sites may not ask here.", status=403)
         # A preflight cannot bring a token.
-        if self.token and request.endpoint not in OPEN_ENDPOINTS and request.method != "OPTIONS":
-            _check_token(self.token)
+        is_guarded = self.token and request.endpoint not in OPEN_ENDPOINTS and request.method != "OPTIONS"
+        if is_guarded and (problem := token_problem(self.token)):
+            raise RefusedError("access_denied", problem, status=401)
 
     def add_headers(self, response: Response) -> Response:
         is_page = response.mimetype == "text/html"
         headers = response.headers
         for name, value in HEADERS.items():
-            headers.setdefault(name, value)
-        headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else DATA_POLICY)
-        # A browser keeps a page that may be stored as it was, with its conversation, for the way back.
-        headers.setdefault("Cache-Control", "no-cache" if is_page else "no-store")
+            headers.add(name, value)
+        headers.add("Content-Security-Policy", PAGE_POLICY if is_page else DATA_POLICY)
+        if "Cache-Control" not in headers:
+            # A browser keeps a page that may be stored as it was, with its conversation, for the way back.
+            headers.add("Cache-Control", "no-cache" if is_page else "no-store")
         if self._knows_https and request.is_secure:
             headers["Strict-Transport-Security"] = HTTPS_ONLY
         if response.status_code == HTTPStatus.UNAUTHORIZED:
@@ -107,13 +109,14 @@ def _is_same_origin(allowed: frozenset[str]) -> bool:
     return origin is None or origin.partition("://")[2] == request.headers.get("Host")
 
 
-def _check_token(expected: str) -> None:
+def token_problem(expected: str) -> str | None:
+    """Return what is wrong with the token that a request brings, None if it is the expected one."""
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     given = given.strip() if scheme.lower() == "bearer" else ""
     # In constant time: how long a wrong token takes must not tell how much of it is right.
-    if not hmac.compare_digest(given.encode(), expected.encode()):
-        wrong = "That access token is not the right one." if given else "This chat asks for an access token."
-        raise RefusedError("access_denied", wrong, status=401)
+    if hmac.compare_digest(given.encode(), expected.encode()):
+        return None
+    return "That access token is not the right one." if given else "This chat asks for an access token."
 
 
 def _add_cross_origin_headers(response: Response, allowed: frozenset[str]) -> None:

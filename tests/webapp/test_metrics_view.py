@@ -34,8 +34,9 @@ def test_without_a_token_nobody_behind_a_proxy_may(client: FlaskClient, header: 
 
 @pytest.mark.parametrize("app_settings", [TOKEN], indirect=True)
 @pytest.mark.parametrize("address", ["127.0.0.1", "192.0.2.7"])
-def test_with_a_token_its_holders_may(client: FlaskClient, address: str) -> None:
-    headers = {"Authorization": f"Bearer {TOKEN}", "X-Forwarded-For": "192.0.2.8"}
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer"])
+def test_with_a_token_its_holders_may(client: FlaskClient, address: str, scheme: str) -> None:
+    headers = {"Authorization": f"{scheme} {TOKEN}", "X-Forwarded-For": "192.0.2.8"}
     response = client.get("/metrics", headers=headers, environ_overrides={"REMOTE_ADDR": address})
     assert response.status_code == 200
 
