@@ -139,8 +139,15 @@ class InternalError(ChatError):
         )
 
 
+INTERRUPTIONS = {
+    "deadline": "the host's limit is near",
+    "shutdown": "the process must go",
+}
+"""Why an answer may be interrupted."""
+
+
 class Interrupted(Exception):  # noqa: N818  # not an error: what was written stands and can be continued
-    """The answer must end now. `reason` is `deadline` or `shutdown`."""
+    """The answer must end now. `reason` is one of INTERRUPTIONS."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -12,7 +12,7 @@ import msgspec
 from flask import Blueprint, Flask, Response
 
 from webapp.blocking import WholeAnswer
-from webapp.errors import LIMIT_OUTCOMES, UPSTREAM_OUTCOMES
+from webapp.errors import INTERRUPTIONS, LIMIT_OUTCOMES, UPSTREAM_OUTCOMES
 from webapp.events import Delta, Done, Failure, Start
 from webapp.messages import MAX_TEMPERATURE, ChatBody
 from webapp.responses import JSON, ErrorReply
@@ -63,6 +63,12 @@ REPLIES = {
     503: "The app is full, not configured or shutting down, or the model's API is overloaded.",
     504: "The model's API took too long.",
 }
+FINISH_REASON = (
+    "The model's own, such as `stop` or `length`; or `interrupted`: send the text back to continue it."
+)
+REASON = "Of `interrupted`, else left out: " + ", ".join(
+    f"`{name}`, {why}" for name, why in INTERRUPTIONS.items()
+)
 TEXT = "The text alone. A failed answer is cut: the last chunk of its body never comes."
 REQUEST_ID = {
     "description": "The caller's, if it is up to 128 of A-Z, a-z, 0-9, `.`, `_` and `-`; else a new one.",
@@ -86,7 +92,8 @@ def document(settings: Settings) -> Json:
         [ChatBody, WholeAnswer, Start | Delta | Done | Failure, ErrorReply], ref_template=REF
     )
     schemas["AnswerObject"] = answer_object
-    _narrow(schemas, settings)
+    _narrow_question(schemas, settings)
+    _narrow_answer(schemas)
     has_token = bool(settings.access_token.get_secret_value())
     statuses = (400, *((401,) if has_token else ()), 403, 405, 406, 413, 415, 429, 500, 502, 503, 504)
     chat: Json = {
@@ -109,7 +116,7 @@ def document(settings: Settings) -> Json:
     }
 
 
-def _narrow(schemas: Json, settings: Settings) -> None:
+def _narrow_question(schemas: Json, settings: Settings) -> None:
     """Say what the classes cannot: the limits that the settings draw."""
     fields = schemas["ChatBody"]["properties"]
     content = {"maxLength": settings.max_message_chars, "pattern": SOME_TEXT}
@@ -126,6 +133,16 @@ def _narrow(schemas: Json, settings: Settings) -> None:
         {"required": ["prompt"], "properties": {"prompt": {"type": "string"}, "messages": null}},
         {"required": ["messages"], "properties": {"messages": {"type": "array"}, "prompt": null}},
     ]
+
+
+def _narrow_answer(schemas: Json) -> None:
+    """Say what else the classes cannot: the words that we choose from."""
+    schemas["Delta"]["properties"]["text"]["minLength"] = 1
+    schemas["Failure"]["properties"]["code"]["enum"] = [*UPSTREAM_OUTCOMES, "internal_error"]
+    for name in ("Done", "WholeAnswer"):
+        fields = schemas[name]["properties"]
+        fields["finish_reason"]["description"] = FINISH_REASON
+        fields["reason"] = {"type": "string", "enum": [*INTERRUPTIONS], "description": REASON}
 
 
 def _value(optional: Json) -> Json:
