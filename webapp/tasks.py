@@ -34,19 +34,29 @@ class Task(Generic[T]):
             threading.Thread(target=self._run, name="upstream", daemon=True).start()
 
     def result(self, timeout: float) -> T | None:
-        """Wait up to `timeout` seconds for what the call returns or raises; None if it is not through."""
+        """Wait up to `timeout` seconds for what the call returns; None if it is not through.
+
+        Raises what the call raised, once.
+        """
         if not self._ended.wait(timeout):
             return None
-        if self._error is not None:
-            raise self._error
+        error, self._error = self._error, None
+        try:
+            if error is not None:
+                raise error
+        finally:
+            # With the frames that it passes, an error that is kept would wait for the garbage collector.
+            del error
         return self._result
 
     def cancel(self) -> None:
         """Stop the call, or at least care for what it returns. A call that is through is left alone."""
         with self._lock:
             self._cancelled = not self._ended.is_set()
-        if self._cancelled and self._greenlet is not None:
-            self._greenlet.kill(block=False)
+        # Let go of: a greenlet keeps what has killed it, and that the frames that it passed.
+        greenlet, self._greenlet = self._greenlet, None
+        if self._cancelled and greenlet is not None:
+            greenlet.kill(block=False)
 
     def _run(self) -> None:
         try:

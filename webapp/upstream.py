@@ -97,6 +97,7 @@ class ModelAnswer:
             return None
         except (openai.OpenAIError, httpx2.TransportError, ChunkError) as error:
             self.trouble = trouble(error)
+            _forget_frames(error)
             raise translated(error, self._timeouts) from error
 
     def release(self) -> None:
@@ -113,6 +114,17 @@ class ModelAnswer:
                 self._body = self._opening.result(0)
         if self._body is not None:
             self._body.close()
+
+
+def _forget_frames(error: BaseException | None) -> None:
+    """Keep an error from holding the calls that it passed.
+
+    Parser and decoder keep what they raise, and are kept by those calls: megabytes of such cycles would wait for
+    the garbage collector.
+    """
+    while error is not None:
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__
 
 
 def _client() -> tuple[OpenAI | None, str | None]:

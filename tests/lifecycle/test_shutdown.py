@@ -11,7 +11,7 @@ from loadtests.stack import Stack
 from tests.lifecycle.chat_client import FORMATS, JSON, NDJSON, SSE, TEXT, ChatClient, Reply
 from tests.lifecycle.processes import PATIENCE_SECONDS, ended, send, workers
 
-GRACE_SECONDS = 3
+GRACE_SECONDS = 6
 """gunicorn looks once a second whether its connections have ended, so it must be several."""
 LONG = "mock-ttft10-itl20-tokens1000"
 SHORT = "mock-ttft10-itl20-tokens20"
