@@ -48,6 +48,8 @@ class OpenAnswer:
         self.writes = 0
         self.interruption: str | None = None
         """Why the answer must end as soon as it can, or None."""
+        self.close_upstream: Callable[[], None] | None = None
+        """Closes what the answer comes from, without a wait."""
         self._sock = sock
         self._has_chunks = has_chunks
         self._greenlet = gevent.getcurrent() if sock is not None else None
@@ -60,10 +62,21 @@ class OpenAnswer:
         if self._greenlet is not None and not self.sending:
             self._greenlet.throw(Interrupted(reason))
 
-    def leave(self, why: type[ClientGone] = ClientGone) -> None:
-        """Give the answer up: nobody reads it."""
+    def leave(self) -> None:
+        """Give the answer up: its client has left.
+
+        The upstream is closed at once, the rest is put off: of many who leave together, none shall pay for
+        the time that it takes to clean up after the others.
+        """
         if self._greenlet is not None:
-            self._greenlet.throw(why())
+            # First, so that it comes before what the closing wakes.
+            gevent.get_hub().loop.run_callback(self._give_up, ClientGone())
+            if self.close_upstream is not None:
+                self.close_upstream()
+
+    def end(self) -> None:
+        """Say that the answer has ended, however it did: nothing more is to be thrown into it."""
+        self._greenlet = None
 
     def cut_if_stuck(self) -> None:
         """Cut the connection of a client that took nothing between SWEEPS_PER_TIMEOUT + 1 calls in a row."""
@@ -78,7 +91,7 @@ class OpenAnswer:
         self._progress = progress
         if self._idle_sweeps >= SWEEPS_PER_TIMEOUT:
             send_queue.cut(sock)
-            self.leave(ClientStuck)
+            self._give_up(ClientStuck())
 
     def probe(self) -> bytes | None:
         """As ClientWatch has it: bytes that may be sent right now without changing what the client reads."""
@@ -87,6 +100,10 @@ class OpenAnswer:
         if not self._has_chunks:
             return NO_PROBE
         return CHUNKED_PROBE if self.begun else INTERIM_PROBE
+
+    def _give_up(self, why: ClientGone) -> None:
+        if self._greenlet is not None:
+            self._greenlet.throw(why)
 
 
 class OpenAnswers:
@@ -116,6 +133,7 @@ class OpenAnswers:
         try:
             yield answer
         finally:
+            answer.end()
             with self._lock:
                 self._answers.discard(answer)
             if watch is not None:

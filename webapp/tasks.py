@@ -49,14 +49,21 @@ class Task(Generic[T]):
             del error
         return self._result
 
-    def cancel(self) -> None:
-        """Stop the call, or at least care for what it returns. A call that is through is left alone."""
+    def cancel(self) -> bool:
+        """Stop the call, or at least care for what it returns; False if it is through, and has a result.
+
+        It may be called from gevent's loop as well, and has stopped the call then when it returns.
+        """
         with self._lock:
             self._cancelled = not self._ended.is_set()
         # Let go of: a greenlet keeps what has killed it, and that the frames that it passed.
         greenlet, self._greenlet = self._greenlet, None
         if self._cancelled and greenlet is not None:
-            greenlet.kill(block=False)
+            if gevent.getcurrent() is gevent.get_hub():
+                greenlet.throw(gevent.GreenletExit)
+            else:
+                greenlet.kill(block=False)
+        return self._cancelled
 
     def _run(self) -> None:
         try:

@@ -106,10 +106,12 @@ class ModelAnswer:
             self._body.release()
 
     def close(self) -> None:
-        """Break off, in whatever state the upstream is; does nothing after `release`, or a second time."""
-        self._opening.cancel()
-        if self._body is None:
-            # The opening may have ended since it was last waited for. What it raised was for `read` to say.
+        """Break off, in whatever state the upstream is; does nothing after `release`, or a second time.
+
+        It waits for nothing, and may be called from gevent's loop.
+        """
+        if self._body is None and not self._opening.cancel():
+            # The opening has ended since it was last waited for. What it raised was for `read` to say.
             with suppress(Exception):
                 self._body = self._opening.result(0)
         if self._body is not None:
@@ -119,8 +121,8 @@ class ModelAnswer:
 def _forget_frames(error: BaseException | None) -> None:
     """Keep an error from holding the calls that it passed.
 
-    Parser and decoder keep what they raise, and are kept by those calls: megabytes of such cycles would wait for
-    the garbage collector.
+    Parser and decoder keep what they raise, and are kept by those calls: such cycles would wait in megabytes
+    for the garbage collector.
     """
     while error is not None:
         error.__traceback__ = None

@@ -173,6 +173,7 @@ def _events(asked: ChatRequest, streamed: bool, open_answer: OpenAnswer, undo: E
     )
     answer = seen.source = chat.model.ask(asked)
     undo.callback(answer.close)
+    open_answer.close_upstream = answer.close
     start = Start(id=f"chat_{token_hex(16)}", model=asked.model)
     asker = Request(g.request_id, record.arrived_at, answer.trimmer)
     return relay(start, asker, answer, open_answer, chat.limits, time.monotonic, seen.progress)

@@ -95,6 +95,35 @@ def test_a_client_that_left_ends_its_answer_whatever_it_does(
     assert isinstance(written.ended_by, ClientGone)
 
 
+def test_the_upstreams_of_all_who_left_are_closed_before_any_answer_is_cleaned_up(
+    write: Callable[..., Written],
+) -> None:
+    leaving = [write() for _ in range(3)]
+    ended_then = []
+    for written in leaving:
+        written.answer.close_upstream = lambda: ended_then.append([left.ended_by for left in leaving])
+
+    def leave() -> None:
+        for written in leaving:
+            written.answer.leave()
+
+    leaving[0].call(leave)
+    assert ended_then == [[None] * 3] * 3
+    assert all(isinstance(written.ended_by, ClientGone) for written in leaving)
+
+
+@pytest.mark.parametrize("told", ["leave", "interrupt", "cut_if_stuck"])
+def test_an_answer_that_has_ended_is_left_alone(
+    told: str, write: Callable[..., Written], pair: tuple[Any, Any]
+) -> None:
+    """Its greenlet waits for the connection's next request."""
+    written = write(sock=pair[0])
+    written.answer.end()
+    for _ in range(2 * SWEEPS_PER_TIMEOUT):
+        written.call(getattr(written.answer, told), *(["shutdown"] if told == "interrupt" else []))
+    assert written.ended_by is None
+
+
 def test_nothing_but_gunicorn_catches_a_client_that_left() -> None:
     assert not issubclass(ClientGone, Exception)
     assert issubclass(ClientGone, gevent.GreenletExit)

@@ -37,6 +37,7 @@ def test_what_the_call_raises_is_raised_where_it_is_waited_for() -> None:
     task = Task(fails, discard=lambda _: None)
     with pytest.raises(ZeroDivisionError, match="in the call"):
         task.result(timeout=1)
+    assert task.result(timeout=0) is None
 
 
 def test_a_call_that_is_not_through_has_no_result_yet(gate: threading.Event) -> None:
@@ -57,7 +58,7 @@ def test_the_result_of_a_cancelled_call_is_cared_for(gate: threading.Event) -> N
         cared.set()
 
     task = Task(lambda: gate.wait(5), discard)
-    task.cancel()
+    assert task.cancel()
     gate.set()
     assert cared.wait(1)
     assert discarded == [True]
@@ -68,7 +69,7 @@ def test_a_call_that_is_through_is_left_alone_by_cancel() -> None:
     discarded: list[str] = []
     task = Task(lambda: "value", discarded.append)
     assert task.result(timeout=1) == "value"
-    task.cancel()
+    assert not task.cancel()
     assert discarded == []
     assert task.result(timeout=0) == "value"
 
@@ -97,7 +98,38 @@ gevent.sleep(0.01)
 print(json.dumps({"results": results, "ended": ended, "discarded": discarded}))
 """
 
+FROM_THE_LOOP = """
+from gevent import monkey
+monkey.patch_all()
+import gevent, json, time
+from webapp.tasks import Task
+
+ended = []
+
+def wait():
+    try:
+        time.sleep(60)
+    finally:
+        ended.append("ended")
+
+def cancel():
+    tasks.append(Task(wait, lambda _: None))
+    told.extend([[task.cancel(), task.cancel()] for task in tasks] + ended)
+
+told = []
+tasks = [Task(wait, lambda _: None)]
+gevent.sleep(0.01)
+gevent.get_hub().loop.run_callback(cancel)
+gevent.sleep(0.01)
+print(json.dumps(told))
+"""
+
 
 def test_under_gevent_a_call_is_stopped_where_it_waits() -> None:
     done = subprocess.run([sys.executable, "-c", UNDER_GEVENT], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == {"results": [None, "value"], "ended": [0.01, 60], "discarded": []}
+
+
+def test_from_gevents_loop_it_is_stopped_at_once_even_before_it_has_begun() -> None:
+    done = subprocess.run([sys.executable, "-c", FROM_THE_LOOP], capture_output=True, text=True, check=True)
+    assert (json.loads(done.stdout), done.stderr) == ([[True, True], [True, True], "ended"], "")
