@@ -73,9 +73,11 @@ class Connection:
         self._sock = sock
         self._pending: Callable[[], int] | None = None
         # The raw socket's: gevent's own adds a wait, which here has always been done. TLS needs gevent's.
-        self._receive: Callable[[int], bytes] = sock._sock.recv  # type: ignore[attr-defined]  # noqa: SLF001
+        raw: Any = sock._sock  # type: ignore[attr-defined]  # noqa: SLF001
+        self._receive: Callable[[int], bytes] = raw.recv
+        self._send_some: Callable[[bytes], int] | None = raw.send
         if isinstance(sock, ssl.SSLSocket):
-            self._pending, self._receive = sock.pending, sock.recv
+            self._pending, self._receive, self._send_some = sock.pending, sock.recv, None
         self._loop = gevent.get_hub().loop
         self._readable = self._loop.io(sock.fileno(), _READABLE)
         self._waiter: Waiter[bool] = Waiter()
@@ -83,13 +85,24 @@ class Connection:
         self._timer_at = self._deadline = math.inf
 
     def send(self, data: bytes, timeout: float | None) -> None:
+        """Send all of it, waiting up to `timeout` seconds for the server to take it."""
+        try:
+            sent = self._send_some(data) if self._send_some is not None else 0
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            # A server may refuse a request before it has all of it, and say why.
+            return
+        if sent < len(data):
+            self._send_rest(memoryview(data)[sent:], timeout)
+
+    def _send_rest(self, data: memoryview, timeout: float | None) -> None:
         self._sock.settimeout(timeout)
         try:
             self._sock.sendall(data)
         except TimeoutError as error:
             raise httpx2.WriteTimeout(str(error)) from error
         except OSError:
-            # A server may refuse a request before it has all of it, and say why.
             return
         finally:
             self._sock.settimeout(0.0)

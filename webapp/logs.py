@@ -22,6 +22,8 @@ def write_json_lines(level: str) -> None:
     logger.setLevel(level.upper())
     if logger.handlers:
         return
+    # Left out of the lines, and dear: to name a greenlet's thread, Python makes an object of one for it.
+    logging.logThreads = logging.logMultiprocessing = False
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(_formatter())
     logger.addHandler(handler)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import socket
 import threading
 import time
@@ -27,6 +28,7 @@ from tests.webapp.scripted_upstream import (
 )
 from tests.webapp.upstream_behaviours import (
     BEHAVIOURS,
+    PAYLOAD,
     REFUSED,
     STALLS,
     STREAM,
@@ -125,6 +127,31 @@ def test_the_same_error_when_no_connection_is_accepted_in_time(
             got = outcome(upstream, client_on(url, transport, timeout=150 * MS), ask)
 
     assert got == expected == Outcome([], ("APITimeoutError", "ConnectTimeout"), requests=0)
+
+
+def test_a_request_larger_than_any_buffer_arrives_whole(transport: GeventTransport) -> None:
+    payload = {**PAYLOAD, "messages": [{"role": "user", "content": "x" * 20_000_000}]}
+    with ScriptedUpstream(sends(STREAM)) as upstream:
+        client = client_on(upstream.url, transport)
+        for _ in range(2):
+            open_stream(client, payload, httpx2.Timeout(10)).close()
+
+    bodies = [sent.partition(b"\r\n\r\n")[2] for sent in upstream.requests]
+    assert [json.loads(body) for body in bodies] == [payload] * 2
+
+
+@pytest.mark.parametrize("ask", [the_stream, the_whole])
+def test_the_same_error_when_a_request_is_not_taken_in_time(
+    ask: Callable[[OpenAI], Iterator[object]], transport: GeventTransport
+) -> None:
+    headers = {"X-Name": "x" * 20_000_000}
+    with socket.create_server(("127.0.0.1", 0)) as silent, ScriptedUpstream(sends(STREAM)) as upstream:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        with client_on(url, timeout=150 * MS, default_headers=headers) as usual:
+            expected = outcome(upstream, usual, ask)
+        got = outcome(upstream, client_on(url, transport, timeout=150 * MS, default_headers=headers), ask)
+
+    assert got == expected == Outcome([], ("APITimeoutError", "WriteTimeout"), requests=0)
 
 
 def test_a_compressed_answer_is_decompressed_where_it_is_read_whole(transport: GeventTransport) -> None:

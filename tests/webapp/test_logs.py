@@ -52,3 +52,19 @@ def test_the_level_is_the_least_that_is_written(level: str, events: list[str]) -
 def test_a_second_call_and_a_root_handler_double_nothing() -> None:
     code = "import sys\nlogging.basicConfig(stream=sys.stdout)\nfor _ in range(2): write_json_lines('info')\n"
     assert len(printed(code + "logging.getLogger('webapp').info('once')")) == 1
+
+
+def test_a_greenlet_that_logs_needs_no_thread_of_its_own() -> None:
+    code = """
+from gevent import monkey
+monkey.patch_all()
+import gevent, threading
+write_json_lines('info')
+kept = []
+def log():
+    logging.getLogger('webapp').info('logged')
+    kept.append(threading.active_count())
+gevent.joinall([gevent.spawn(log) for _ in range(3)])
+assert kept == [1] * 3, kept
+"""
+    assert [line["event"] for line in printed(code)] == ["logged"] * 3
