@@ -34,6 +34,19 @@ class Body(Protocol):
         """Let go of an answer at once, closing its connection unless it was released or read to its end."""
 
 
+class Opening(Protocol):
+    """An answer that is asked for, whose body is waited for."""
+
+    def result(self, timeout: float) -> Body | None:
+        """Wait up to `timeout` seconds for the body; None if it is not there yet.
+
+        Raises what keeps it from coming, once: openai.OpenAIError, httpx2.TransportError.
+        """
+
+    def cancel(self) -> bool:
+        """Give it up without a wait; False if there is a `result` that was not asked for."""
+
+
 def drain(body: Body) -> None:
     """Read what follows an answer's last word, for DRAIN_SECONDS and DRAIN_BYTES at most."""
     until = time.monotonic() + DRAIN_SECONDS

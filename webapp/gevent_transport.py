@@ -45,12 +45,18 @@ class GeventTransport(httpx2.BaseTransport):
 
         Raises httpx2.TransportError.
         """
-        while connection := self._pool.take(origin):
-            # The server may close an idle connection just as the request leaves, and answers nothing then.
-            with contextlib.suppress(_StaleConnectionError):
-                return self._exchange(connection, message, timeouts, method)
+        while exchange := self.over_kept(origin, message, timeouts, method=method):
+            with contextlib.suppress(StaleConnectionError):
+                return exchange.whole_head()
         connection = connect(origin, timeouts.get("connect"), self._context)
-        return self._exchange(connection, message, timeouts, method)
+        return Exchange(connection, message, timeouts, method, self._pool).whole_head()
+
+    def over_kept(
+        self, origin: Origin, message: bytes, timeouts: Timeouts, *, method: str = "POST"
+    ) -> Exchange | None:
+        """Send a whole request over an idle connection, if there is one. Raises httpx2.TransportError."""
+        connection = self._pool.take(origin)
+        return Exchange(connection, message, timeouts, method, self._pool) if connection else None
 
     def close(self) -> None:
         """Close the idle connections; those in use are their answers' to close."""
@@ -63,22 +69,62 @@ class GeventTransport(httpx2.BaseTransport):
             self._ssl_context.set_alpn_protocols(["http/1.1"])
         return self._ssl_context
 
-    def _exchange(
-        self, connection: Connection, message: bytes, timeouts: Timeouts, method: str
-    ) -> GeventBody:
-        reader = ResponseReader(method)
-        read_timeout = timeouts.get("read")
+
+class Exchange:
+    """A request that is sent, and whose response's head is waited for. Raises httpx2.TransportError."""
+
+    def __init__(
+        self, connection: Connection, message: bytes, timeouts: Timeouts, method: str, pool: Pool
+    ) -> None:
+        self._connection: Connection | None = connection
+        self._reader = ResponseReader(method)
+        self._read_timeout = timeouts.get("read")
+        self._pool = pool
         try:
             connection.send(message, timeouts.get("write"))
-            while not reader.has_headers:
-                reader.feed_head(connection.receive(read_timeout))
+        except BaseException:
+            self.close()
+            raise
+
+    def read_head(self, timeout: float | None) -> GeventBody | None:
+        """Read once, waiting up to `timeout` seconds: the body, or None while the head is not complete.
+
+        Raises httpx2.ReadTimeout, after which the reading may go on; StaleConnectionError; and another
+        httpx2.TransportError.
+        """
+        connection, reader = self._connection, self._reader
+        if connection is None:
+            raise httpx2.ReadError("The exchange is closed")
+        try:
+            reader.feed_head(connection.receive(timeout))
+        except httpx2.ReadTimeout:
+            raise
         except BaseException as error:
-            connection.close()
+            self.close()
             broken = isinstance(error, httpx2.ReadError | httpx2.RemoteProtocolError)
             if broken and connection.kept and not reader.begun:
-                raise _StaleConnectionError from error
+                raise StaleConnectionError from error
             raise
-        return GeventBody(connection, reader, self._pool, read_timeout)
+        if not reader.has_headers:
+            return None
+        self._connection = None
+        return GeventBody(connection, reader, self._pool, self._read_timeout)
+
+    def whole_head(self) -> GeventBody:
+        """Read until the head is complete, waiting up to the read timeout each time. Raises as read_head."""
+        try:
+            while (body := self.read_head(self._read_timeout)) is None:
+                pass
+        except httpx2.ReadTimeout:
+            self.close()
+            raise
+        return body
+
+    def close(self) -> None:
+        """Give the response up. Does nothing once the body is there: then it is the body's to close."""
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            connection.close()
 
 
 class GeventBody(httpx2.SyncByteStream):
@@ -179,8 +225,11 @@ class GeventBody(httpx2.SyncByteStream):
         self._close()
 
 
-class _StaleConnectionError(Exception):
-    """A kept connection that the server closed before it sent a byte of the response."""
+class StaleConnectionError(Exception):
+    """The server closed a kept connection before it sent a byte: the request may be sent over another.
+
+    It may close an idle connection just as the request leaves, and answers nothing then.
+    """
 
 
 def origin_of(url: httpx2.URL) -> Origin:

@@ -10,22 +10,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import httpx2
 import msgspec
 from openai import DefaultHttpxClient, OpenAI
 
-from webapp.body import Body
-from webapp.gevent_transport import GeventTransport, origin_of
+from webapp.gevent_transport import (
+    Exchange,
+    GeventBody,
+    GeventTransport,
+    StaleConnectionError,
+    origin_of,
+)
 from webapp.http1 import request_bytes
-from webapp.transport import open_stream
+from webapp.transport import Body, Opening, open_stream, opened_beside
 
 _FRAMING = re.compile(rb"\r\n(content-length|transfer-encoding):[^\r]*", re.IGNORECASE)
 _encode = msgspec.json.Encoder().encode
 
 
-def prepared_opener(client: OpenAI, timeout: httpx2.Timeout) -> Callable[[dict[str, Any]], Body] | None:
+def prepared_streams(client: OpenAI, timeout: httpx2.Timeout) -> PreparedStreams | None:
     """Return what does as webapp.transport.open_stream does, or None where no request can be prepared.
 
     That is where a proxy carries the requests, and where none can be built, because no header can hold the
@@ -34,7 +40,7 @@ def prepared_opener(client: OpenAI, timeout: httpx2.Timeout) -> Callable[[dict[s
     direct = _transport(client, client.base_url)
     if isinstance(direct, GeventTransport):
         with suppress(httpx2.TransportError, httpx2.InvalidURL, ValueError):
-            return PreparedStreams(client, direct, timeout).open
+            return PreparedStreams(client, direct, timeout)
     return None
 
 
@@ -44,33 +50,106 @@ class PreparedStreams:
     Unlike the SDK it sends no cookie that an earlier answer has set: all askers would share it.
     """
 
-    def __init__(self, client: OpenAI, direct: GeventTransport, timeout: httpx2.Timeout) -> None:
+    def __init__(
+        self,
+        client: OpenAI,
+        direct: GeventTransport,
+        timeout: httpx2.Timeout,
+        beside: Callable[[Callable[[], Body]], Opening] = opened_beside,
+    ) -> None:
         self._client = client
         self._direct = direct
         self._timeout = timeout
+        self._beside = beside
         request = _built_by(client, timeout)
         self._origin = origin_of(request.url)
         self._timeouts = request.extensions["timeout"]
         self._head = _FRAMING.sub(b"", request_bytes(request).partition(b"\r\n\r\n")[0])
 
+    def ask(self, payload: dict[str, Any]) -> Opening:
+        """Return an opening that asks when it is first waited for."""
+        return _Asked(self, payload, self._beside)
+
     def open(self, payload: dict[str, Any]) -> Body:
         """As webapp.transport.open_stream has it."""
-        data = _encode(payload)
-        message = b"%b\r\nContent-Length: %d\r\n\r\n%b" % (self._head, len(data), data)
         try:
-            body = self._direct.exchange(self._origin, message, self._timeouts)
+            body = self._direct.exchange(self._origin, self._message(payload), self._timeouts)
         except httpx2.TransportError as error:
-            return self._judged_by_the_sdk(error, payload)
-        if body.status == httpx2.codes.OK and not body.is_encoded:
-            return body
-        return self._judged_by_the_sdk(body.response(), payload)
+            return self.judged_by_the_sdk(error, payload)
+        return body if is_as_it_should_be(body) else self.judged_by_the_sdk(body.response(), payload)
 
-    def _judged_by_the_sdk(
+    def over_kept(self, payload: dict[str, Any]) -> Exchange | None:
+        """Ask over a connection that is kept, if there is one. Raises httpx2.TransportError."""
+        return self._direct.over_kept(self._origin, self._message(payload), self._timeouts)
+
+    def judged_by_the_sdk(
         self, outcome: httpx2.Response | httpx2.TransportError, payload: dict[str, Any]
     ) -> Body:
+        """Put the outcome of a first try before the SDK, and do what it says. Raises openai.OpenAIError."""
         transport = _AfterFirstTry(outcome, self._client)
         client = self._client.with_options(http_client=DefaultHttpxClient(transport=transport))
         return open_stream(client, payload, self._timeout)
+
+    def _message(self, payload: dict[str, Any]) -> bytes:
+        data = _encode(payload)
+        return b"%b\r\nContent-Length: %d\r\n\r\n%b" % (self._head, len(data), data)
+
+
+def is_as_it_should_be(body: GeventBody) -> bool:
+    """Whether an answer needs no second look."""
+    return body.status == httpx2.codes.OK and not body.is_encoded
+
+
+class _Asked:
+    """An Opening that has no greenlet of its own as long as nothing but the head of the answer is waited for.
+
+    A greenlet is a twelfth of what a request costs. It takes one to connect, and to retry as the SDK says.
+    """
+
+    def __init__(
+        self,
+        streams: PreparedStreams,
+        payload: dict[str, Any],
+        beside: Callable[[Callable[[], Body]], Opening],
+    ) -> None:
+        self._streams = streams
+        self._payload = payload
+        self._beside = beside
+        self._exchange: Exchange | None = None
+        self._opening: Opening | None = None
+
+    def result(self, timeout: float) -> Body | None:
+        """As Opening has it."""
+        if self._opening is not None:
+            return self._opening.result(timeout)
+        streams = self._streams
+        try:
+            exchange = self._exchange = self._exchange or streams.over_kept(self._payload)
+            if exchange is None:
+                return self._go_on_beside(streams.open)
+            body = exchange.read_head(timeout)
+        except httpx2.ReadTimeout:
+            return None
+        except StaleConnectionError:
+            return self._go_on_beside(streams.open)
+        except httpx2.TransportError as error:
+            # Without the frames that it passed, which hold this object.
+            return self._go_on_beside(partial(streams.judged_by_the_sdk, error.with_traceback(None)))
+        if body is None or is_as_it_should_be(body):
+            return body
+        return self._go_on_beside(partial(streams.judged_by_the_sdk, body.response()))
+
+    def cancel(self) -> bool:
+        """As Opening has it."""
+        if self._opening is not None:
+            return self._opening.cancel()
+        if self._exchange is not None:
+            self._exchange.close()
+        return True
+
+    def _go_on_beside(self, open_body: Callable[[dict[str, Any]], Body]) -> Body | None:
+        self._opening = self._beside(partial(open_body, self._payload))
+        return None
 
 
 class _AfterFirstTry(httpx2.BaseTransport):

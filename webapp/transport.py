@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Callable
 from functools import partial
+from operator import methodcaller
 from typing import Any, cast
 
 import httpx2
@@ -14,9 +15,10 @@ from httpx2._utils import (
 )  # what httpx2.Client itself calls, but for its own transport only
 from openai import DefaultHttpxClient, OpenAI, Stream
 
-from webapp.body import Body, ThreadedBody
+from webapp.body import Body, Opening, ThreadedBody
+from webapp.tasks import Task
 
-__all__ = ["Body", "http_client", "open_stream", "stream_opener"]
+__all__ = ["Body", "Opening", "http_client", "open_stream", "opened_beside", "stream_asker"]
 
 # A body that is read as it comes is not decompressed on the way.
 _HEADERS = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
@@ -40,17 +42,22 @@ def http_client(pool_size: int = 1000) -> httpx2.Client | None:
     return DefaultHttpxClient(transport=direct, mounts=mounts)
 
 
-def stream_opener(client: OpenAI, timeout: httpx2.Timeout) -> Callable[[dict[str, Any]], Body]:
-    """Return the cheapest way to do what `open_stream` does with this client.
+def stream_asker(client: OpenAI, timeout: httpx2.Timeout) -> Callable[[dict[str, Any]], Opening]:
+    """Return the cheapest way to begin what `open_stream` does with this client, beside who waits for it.
 
     Where the SDK is to log what it does (OPENAI_LOG), it does all of it.
     """
-    opener = None
     if _on_gevent() and not logging.getLogger("openai").isEnabledFor(logging.INFO):
-        from webapp.prepared import prepared_opener  # noqa: PLC0415  # for the reason above
+        from webapp.prepared import prepared_streams  # noqa: PLC0415  # for the reason above
 
-        opener = prepared_opener(client, timeout)
-    return opener or partial(open_stream, client, timeout=timeout)
+        if prepared := prepared_streams(client, timeout):
+            return prepared.ask
+    return lambda payload: opened_beside(partial(open_stream, client, payload, timeout))
+
+
+def opened_beside(open_body: Callable[[], Body]) -> Opening:
+    """Begin to open a body in a greenlet or a thread of its own."""
+    return Task(open_body, discard=methodcaller("close"))
 
 
 def _on_gevent() -> bool:

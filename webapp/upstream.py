@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
-from operator import methodcaller
 from typing import Any
 
 import httpx2
@@ -18,8 +15,7 @@ from webapp.continuation import OverlapTrimmer, request_to_go_on
 from webapp.errors import NotReadyError
 from webapp.messages import ChatRequest, Message
 from webapp.settings import Settings
-from webapp.tasks import Task
-from webapp.transport import Body, http_client, stream_opener
+from webapp.transport import Body, Opening, http_client, stream_asker
 from webapp.upstream_errors import translated
 from webapp.upstream_trouble import trouble
 
@@ -41,7 +37,7 @@ class ChatModel:
         )
         self._continues_by_itself = settings.continues_by_itself
         self._client, self.problem = _client()
-        self._open_stream = stream_opener(self._client, self._timeouts) if self._client else None
+        self._ask = stream_asker(self._client, self._timeouts) if self._client else None
 
     @property
     def url(self) -> httpx2.URL | None:
@@ -50,7 +46,7 @@ class ChatModel:
 
     def ask(self, request: ChatRequest) -> ModelAnswer:
         """Begin to ask; returns at once. Raises NotReadyError."""
-        if self._client is None or self._open_stream is None:
+        if self._client is None or self._ask is None:
             raise NotReadyError("not_configured", self.problem or BAD_SETTINGS)
         messages = request.messages
         trimmer = None
@@ -58,26 +54,21 @@ class ChatModel:
             trimmer = OverlapTrimmer(messages[-1].content)
             messages = request_to_go_on(messages)
         payload = _payload(request, messages, self._client.base_url.host)
-        return ModelAnswer(partial(self._open_stream, payload), self._timeouts, trimmer)
+        return ModelAnswer(self._ask(payload), self._timeouts, trimmer)
 
 
 class ModelAnswer:
     """What the model writes, as it comes: relay.Answer over one upstream response."""
 
-    def __init__(
-        self,
-        open_body: Callable[[], Body],
-        timeouts: httpx2.Timeout,
-        trimmer: OverlapTrimmer | None,
-    ) -> None:
+    def __init__(self, opening: Opening, timeouts: httpx2.Timeout, trimmer: OverlapTrimmer | None) -> None:
         self.trimmer = trimmer
         """What to pass the text through, if it continues an answer and may repeat it."""
         self.trouble: dict[str, object] = {}
         """What the log may say of a failure; empty without one."""
+        self._opening = opening
         self._timeouts = timeouts
         self._body: Body | None = None
         self._decoder = ChunkDecoder()
-        self._opening = Task(open_body, discard=methodcaller("close"))
 
     def read(self, timeout: float) -> list[Chunk] | None:
         """As relay.Answer has it. A limit on silence is the caller's to keep."""

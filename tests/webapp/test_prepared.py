@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+import threading
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx2
@@ -11,7 +12,7 @@ import pytest
 from openai import DefaultHttpxClient, OpenAI
 
 from tests.conftest import MS
-from tests.webapp.scripted_upstream import Script, ScriptedUpstream, answer
+from tests.webapp.scripted_upstream import Script, ScriptedUpstream, Talk, answer
 from tests.webapp.upstream_behaviours import (
     BEHAVIOURS,
     PAYLOAD,
@@ -24,8 +25,9 @@ from tests.webapp.upstream_behaviours import (
     sends,
     the_stream,
 )
+from webapp.body import Body, Opening
 from webapp.gevent_transport import GeventTransport
-from webapp.prepared import PreparedStreams, prepared_opener
+from webapp.prepared import PreparedStreams, prepared_streams
 from webapp.transport import open_stream
 
 pytestmark = pytest.mark.usefixtures("no_sleep_before_retries")
@@ -35,8 +37,9 @@ COMPRESSED = sends(answer(b"x", headers=b"Content-Encoding: gzip\r\n"))
 
 def the_prepared_stream(client: OpenAI) -> Iterator[object]:
     timeout = httpx2.Timeout(client.timeout)
-    open_body = prepared_opener(client, timeout) or partial(open_stream, client, timeout=timeout)
-    yield from all_of(open_body(PAYLOAD), timeout)
+    prepared = prepared_streams(client, timeout)
+    body = prepared.open(PAYLOAD) if prepared else open_stream(client, PAYLOAD, timeout)
+    yield from all_of(body, timeout)
 
 
 def outcomes(script: Script, transport: GeventTransport, url: str = "", **settings: Any) -> list[Outcome]:
@@ -74,6 +77,113 @@ def test_the_same_error_when_no_request_can_be_built(
     expected, got = outcomes(sends(STREAM), transport, default_headers=headers)
     assert got == expected
     assert expected.error[0] == "APIConnectionError"
+
+
+class Now:
+    """Opens a body where a greenlet of its own would: here, while it is waited for."""
+
+    def __init__(self, open_body: Callable[[], Body]) -> None:
+        self._open_body = open_body
+
+    def result(self, _timeout: float) -> Body | None:
+        return self._open_body()
+
+    def cancel(self) -> bool:
+        return True
+
+
+def streams_over(transport: GeventTransport, url: str, **settings: Any) -> PreparedStreams:
+    client = client_on(url, transport, **settings)
+    return PreparedStreams(client, transport, httpx2.Timeout(5), beside=Now)
+
+
+def waited_for(opening: Opening, seconds: float = 5.0) -> Body:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if body := opening.result(20 * MS):
+            return body
+    raise AssertionError("the answer has not begun")
+
+
+def read_whole(body: Body) -> bytes:
+    return b"".join(iter(lambda: body.read_available(5), b""))
+
+
+def keep_a_connection(streams: PreparedStreams) -> None:
+    assert read_whole(streams.open(PAYLOAD))
+
+
+def the_asked_stream(client: OpenAI, transport: GeventTransport) -> Iterator[object]:
+    timeout = httpx2.Timeout(client.timeout)
+    opening = PreparedStreams(client, transport, timeout, beside=Now).ask(PAYLOAD)
+    yield from all_of(waited_for(opening), timeout)
+
+
+STALE = ("close before the headers", "reset before the headers")
+"""What a kept connection that the server had given up looks like."""
+
+
+@pytest.mark.parametrize("name", [*BEHAVIOURS, "compressed"])
+def test_the_same_result_over_a_connection_that_is_kept(name: str, transport: GeventTransport) -> None:
+    script = BEHAVIOURS.get(name, COMPRESSED)
+    with ScriptedUpstream(script) as upstream:
+        with client_on(upstream.url) as usual:
+            expected = outcome(upstream, usual, the_stream)
+        client = client_on(upstream.url, transport)
+        upstream.script = sends(STREAM)
+        keep_a_connection(PreparedStreams(client, transport, httpx2.Timeout(5)))
+        upstream.script, connections = script, upstream.connections
+        got = outcome(upstream, client, lambda client: the_asked_stream(client, transport))
+
+    expected.requests += name in STALE
+    assert got == expected
+    if got.requests == 1 and not got.error:
+        assert upstream.connections == connections
+
+
+def test_a_head_that_is_late_is_waited_for_in_turns(transport: GeventTransport) -> None:
+    go_on = threading.Event()
+
+    def script(talk: Talk) -> None:
+        talk.send(STREAM[:20])
+        go_on.wait(5)
+        talk.send(STREAM[20:])
+
+    with ScriptedUpstream(sends(STREAM)) as upstream:
+        streams = streams_over(transport, upstream.url)
+        keep_a_connection(streams)
+        upstream.script = script
+        opening = streams.ask(PAYLOAD)
+        assert [opening.result(5 * MS) for _ in range(5)] == [None] * 5
+        go_on.set()
+        body = waited_for(opening)
+        assert b"Hello" in read_whole(body)
+        assert (len(upstream.requests), upstream.connections) == (2, 1)
+
+
+def test_nothing_is_sent_before_it_is_waited_for(transport: GeventTransport) -> None:
+    with ScriptedUpstream(sends(STREAM)) as upstream:
+        opening = streams_over(transport, upstream.url).ask(PAYLOAD)
+        assert opening.cancel()
+        assert upstream.connections == 0
+
+
+def test_giving_up_closes_the_connection(transport: GeventTransport) -> None:
+    left = threading.Event()
+
+    def script(talk: Talk) -> None:
+        if talk.gone(within=5):
+            left.set()
+
+    with ScriptedUpstream(sends(STREAM)) as upstream:
+        streams = streams_over(transport, upstream.url)
+        keep_a_connection(streams)
+        upstream.script = script
+        opening = streams.ask(PAYLOAD)
+        assert opening.result(5 * MS) is None
+        assert opening.cancel()
+        assert opening.cancel()
+        assert left.wait(5)
 
 
 def test_what_is_sent_is_what_the_sdk_sends(transport: GeventTransport) -> None:
@@ -123,10 +233,10 @@ def test_a_retry_goes_over_what_the_client_would_take(transport: GeventTransport
 
 def test_nothing_is_prepared_for_a_url_that_the_path_makes_too_long(transport: GeventTransport) -> None:
     client = client_on(f"http://127.0.0.1/{'x' * 65_515}", transport)
-    assert prepared_opener(client, httpx2.Timeout(1)) is None
+    assert prepared_streams(client, httpx2.Timeout(1)) is None
 
 
 def test_nothing_is_prepared_for_a_proxy(transport: GeventTransport) -> None:
     with httpx2.HTTPTransport(proxy="http://127.0.0.1:1") as proxied:
         client = client_on("http://model.example/v1", proxied)
-        assert prepared_opener(client, httpx2.Timeout(1)) is None
+        assert prepared_streams(client, httpx2.Timeout(1)) is None
