@@ -12,7 +12,7 @@ from tests.lifecycle.chat_client import FORMATS, JSON, NDJSON, SSE, TEXT, ChatCl
 from tests.lifecycle.processes import PATIENCE_SECONDS, ended, send, workers
 
 GRACE_SECONDS = 6
-"""gunicorn looks once a second whether its connections have ended, so it must be several."""
+"""As much as leaves an answer's end the margin that it has in earnest: half of it, on a busy machine."""
 LONG = "mock-ttft10-itl20-tokens1000"
 SHORT = "mock-ttft10-itl20-tokens20"
 

@@ -147,7 +147,7 @@ def test_a_client_that_takes_nothing_is_cut(port: int, tls: ssl.SSLContext, upst
 def test_a_silent_answer_gets_its_last_word_at_a_shutdown(
     tls: ssl.SSLContext, upstream: PhasedUpstream
 ) -> None:
-    env = {**ENV, "OPENAI_BASE_URL": upstream.url, "CHAT_SHUTDOWN_GRACE_SECONDS": "2"}
+    env = {**ENV, "OPENAI_BASE_URL": upstream.url, "CHAT_SHUTDOWN_GRACE_SECONDS": "4"}
     with Stack(env=env, tls=tls) as stack, ChatClient(stack.port, tls=tls) as client:
         client.ask("mock", STALLED).read_until(b'"delta"')
         told_at = send(signal.SIGTERM, [stack.processes["web"].pid])
@@ -155,4 +155,4 @@ def test_a_silent_answer_gets_its_last_word_at_a_shutdown(
         assert (last["finish_reason"], last["reason"]) == ("interrupted", "shutdown")
         code, gone_at = ended(stack)
         assert code == 0
-        assert gone_at - told_at < 3.5
+        assert gone_at - told_at < 5.5
