@@ -43,8 +43,8 @@ class Opening(Protocol):
         Raises what keeps it from coming, once: openai.OpenAIError, httpx2.TransportError.
         """
 
-    def cancel(self) -> bool:
-        """Give it up without a wait; False if there is a `result` that was not asked for."""
+    def cancel(self) -> Body | None:
+        """Give it up without a wait; returns the body if it is there all the same, to be closed."""
 
 
 def drain(body: Body) -> None:

@@ -109,7 +109,15 @@ class Connection:
 
     def receive(self, timeout: float | None) -> bytes:
         """Return what is there, waiting up to `timeout` seconds for it; b"" at the end of the connection."""
-        readable = (self._pending is not None and self._pending() > 0) or self._wait(timeout)
+        self._deadline = math.inf if timeout is None else time.monotonic() + timeout
+        if timeout is not None and self._deadline < self._timer_at:
+            self._timer_at = self._deadline
+            self._start_timer(timeout, self._on_timer)
+        return self.receive_more()
+
+    def receive_more(self) -> bytes:
+        """As `receive` has it, in what is left of its time."""
+        readable = (self._pending is not None and self._pending() > 0) or self._wait()
         while True:
             try:
                 return self._receive(_READ_BYTES)
@@ -118,7 +126,7 @@ class Connection:
                     raise httpx2.ReadTimeout("The read operation timed out") from None
             except OSError as error:
                 raise httpx2.ReadError(str(error)) from error
-            readable = self._wait(timeout)
+            readable = self._wait()
 
     def rest(self, on_end: Callable[[Connection], None]) -> None:
         """Idle until `wake`. Calls `on_end` after KEEPALIVE_SECONDS, or if the server closes or speaks."""
@@ -140,12 +148,8 @@ class Connection:
         # Another greenlet may be reading; it finds the socket closed.
         self._loop.run_callback(self._waiter.switch, False)
 
-    def _wait(self, timeout: float | None) -> bool:
-        """Wait until the socket is readable: False if `timeout` seconds pass first."""
-        self._deadline = math.inf if timeout is None else time.monotonic() + timeout
-        if timeout is not None and self._deadline < self._timer_at:
-            self._timer_at = self._deadline
-            self._start_timer(timeout, self._on_timer)
+    def _wait(self) -> bool:
+        """Wait until the socket is readable: False if the time is over first."""
         self._waiter.clear()
         self._readable.start(self._waiter.switch, True)
         try:

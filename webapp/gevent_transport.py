@@ -25,6 +25,12 @@ Timeouts = Mapping[str, float | None]
 """Seconds; `connect`, `read` and `write`, as in a request's extension `timeout`."""
 
 
+SHORT_BYTES = 16 * 1024
+"""What the send buffer of an idle connection takes at once: the least that Linux gives it."""
+SHORT_SECONDS = 1.0
+"""How long it may take, where the buffer has become smaller, before the connection is given up."""
+
+
 class GeventTransport(httpx2.BaseTransport):
     """Sends requests over connections that it keeps, at most `pool_size` of them idle, newest first."""
 
@@ -45,18 +51,24 @@ class GeventTransport(httpx2.BaseTransport):
 
         Raises httpx2.TransportError.
         """
-        while exchange := self.over_kept(origin, message, timeouts, method=method):
+        while connection := self._pool.take(origin):
             with contextlib.suppress(StaleConnectionError):
-                return exchange.whole_head()
+                return Exchange(connection, message, timeouts, method, self._pool).whole_head()
         connection = connect(origin, timeouts.get("connect"), self._context)
         return Exchange(connection, message, timeouts, method, self._pool).whole_head()
 
-    def over_kept(
-        self, origin: Origin, message: bytes, timeouts: Timeouts, *, method: str = "POST"
-    ) -> Exchange | None:
-        """Send a whole request over an idle connection, if there is one. Raises httpx2.TransportError."""
-        connection = self._pool.take(origin)
-        return Exchange(connection, message, timeouts, method, self._pool) if connection else None
+    def over_kept(self, origin: Origin, message: bytes, timeouts: Timeouts) -> Exchange | None:
+        """Send a POST over an idle connection, if there is one. Not a long one, which would have to wait.
+
+        Raises StaleConnectionError.
+        """
+        connection = self._pool.take(origin) if len(message) <= SHORT_BYTES else None
+        if connection is None:
+            return None
+        try:
+            return Exchange(connection, message, {**timeouts, "write": SHORT_SECONDS}, "POST", self._pool)
+        except httpx2.WriteTimeout as error:
+            raise StaleConnectionError from error
 
     def close(self) -> None:
         """Close the idle connections; those in use are their answers' to close."""
@@ -168,11 +180,15 @@ class GeventBody(httpx2.SyncByteStream):
     def read_available(self, timeout: float | None) -> bytes:
         """As Body has it."""
         reader = self._reader
+        waited = False
         while not reader.body and not reader.ended:
-            if self._connection is None:
+            connection = self._connection
+            if connection is None:
                 raise httpx2.ReadError("The body is closed")
             try:
-                reader.feed(self._connection.receive(timeout))
+                # Bytes that are none of the body's win no time.
+                reader.feed(connection.receive_more() if waited else connection.receive(timeout))
+                waited = True
             except HTTPParseError as error:
                 reader.break_off(error)
             except httpx2.ReadTimeout:

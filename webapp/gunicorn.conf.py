@@ -17,7 +17,7 @@ from gunicorn.workers.base import Worker
 
 from webapp import metrics_folder
 from webapp.hosts import ELSEWHERE, detected
-from webapp.settings import Settings, SettingsError
+from webapp.settings import WORKER_CONNECTIONS, Settings, SettingsError
 from webapp.worker import end_with_last_words
 
 try:
@@ -34,7 +34,7 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 
 # How many connections, streaming or idle, one worker holds. Beyond it the worker stops accepting, so it
 # stands well above what one core can stream.
-worker_connections = 10_000
+worker_connections = WORKER_CONNECTIONS
 
 # Each answer has two sockets. The soft limit that most shells begin with, 1,024 files, ends at 500 answers.
 _, _most_files = resource.getrlimit(resource.RLIMIT_NOFILE)

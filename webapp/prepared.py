@@ -116,6 +116,8 @@ class _Asked:
         self._payload = payload
         self._beside = beside
         self._exchange: Exchange | None = None
+        self._first: Body | None = None
+        """An answer that is not as it should be: closed here, if nobody has begun to read it."""
         self._opening: Opening | None = None
 
     def result(self, timeout: float) -> Body | None:
@@ -137,15 +139,16 @@ class _Asked:
             return self._go_on_beside(partial(streams.judged_by_the_sdk, error.with_traceback(None)))
         if body is None or is_as_it_should_be(body):
             return body
+        self._first = body
         return self._go_on_beside(partial(streams.judged_by_the_sdk, body.response()))
 
-    def cancel(self) -> bool:
+    def cancel(self) -> Body | None:
         """As Opening has it."""
-        if self._opening is not None:
-            return self._opening.cancel()
         if self._exchange is not None:
             self._exchange.close()
-        return True
+        if self._first is not None:
+            self._first.close()
+        return self._opening.cancel() if self._opening is not None else None
 
     def _go_on_beside(self, open_body: Callable[[dict[str, Any]], Body]) -> Body | None:
         self._opening = self._beside(partial(open_body, self._payload))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -181,8 +182,10 @@ class _Relay:
             raise UpstreamError("upstream_broken_off")
         if self._request.trimmer and (text := self._request.trimmer.flush()):
             return self._delta(text)
-        self._answer.release()
         done = self._progress.last_word = self._done(self._finish_reason)
+        # It may wait for what follows the answer, which is whole whatever comes.
+        with suppress(Interrupted):
+            self._answer.release()
         return done
 
     def _delta(self, text: str) -> Delta:

@@ -20,6 +20,8 @@ from webapp.hosts import DEADLINE_MARGIN_SECONDS, ELSEWHERE, GRACE_MARGIN_SECOND
 
 PREFIX = "CHAT_"
 LEAST_TOKEN_CHARS = 16
+WORKER_CONNECTIONS = 10_000
+"""How many connections one worker holds to clients, and keeps to the model's API when they are idle."""
 _ORIGIN = re.compile(r"https?://[^/?#@\s]+")
 
 

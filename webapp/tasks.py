@@ -49,10 +49,10 @@ class Task(Generic[T]):
             del error
         return self._result
 
-    def cancel(self) -> bool:
-        """Stop the call, or at least care for what it returns; False if it is through, and has a result.
+    def cancel(self) -> T | None:
+        """Stop the call, or at least care for what it returns; returns what it has returned if it is through.
 
-        It may be called from gevent's loop as well, and has stopped the call then when it returns.
+        It waits for nothing. Called from gevent's loop, it has stopped the call when it returns.
         """
         with self._lock:
             self._cancelled = not self._ended.is_set()
@@ -63,7 +63,7 @@ class Task(Generic[T]):
                 greenlet.throw(gevent.GreenletExit)
             else:
                 greenlet.kill(block=False)
-        return self._cancelled
+        return None if self._cancelled else self._result
 
     def _run(self) -> None:
         try:

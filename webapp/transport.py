@@ -16,6 +16,7 @@ from httpx2._utils import (
 from openai import DefaultHttpxClient, OpenAI, Stream
 
 from webapp.body import Body, Opening, ThreadedBody
+from webapp.settings import WORKER_CONNECTIONS
 from webapp.tasks import Task
 
 __all__ = ["Body", "Opening", "http_client", "open_stream", "opened_beside", "stream_asker"]
@@ -24,8 +25,10 @@ __all__ = ["Body", "Opening", "http_client", "open_stream", "opened_beside", "st
 _HEADERS = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
 
 
-def http_client(pool_size: int = 1000) -> httpx2.Client | None:
+def http_client(pool_size: int = WORKER_CONNECTIONS) -> httpx2.Client | None:
     """Return the client that the SDK should use, or None where gevent has not patched: there its own serves.
+
+    It keeps up to `pool_size` idle connections: as many as one worker may have had in use.
 
     Proxies of the environment are left to httpx2's transport.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from typing import Any
 
 import httpx2
@@ -101,12 +100,9 @@ class ModelAnswer:
 
         It waits for nothing, and may be called from gevent's loop.
         """
-        if self._body is None and not self._opening.cancel():
-            # The opening has ended since it was last waited for. What it raised was for `read` to say.
-            with suppress(Exception):
-                self._body = self._opening.result(0)
-        if self._body is not None:
-            self._body.close()
+        body = self._body or self._opening.cancel()
+        if body is not None:
+            body.close()
 
 
 def _forget_frames(error: BaseException | None) -> None:

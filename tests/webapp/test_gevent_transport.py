@@ -281,6 +281,23 @@ def test_a_killed_greenlet_closes_its_connection(phase: str, transport: GeventTr
         assert gone.wait(1)
 
 
+@pytest.mark.parametrize("filling", [b"0" * 8, b"1;extension", b"1;a"], ids=["zeros", "extension", "short"])
+def test_bytes_that_are_none_of_the_bodys_win_no_time(filling: bytes, transport: GeventTransport) -> None:
+    def script(talk: Talk) -> None:
+        talk.send(CHUNKED)
+        for byte in filling * 10:
+            talk.send(bytes([byte]))
+            talk.wait(30 * MS)
+
+    with ScriptedUpstream(script) as upstream:
+        body = opened(upstream, transport)
+        before = time.monotonic()
+        with pytest.raises(httpx2.ReadTimeout):
+            body.read_available(100 * MS)
+        assert 100 * MS <= time.monotonic() - before < 300 * MS
+        body.close()
+
+
 def test_reading_goes_on_after_a_timeout(transport: GeventTransport) -> None:
     def script(talk: Talk) -> None:
         talk.send(CHUNKED)

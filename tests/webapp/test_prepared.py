@@ -88,8 +88,8 @@ class Now:
     def result(self, _timeout: float) -> Body | None:
         return self._open_body()
 
-    def cancel(self) -> bool:
-        return True
+    def cancel(self) -> Body | None:
+        return None
 
 
 def streams_over(transport: GeventTransport, url: str, **settings: Any) -> PreparedStreams:
@@ -164,7 +164,7 @@ def test_a_head_that_is_late_is_waited_for_in_turns(transport: GeventTransport) 
 def test_nothing_is_sent_before_it_is_waited_for(transport: GeventTransport) -> None:
     with ScriptedUpstream(sends(STREAM)) as upstream:
         opening = streams_over(transport, upstream.url).ask(PAYLOAD)
-        assert opening.cancel()
+        assert opening.cancel() is None
         assert upstream.connections == 0
 
 
@@ -181,9 +181,73 @@ def test_giving_up_closes_the_connection(transport: GeventTransport) -> None:
         upstream.script = script
         opening = streams.ask(PAYLOAD)
         assert opening.result(5 * MS) is None
-        assert opening.cancel()
-        assert opening.cancel()
+        assert opening.cancel() is opening.cancel() is None
         assert left.wait(5)
+
+
+class Never:
+    """Does nothing of what is to be done beside: no greenlet has had its turn."""
+
+    def __init__(self, _open_body: Callable[[], Body]) -> None:
+        pass
+
+    def result(self, _timeout: float) -> Body | None:
+        return None
+
+    def cancel(self) -> Body | None:
+        return None
+
+
+def test_so_does_giving_up_what_the_sdk_has_not_yet_begun_to_judge(transport: GeventTransport) -> None:
+    left = threading.Event()
+
+    def script(talk: Talk) -> None:
+        talk.send(answer(b"", b"500 Internal Server Error").replace(b"Length: 0", b"Length: 9"))
+        if talk.gone(within=5):
+            left.set()
+
+    with ScriptedUpstream(sends(STREAM)) as upstream:
+        client = client_on(upstream.url, transport)
+        streams = PreparedStreams(client, transport, httpx2.Timeout(5), beside=Never)
+        keep_a_connection(streams)
+        upstream.script = script
+        opening = streams.ask(PAYLOAD)
+        assert [opening.result(500 * MS) for _ in range(3)] == [None] * 3
+        assert opening.cancel() is None
+        assert left.wait(5)
+
+
+def test_a_long_request_is_sent_beside(transport: GeventTransport) -> None:
+    """Its server may take its time."""
+    long = {**PAYLOAD, "messages": [{"role": "user", "content": "x" * 17_000}]}
+    with ScriptedUpstream(sends(STREAM)) as upstream:
+        client = client_on(upstream.url, transport)
+        streams = PreparedStreams(client, transport, httpx2.Timeout(5), beside=Never)
+        keep_a_connection(streams)
+        assert streams.ask(long).result(5 * MS) is None
+        assert len(upstream.requests) == 1
+
+
+def test_a_server_that_takes_nothing_does_not_hold_it_up(
+    transport: GeventTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.gevent_transport.SHORT_BYTES", 30_000_000)
+    monkeypatch.setattr("webapp.gevent_transport.SHORT_SECONDS", 20 * MS)
+    let_go = threading.Event()
+
+    def script(talk: Talk) -> None:
+        talk.send(STREAM)
+        let_go.wait(5)
+
+    with ScriptedUpstream(script) as upstream:
+        client = client_on(upstream.url, transport)
+        streams = PreparedStreams(client, transport, httpx2.Timeout(5), beside=Never)
+        keep_a_connection(streams)
+        asked_at = time.monotonic()
+        opening = streams.ask({**PAYLOAD, "messages": [{"role": "user", "content": "x" * 20_000_000}]})
+        assert opening.result(5 * MS) is None
+        assert time.monotonic() - asked_at < 2
+        let_go.set()
 
 
 def test_what_is_sent_is_what_the_sdk_sends(transport: GeventTransport) -> None:
