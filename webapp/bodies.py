@@ -26,6 +26,7 @@ def sent(events: Iterator[Event], chosen: Format, answer: OpenAnswer, undo: Exit
                 yield chosen.encode(event)
                 answer.sending = False
         except CutError:
+            answer.break_off()
             # What gunicorn takes for a client that left: it closes, without the final chunk or a word.
             raise OSError(errno.EPIPE, "the answer broke off") from None
 

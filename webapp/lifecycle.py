@@ -19,8 +19,9 @@ from gevent import monkey
 
 from webapp import send_queue
 from webapp.client_watch import CHUNKED_PROBE, INTERIM_PROBE, NO_PROBE, ClientWatch, watchable_socket
-from webapp.errors import Interrupted
+from webapp.errors import Interrupted, NotReadyError
 
+SHUTTING_DOWN = "This process is shutting down; another one answers."
 SWEEPS_PER_TIMEOUT = 4
 POLL_SECONDS = 1.0
 """How often an answer looks at `interruption` where its wait cannot be broken."""
@@ -40,7 +41,7 @@ class ClientStuck(ClientGone):
 class OpenAnswer:
     """One answer on its way to its client."""
 
-    def __init__(self, sock: Any, *, has_chunks: bool = True) -> None:
+    def __init__(self, sock: Any, *, has_chunks: bool = True, ends_with: Any = None) -> None:
         self.begun = False
         """Whether the head of the response has left, or leaves with the write that is under way."""
         self.sending = False
@@ -51,6 +52,7 @@ class OpenAnswer:
         self.close_upstream: Callable[[], None] | None = None
         """Closes what the answer comes from, without a wait."""
         self._sock = sock
+        self._ends_with = ends_with
         self._has_chunks = has_chunks
         self._greenlet = gevent.getcurrent() if sock is not None else None
         self._progress = (-1, 0)
@@ -73,6 +75,15 @@ class OpenAnswer:
             gevent.get_hub().loop.run_callback(self._give_up, ClientGone())
             if self.close_upstream is not None:
                 self.close_upstream()
+
+    def break_off(self) -> None:
+        """Have the connection end in a way that tells its reader that the body is not whole.
+
+        With chunks the missing last one does. In HTTP/1.0 the end of the connection is the end of the body,
+        unless it is a reset (RFC 9112, 6.3 and 9.8).
+        """
+        if self._ends_with is not None:
+            send_queue.reset_when_closed(self._ends_with)
 
     def end(self) -> None:
         """Say that the answer has ended, however it did: nothing more is to be thrown into it."""
@@ -110,9 +121,10 @@ class OpenAnswers:
     """All answers that this process is writing."""
 
     def __init__(self, send_timeout_seconds: float) -> None:
+        self.send_timeout_seconds = send_timeout_seconds
+        """How long a client may take nothing."""
         self.draining = False
-        """Whether the process is on its way out: it takes no new answer."""
-        self._send_timeout = send_timeout_seconds
+        """Whether the process is on its way out."""
         self._answers: set[OpenAnswer] = set()
         self._lock = threading.Lock()
 
@@ -121,16 +133,23 @@ class OpenAnswers:
 
     @contextmanager
     def open(self, environ: Mapping[str, Any]) -> Iterator[OpenAnswer]:
-        """Register an answer for as long as it is written, and watch its client where that is possible."""
+        """Register an answer for as long as it is written, and watch its client where that is possible.
+
+        Raises NotReadyError.
+        """
         sock = watchable_socket(environ)
-        answer = OpenAnswer(sock, has_chunks=environ.get("SERVER_PROTOCOL") == "HTTP/1.1")
-        watch = None
-        if sock is not None:
-            send_queue.bound(sock._sock)  # noqa: SLF001
-            watch = ClientWatch(sock, answer.leave, answer.probe)
+        protocol = environ.get("SERVER_PROTOCOL")
+        connection = environ.get("gunicorn.socket") if protocol == "HTTP/1.0" else None
+        answer = OpenAnswer(sock, has_chunks=protocol == "HTTP/1.1", ends_with=connection)
         with self._lock:
+            # Asked once more: a body may come slowly, and what is added later nobody would interrupt.
+            self.refuse_if_draining()
             self._answers.add(answer)
+        watch = None
         try:
+            if sock is not None:
+                send_queue.bound(sock._sock)  # noqa: SLF001
+                watch = ClientWatch(sock, answer.leave, answer.probe)
             yield answer
         finally:
             answer.end()
@@ -138,6 +157,16 @@ class OpenAnswers:
                 self._answers.discard(answer)
             if watch is not None:
                 watch.stop()
+
+    def drain(self) -> None:
+        """Take no new answer from here on."""
+        with self._lock:
+            self.draining = True
+
+    def refuse_if_draining(self) -> None:
+        """Raise NotReadyError if the process takes no new answer."""
+        if self.draining:
+            raise NotReadyError("shutting_down", SHUTTING_DOWN, retry_after_seconds=1)
 
     def interrupt(self, reason: str) -> None:
         """Interrupt every answer."""
@@ -156,7 +185,7 @@ class OpenAnswers:
     def sweep_forever(self) -> None:
         """Sweep as often as it takes; for a greenlet of its own."""
         while True:
-            time.sleep(self._send_timeout / SWEEPS_PER_TIMEOUT)
+            time.sleep(self.send_timeout_seconds / SWEEPS_PER_TIMEOUT)
             self.sweep()
 
     def _snapshot(self) -> list[OpenAnswer]:

@@ -39,8 +39,14 @@ def taken_bytes(sock: socket.socket) -> int:
     return int(struct.unpack_from("=Q", info, _BYTES_ACKED_AT)[0]) if len(info) == _TCP_INFO_BYTES else 0
 
 
-def cut(sock: socket.socket) -> None:
-    """End the connection at once, and throw away what waits: an ordinary close goes on offering it."""
+def reset_when_closed(sock: socket.socket) -> None:
+    """Have the close throw away what waits, and tell the client so by a reset."""
     with suppress(OSError):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _DROP_UNSENT)
+
+
+def cut(sock: socket.socket) -> None:
+    """End the connection at once, and throw away what waits: an ordinary close goes on offering it."""
+    reset_when_closed(sock)
+    with suppress(OSError):
         sock.shutdown(socket.SHUT_RDWR)

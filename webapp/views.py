@@ -18,10 +18,10 @@ from webapp.admission import Admission
 from webapp.blocking import whole_answer
 from webapp.bodies import sent, sent_whole
 from webapp.clients import client_key
-from webapp.errors import NotReadyError, RefusedError
+from webapp.errors import RefusedError
 from webapp.events import Event, Start
 from webapp.formats import STREAMED
-from webapp.lifecycle import OpenAnswer, OpenAnswers
+from webapp.lifecycle import SHUTTING_DOWN, OpenAnswer, OpenAnswers
 from webapp.messages import ChatRequest, parse_chat_request
 from webapp.readiness import Readiness
 from webapp.relay import Limits, Request, relay
@@ -38,7 +38,6 @@ STREAM_HEADERS = {
     # nginx buffers answers unless told otherwise.
     "X-Accel-Buffering": "no",
 }
-SHUTTING_DOWN = "This process is shutting down; another one answers."
 KNOWN_ACCEPT_CHARS = 500
 """The longest Accept that is remembered: gunicorn lets one of 800 KB through."""
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
@@ -73,8 +72,7 @@ def page() -> str:
 @routes.post("/chat")
 def chat() -> Response:
     """Answer a conversation, in the format that the caller accepts."""
-    if _chat().answers.draining:
-        raise NotReadyError("shutting_down", SHUTTING_DOWN, retry_after_seconds=1)
+    _chat().answers.refuse_if_draining()
     client = client_key(request.remote_addr)
     _chat().admission.count_request(client)
     media_type = _media_type()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import socket
 import ssl
@@ -105,16 +104,18 @@ class ChatClient:
 
     def reply(self) -> Reply:
         """Read to the end of the response, or of the connection. What follows it stays for the next call."""
+        was_reset = False
         while (found := _parsed(self.received)) is None or not found[0].whole:
-            data = b""
-            with contextlib.suppress(ConnectionError):
+            try:
                 data = self.sock.recv(65536)
+            except ConnectionError:
+                was_reset, data = True, b""
             if not data:
                 break
             self.received += data
         assert found is not None, f"no response: {self.received!r}"
         reply, self.received = found
-        return _ended_by_close(reply) if not reply.whole else reply
+        return reply if reply.whole or was_reset else _ended_by_close(reply)
 
     def half_close(self) -> None:
         # Not TLS's own, which would forget its keys.

@@ -13,7 +13,7 @@ import pytest
 
 from loadtests.stack import Stack
 from tests.conftest import MS
-from tests.lifecycle.chat_client import NDJSON, SSE, ChatClient
+from tests.lifecycle.chat_client import NDJSON, SSE, TEXT, ChatClient
 from tests.lifecycle.phases import PHASES, PhasedUpstream
 from tests.lifecycle.routers import FIRST_BYTE_SECONDS, Router, haproxy, nginx
 
@@ -77,6 +77,23 @@ def test_the_stream_passes_unchanged(router: Router, stack: Stack) -> None:
     assert replies[0].text == replies[1].text
     assert json.dumps(replies[0].last["usage"]) == json.dumps(replies[1].last["usage"])
     assert replies[0].headers["content-type"] == replies[1].headers["content-type"]
+
+
+@pytest.mark.parametrize("accept", [SSE, NDJSON, TEXT])
+@pytest.mark.parametrize("fault", ["reset@10", "truncate@10", "error_event@10"])
+def test_an_answer_that_fails_says_so_behind_the_router_too(router: Router, fault: str, accept: str) -> None:
+    with ChatClient(router.app_port) as client:
+        reply = client.ask(f"mock-ttft0-itl5-tokens20-{fault}", accept=accept).reply()
+    assert reply.text
+    if accept == TEXT:
+        assert not reply.whole
+    else:
+        assert (reply.whole, reply.last["type"]) == (True, "error")
+
+
+def test_a_whole_text_is_whole_behind_the_router_too(router: Router) -> None:
+    with ChatClient(router.app_port) as client:
+        assert client.ask("mock-ttft0-itl5-tokens20", accept=TEXT).reply().whole
 
 
 @pytest.fixture(scope="module", params=ROUTERS)

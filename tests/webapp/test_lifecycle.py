@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ from flask.testing import FlaskClient
 
 from tests.conftest import MS
 from webapp.client_watch import CHUNKED_PROBE, INTERIM_PROBE, NO_PROBE
-from webapp.errors import Interrupted
+from webapp.errors import Interrupted, NotReadyError
 from webapp.lifecycle import SWEEPS_PER_TIMEOUT, ClientGone, ClientStuck, OpenAnswer, OpenAnswers
 
 TIMEOUT = 10.0
@@ -297,8 +298,35 @@ def test_the_sweep_goes_on_by_itself(pair: tuple[Any, Any], monkeypatch: pytest.
     assert outcome == ["cut"]
 
 
+def test_an_answer_whose_request_was_still_coming_is_not_begun_during_a_shutdown() -> None:
+    """Nobody would interrupt it: all that were open have been."""
+    answers = OpenAnswers(TIMEOUT)
+    answers.drain()
+    with pytest.raises(NotReadyError) as refused, answers.open({}):
+        pass
+    assert (refused.value.code, len(answers)) == ("shutting_down", 0)
+
+
+@pytest.mark.parametrize(("protocol", "reset"), [("HTTP/1.0", True), ("HTTP/1.1", False), ("HTTP/2", False)])
+def test_only_where_its_end_would_be_the_bodys_end_a_connection_is_reset(protocol: str, reset: bool) -> None:
+    """Over HTTP/2 it carries other answers as well."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname())
+        server, _ = listener.accept()
+        with client, server:
+            environ = {"SERVER_PROTOCOL": protocol, "gunicorn.socket": server}
+            with OpenAnswers(TIMEOUT).open(environ) as answer:
+                answer.break_off()
+            server.close()
+            if reset:
+                with pytest.raises(ConnectionResetError):
+                    client.recv(1)
+            else:
+                assert client.recv(1) == b""
+
+
 def test_a_process_on_its_way_out_takes_nothing_new_and_says_so(client: FlaskClient) -> None:
-    client.application.extensions["chat"].answers.draining = True
+    client.application.extensions["chat"].answers.drain()
     ready, health = client.get("/readyz"), client.get("/healthz")
     refused = client.post("/chat", json={"prompt": "Hi"})
     assert (ready.status_code, ready.json and ready.json["status"]) == (503, "not_ready")
