@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
+import gevent
 from gevent import ssl
 from gunicorn.http import wsgi
+
+from webapp import send_queue
+
+LAST_CHUNK = b"0\r\n\r\n"
 
 
 class ResponseWriter(wsgi.Response):
@@ -14,6 +20,9 @@ class ResponseWriter(wsgi.Response):
     A token is a few hundred bytes, and nearly always the kernel takes it whole. gevent's own way of sending,
     which asks for the size of the send buffer and slices a memoryview, costs as much as the sending.
     """
+
+    send_timeout_seconds = 30.0
+    """How long a client may take nothing of the end of a body."""
 
     def __init__(self, req: Any, sock: Any, cfg: Any) -> None:
         super().__init__(req, sock, cfg)  # type: ignore[no-untyped-call]  # gunicorn is not annotated
@@ -37,12 +46,34 @@ class ResponseWriter(wsgi.Response):
         if sent < len(framed):
             self.sock.sendall(memoryview(framed)[sent:])
 
+    def close(self) -> None:
+        """Write the end. The answer is over by then, so nobody else would cut a client that takes nothing."""
+        if not (self.chunked and self.headers_sent):
+            super().close()  # type: ignore[no-untyped-call]
+            return
+        try:
+            sent = self._send(LAST_CHUNK) if self._send is not None else 0
+        except BlockingIOError:
+            sent = 0
+        if sent < len(LAST_CHUNK):
+            self._send_in_time(LAST_CHUNK[sent:])
+
+    def _send_in_time(self, data: bytes) -> None:
+        try:
+            with gevent.Timeout(self.send_timeout_seconds, TimeoutError()):
+                self.sock.sendall(data)
+        except TimeoutError:
+            send_queue.cut(self.sock._sock)  # noqa: SLF001
+            # Which gunicorn takes for a client that left.
+            raise OSError(errno.EPIPE, "the client takes nothing") from None
+
     def _head(self) -> bytes:
         first: list[str] = self.default_headers()  # type: ignore[no-untyped-call]
         lines = [*first, *(f"{name}: {value}\r\n" for name, value in self.headers), "\r\n"]
         return "".join(lines).encode("latin-1")
 
 
-def install() -> None:
+def install(send_timeout_seconds: float) -> None:
     """Have gunicorn's workers write with it: they name no class of their own to put in its place."""
+    ResponseWriter.send_timeout_seconds = send_timeout_seconds
     wsgi.Response = ResponseWriter  # type: ignore[misc]  # a subclass may stand in

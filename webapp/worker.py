@@ -23,6 +23,8 @@ from webapp.hosts import GRACE_MARGIN_SECONDS
 from webapp.lifecycle import OpenAnswers
 
 POLL_SECONDS = 0.05
+ACCEPTING_SECONDS = 1.1
+"""How long gunicorn may go on accepting connections: it looks once a second whether it is to stop."""
 
 
 class ChatWorker(GeventWorker):
@@ -35,8 +37,9 @@ class ChatWorker(GeventWorker):
         self._draining = False
 
     def run(self) -> None:
-        response_writer.install()
-        gevent.spawn(_answers(self).sweep_forever)
+        answers = _answers(self)
+        response_writer.install(answers.send_timeout_seconds)
+        gevent.spawn(answers.sweep_forever)
         super().run()
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
@@ -69,15 +72,21 @@ class ChatWorker(GeventWorker):
     def _begin_to_drain(self) -> None:
         # A worker that is told to stop before it has loaded the app has nothing to end.
         if self.booted and not self._draining:
+            self._draining = True
             # At once: until the greenlet has its turn, requests would still be taken.
-            self._draining = _answers(self).draining = True
+            _answers(self).drain()
             gevent.spawn(self._drain)
 
     def _drain(self) -> None:
+        self._end_idle()
+        _let_end(self, gevent.sleep)
+        gevent.sleep(ACCEPTING_SECONDS)
+        self._end_idle()
+
+    def _end_idle(self) -> None:
         # An idle connection would be waited for as if it were an answer.
         for sock in self._connections - self._busy:
             _end_input(sock)
-        _let_end(self, gevent.sleep)
 
 
 def end_with_last_words(worker: Worker) -> None:
@@ -95,7 +104,7 @@ def _wait_for_end(worker: Worker) -> None:
 def _let_end(worker: Worker, sleep: Callable[[float], None]) -> None:
     """Take no new answer, give the open ones what the grace allows, and interrupt those that are left."""
     answers, grace = _answers(worker), worker.cfg.graceful_timeout
-    answers.draining = True
+    answers.drain()
     until = time.monotonic() + max(grace - GRACE_MARGIN_SECONDS, grace / 2)
     while len(answers) and time.monotonic() < until:
         sleep(POLL_SECONDS)

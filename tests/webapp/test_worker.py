@@ -28,6 +28,9 @@ class Answers:
     def __len__(self) -> int:
         return self.number
 
+    def drain(self) -> None:
+        self.draining = True
+
     def interrupt(self, reason: str) -> None:
         self.reason, self.interrupted_at = reason, time.monotonic()
 
@@ -90,6 +93,19 @@ def test_it_drains_once_however_often_it_is_told() -> None:
     worker._begin_to_drain()
     gevent.sleep(5 * MS)
     assert answers.interrupted_at == first
+
+
+def test_idle_connections_end_also_those_that_come_while_gunicorn_still_accepts(
+    ends: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.worker.ACCEPTING_SECONDS", 20 * MS)
+    answers = Answers(0)
+    worker = worker_with(answers, grace=60)
+    drained(worker, answers)
+    late, _ = ends
+    worker._connections.add(late)
+    with gevent.Timeout(2):
+        assert late.recv(1) == b""
 
 
 def test_a_worker_without_an_app_has_nothing_to_drain() -> None:
