@@ -69,7 +69,7 @@ FINISH_REASON = (
 REASON = "Of `interrupted`, else left out: " + ", ".join(
     f"`{name}`, {why}" for name, why in INTERRUPTIONS.items()
 )
-TEXT = "The text alone. A failed answer is cut: the last chunk of its body never comes."
+TEXT = "The text alone. A failed answer is cut: the last chunk of its body never comes, or a reset does."
 REQUEST_ID = {
     "description": "The caller's, if it is up to 128 of A-Z, a-z, 0-9, `.`, `_` and `-`; else a new one.",
     "schema": {"type": "string"},

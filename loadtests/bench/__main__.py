@@ -53,8 +53,20 @@ WIDTH = 130
     show_default=True,
     help="Only this stack; may be given several times. LiteLLM takes a minute to install.",
 )
+@click.option(
+    "--sleeping-client",
+    is_flag=True,
+    help="Let the client of the table sleep while nothing comes, and each stack pay for waking it.",
+)
 @click.option("--bars/--no-bars", "with_bars", default=True, help="Also run what the table does not show.")
-def main(quick: bool, rounds: int, streams: Sequence[str], names: Sequence[str], with_bars: bool) -> None:
+def main(
+    quick: bool,
+    rounds: int,
+    streams: Sequence[str],
+    names: Sequence[str],
+    sleeping_client: bool,
+    with_bars: bool,
+) -> None:
     """Put the same streams through each stack, in front of the same upstream, and compare.
 
     Every stack runs alone, one process of it on one core; upstream and client share another. Peers are
@@ -64,7 +76,11 @@ def main(quick: bool, rounds: int, streams: Sequence[str], names: Sequence[str],
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     raise_descriptor_limit()
     points = QUICK if quick else POINTS
-    chosen = [point for number, point in points.items() if not streams or str(number) in streams]
+    chosen = [
+        replace(point, sleeping_client=sleeping_client)
+        for number, point in points.items()
+        if not streams or str(number) in streams
+    ]
     contenders = available([CONTENDERS[name] for name in names], console)
     machine = about(1 if quick else rounds)
     done: list[Measurement] = []

@@ -7,6 +7,7 @@ streams have begun, one when the first is about to end, and the Outcome last.
 
 from __future__ import annotations
 
+import os
 import select
 import socket
 import sys
@@ -31,6 +32,9 @@ class Load:
     word: str
     ramp_seconds: float
     expected_seconds: float
+    sleeps: bool = True
+    """Whether the client sleeps while nothing comes. To wake a core that sleeps costs the sender, under a
+    hypervisor as much as the rest of its sending: the price of an idle reader, not of what is measured."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,8 @@ class Mark:
 
 @dataclass
 class Outcome:
-    """How the streams went, times in seconds; `busy_share` is the part of the time that the client worked."""
+    """How the streams went, times in seconds; `busy_share` is the part of the time that the client worked,
+    waiting left out, asleep or not."""
 
     first_tokens: list[float] = field(default_factory=list)
     totals: list[float] = field(default_factory=list)
@@ -80,18 +85,30 @@ class Client:
     def run(self) -> Outcome:
         started = time.monotonic()
         until = started + self._load.ramp_seconds + self._load.expected_seconds + PATIENCE_SECONDS
-        opened = 0
+        opened, busy = 0, 0.0
         while (now := time.monotonic()) < until and (opened < self._load.streams or self._open):
             due = self._due(now - started)
             while opened < due:
                 self._start()
                 opened += 1
-            for descriptor, _ in self._poll.poll(0.001 if opened < self._load.streams else 0.2):
+            busy += time.monotonic() - now
+            ready = self._wait(0.001 if opened < self._load.streams else 0.2)
+            now = time.monotonic()
+            for descriptor, _ in ready:
                 self._read(self._open[descriptor])
+            busy += time.monotonic() - now
         for stream in list(self._open.values()):
             self._end(stream, "did not end in time")
-        self.outcome.busy_share = time.process_time() / (time.monotonic() - started)
+        self.outcome.busy_share = busy / (time.monotonic() - started)
         return self.outcome
+
+    def _wait(self, seconds: float) -> list[tuple[int, int]]:
+        if self._load.sleeps:
+            return self._poll.poll(seconds)
+        if not (ready := self._poll.poll(0)):
+            # The upstream's turn, which shares this core.
+            os.sched_yield()
+        return ready
 
     def _due(self, elapsed: float) -> int:
         if elapsed >= self._load.ramp_seconds:

@@ -27,6 +27,8 @@ class Point:
     per_second: float
     tokens: int
     ramp_seconds: float
+    sleeping_client: bool = False
+    """Whether the stack pays, with each token, for waking the client."""
 
     @property
     def seconds(self) -> float:
@@ -129,6 +131,7 @@ def _client(contender: Contender, port: int, point: Point) -> Iterator[Mark | Ou
         word=WORD,
         ramp_seconds=point.ramp_seconds,
         expected_seconds=point.seconds,
+        sleeps=point.sleeping_client,
     )
     with on_cores(LOAD):
         process = subprocess.Popen(

@@ -294,7 +294,7 @@ def test_bytes_that_are_none_of_the_bodys_win_no_time(filling: bytes, transport:
         before = time.monotonic()
         with pytest.raises(httpx2.ReadTimeout):
             body.read_available(100 * MS)
-        assert 100 * MS <= time.monotonic() - before < 300 * MS
+        assert 100 * MS <= time.monotonic() - before < 700 * MS
         body.close()
 
 

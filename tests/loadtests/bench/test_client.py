@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -40,9 +41,11 @@ def load(port: int, streams: int, tokens: int, every_ms: int = 1) -> Load:
     return Load(port, DIRECT.request(model), streams, tokens, WORD, 0.01, tokens * every_ms / 1000)
 
 
-def test_every_token_of_every_stream_is_counted_and_timed(upstream: int, capfdbinary) -> None:
-    outcome = Client(load(upstream, streams=20, tokens=50, every_ms=2)).run()
+@pytest.mark.parametrize("sleeps", [True, False])
+def test_every_token_of_every_stream_is_counted_and_timed(sleeps: bool, upstream: int, capfdbinary) -> None:
+    outcome = Client(replace(load(upstream, streams=20, tokens=50, every_ms=2), sleeps=sleeps)).run()
 
+    assert 0 < outcome.busy_share < 1
     assert (outcome.tokens, outcome.failures) == (1000, {})
     assert len(outcome.first_tokens) == len(outcome.totals) == 20
     assert all(
