@@ -6,6 +6,7 @@ import contextlib
 import math
 import statistics
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from loadtests.bench.contenders import DEPLOYED, DIRECT, FASTAPI, NGINX, OURS, Contender
 from loadtests.bench.measure import Measurement, Point, measure
@@ -15,6 +16,7 @@ from loadtests.bench.stand import ask, stand
 ONE_TOKEN = "bench-tokens1-every1"  # noqa: S105  # a model's name
 MANY = Point(streams=5000, per_second=1, tokens=20, ramp_seconds=10)
 LENGTHS = (100, 1_000, 10_000)
+WARM_UP_TOKENS = 1_000
 FLAT_TOKENS = 4_000
 """How many tokens of each length a stream is given, if one answer does not have more."""
 
@@ -81,7 +83,8 @@ def flat_cost(lengths: Sequence[int] = LENGTHS, rounds: int = 3) -> Bar:
     """How much dearer a token is in the answers where it is dearest than where it is cheapest.
 
     What the same token costs changes from second to second, so each length is measured for many seconds, and
-    the lengths take turns. The streams begin 5.25 ms apart, which spreads them over the 5 ms between two
+    the lengths take turns. In a process that has just begun it costs a fifth more, whatever the length, so
+    that each is warmed up. The streams begin 5.25 ms apart, which spreads them over the 5 ms between two
     tokens: those that fall together share a wake-up, and a token of theirs costs up to half less.
     """
     costs: dict[int, list[float]] = {tokens: [] for tokens in lengths}
@@ -89,6 +92,7 @@ def flat_cost(lengths: Sequence[int] = LENGTHS, rounds: int = 3) -> Bar:
         for tokens in lengths:
             point = Point(streams=20, per_second=200, tokens=tokens, ramp_seconds=20 * 0.00525)
             with stand(OURS) as running:
+                measure(running, replace(point, tokens=WARM_UP_TOKENS))
                 runs = [measure(running, point) for _ in range(max(1, FLAT_TOKENS // tokens))]
             costs[tokens].append(statistics.mean(run.cpu_us_per_token for run in runs))
     medians = [statistics.median(of_length) for of_length in costs.values()]

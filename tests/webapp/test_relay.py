@@ -259,3 +259,14 @@ def test_an_answer_that_is_left_has_no_last_word() -> None:
     assert [next(events), next(events)] == [START, Delta("Hello world")]
     del events
     assert progress == Progress(deltas=1, first_delta_at=101.0)
+
+
+def test_a_whole_answer_that_is_interrupted_while_it_is_released_is_whole() -> None:
+    @dataclass
+    class SlowToRelease(ScriptedAnswer):
+        def release(self) -> None:
+            raise Interrupted("shutdown")
+
+    *_, last = relayed(SlowToRelease([(1, TEXT), (2, [FINISH, Chunk(usage=USAGE)])]))
+    assert isinstance(last, Done)
+    assert (last.finish_reason, last.reason) == ("stop", None)
