@@ -79,7 +79,7 @@ class PreparedStreams:
         return body if is_as_it_should_be(body) else self.judged_by_the_sdk(body.response(), payload)
 
     def over_kept(self, payload: dict[str, Any]) -> Exchange | None:
-        """Ask over a connection that is kept, if there is one. Raises httpx2.TransportError."""
+        """Ask over a kept connection, as GeventTransport.over_kept has it. Raises StaleConnectionError."""
         return self._direct.over_kept(self._origin, self._message(payload), self._timeouts)
 
     def judged_by_the_sdk(
