@@ -1,9 +1,13 @@
-"""What `pip install .` gives a stranger: the mock alone, in an environment that has nothing else."""
+"""What `pip install ./mockllm` gives a stranger: the mock alone, in an environment that has nothing else."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,69 +15,134 @@ import pytest
 from mockllm import __version__
 
 ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "mockllm"
 EXAMPLE = ROOT / "docs" / "examples" / "chat_client"
+PACKAGING = {"pyproject.toml", "README.md", "LICENSE"}
 STRANGERS = {"webapp", "loadtests", "openai", "locust", "httpx2", "structlog", "redis", "flask_limiter"}
-
-
-def run(*command: object, **options: object) -> str:
-    environ = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
-    result = subprocess.run(
-        list(map(str, command)),
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=110,
-        check=False,
-        **options,
-    )  # type: ignore[call-overload] # cwd is all it is
-    assert result.returncode == 0, result.stdout + result.stderr
-    return str(result.stdout)
-
 
 # Packages come from a registry here, which may be slow.
 pytestmark = pytest.mark.timeout(300)
 
 
+def outside() -> dict[str, str]:
+    """The environment without what would let a program find this project."""
+    return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+
+
+def run(*command: object, cwd: Path | None = None, **environ: str) -> str:
+    result = subprocess.run(
+        list(map(str, command)),
+        env={**outside(), **environ},
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return str(result.stdout)
+
+
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("sdist")
+    run(sys.executable, "-m", "uv", "build", "--quiet", "--sdist", "--out-dir", directory, SOURCE)
+    (built,) = directory.glob("*.tar.gz")
+    return built
+
+
+@pytest.fixture(scope="module", params=["from the directory", "from the sdist"])
+def wheel(request: pytest.FixtureRequest, sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("wheel")
+    source = SOURCE if request.param == "from the directory" else sdist
     pip = (sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps")
-    run(*pip, "--wheel-dir", directory, ROOT)
+    run(*pip, "--wheel-dir", directory, source)
     (built,) = directory.glob("*.whl")
     return built
 
 
+@pytest.fixture(scope="module")
+def venv(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment that has the wheel and what it asks for, and no pip to find anything else with."""
+    directory = tmp_path_factory.mktemp("empty") / "venv"
+    run(sys.executable, "-m", "venv", "--without-pip", directory)
+    install(directory, wheel)
+    return directory
+
+
+def install(venv: Path, *what: object) -> None:
+    pip = (sys.executable, "-m", "pip", "--python", venv / "bin" / "python", "--disable-pip-version-check")
+    run(*pip, "install", "--quiet", "--no-compile", *what)
+
+
+@contextmanager
+def started(mockllm: Path, cwd: Path) -> Iterator[str]:
+    """The URL that the command prints when it is able to answer."""
+    command = [mockllm, "--port", "0"]
+    with subprocess.Popen(command, env=outside(), cwd=cwd, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()
+            server.wait(timeout=10)
+
+
 def test_only_the_mock_is_in_it(wheel: Path) -> None:
     assert wheel.name == f"firsttoken_mockllm-{__version__}-py3-none-any.whl"
+    metadata_directory = f"firsttoken_mockllm-{__version__}.dist-info"
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-        metadata = archive.read(f"firsttoken_mockllm-{__version__}.dist-info/METADATA").decode()
-    assert {name.partition("/")[0] for name in names} == {
-        "mockllm",
-        f"firsttoken_mockllm-{__version__}.dist-info",
-    }
-    source = {
-        str(path.relative_to(ROOT))
-        for path in (ROOT / "mockllm").rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
-    }
+        metadata = archive.read(f"{metadata_directory}/METADATA").decode()
+    assert {name.partition("/")[0] for name in names} == {"mockllm", metadata_directory}
+    source = {str(path.relative_to(ROOT)) for path in files(SOURCE)}
     assert {name for name in names if name.startswith("mockllm/")} == source
     assert "Requires-Python: >=3.11" in metadata
     assert "License-Expression: MIT" in metadata
 
 
-def test_it_works_where_nothing_else_is_installed(wheel: Path, tmp_path: Path) -> None:
-    venv = tmp_path / "venv"
-    run(sys.executable, "-m", "venv", "--without-pip", venv)
-    python = venv / "bin" / "python"
-    pip = (sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check")
-    run(*pip, "install", "--quiet", "--no-compile", wheel, "pytest")
-    for name in ("chat_client.py", "test_chat_client.py"):
-        (tmp_path / name).write_bytes((EXAMPLE / name).read_bytes())
-    # The fixture comes by the entry point: nothing names the plugin.
-    assert "5 passed" in run(python, "-m", "pytest", "-q", cwd=tmp_path)
-    assert run(venv / "bin" / "mockllm", "--version", cwd=tmp_path) == f"mockllm, version {__version__}\n"
-    help_text = run(venv / "bin" / "mockllm", "--help", cwd=tmp_path)
+def files(directory: Path) -> set[Path]:
+    """The package's own, without what describes it and what Python leaves behind."""
+    return {
+        path
+        for path in directory.rglob("*")
+        if path.is_file() and path.suffix != ".pyc" and path.name not in PACKAGING
+    }
+
+
+def test_the_sdist_has_what_a_reader_looks_for(sdist: Path) -> None:
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert names >= PACKAGING | {"PKG-INFO", "__init__.py", "texts/quantum_mechanics.md"}
+
+
+def test_its_licence_is_the_projects() -> None:
+    assert (SOURCE / "LICENSE").read_text("utf-8") == (ROOT / "LICENSE").read_text("utf-8")
+
+
+def test_the_server_answers_where_nothing_else_is_installed(venv: Path, tmp_path: Path) -> None:
+    curl = shutil.which("curl")
+    assert curl, "the manual's first example needs curl"
+    question = '{"model": "mock-ttft0-itl0-tokens12", "stream": true, "messages": [{"role": "user", "content": "Hi"}]}'
+    ask = (curl, "-sN", "--max-time", "20", "-H", "Content-Type: application/json", "-d", question)
+    with started(venv / "bin" / "mockllm", tmp_path) as url:
+        answer = run(*ask, f"{url}/v1/chat/completions")
+    assert answer.count('"content":"') == 13
+    assert answer.endswith("data: [DONE]\n\n")
+
+
+def test_the_command_and_the_fixture_work_there(venv: Path, tmp_path: Path) -> None:
+    mockllm, python = venv / "bin" / "mockllm", venv / "bin" / "python"
+    assert run(mockllm, "--version", cwd=tmp_path) == f"mockllm, version {__version__}\n"
+    help_text = run(mockllm, "--help", cwd=tmp_path)
     assert help_text == (Path(__file__).parent / "help.txt").read_text("utf-8")
     probe = "import importlib.util, sys; print([n for n in sys.argv[1:] if importlib.util.find_spec(n)])"
     assert run(python, "-c", probe, *sorted(STRANGERS), cwd=tmp_path) == "[]\n"
+    # Beside the environment, because pytest brings packages along that the mock must do without.
+    install(venv, "--target", tmp_path / "pytest", "pytest")
+    for name in ("chat_client.py", "test_chat_client.py"):
+        (tmp_path / name).write_bytes((EXAMPLE / name).read_bytes())
+    # The fixture comes by the entry point: nothing names the plugin.
+    assert "5 passed" in run(
+        python, "-m", "pytest", "-q", "test_chat_client.py", cwd=tmp_path, PYTHONPATH=str(tmp_path / "pytest")
+    )
