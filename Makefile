@@ -9,7 +9,7 @@ help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/run ## start the app on the mock: http://127.0.0.1:8000 (PORT, MOCKLLM_PORT)
-	@$(BIN)/python -m loadtests.run
+	@$(BIN)/python -m loadtests.stack
 
 test: .venv/dev ## run the whole suite: Python, JavaScript, browser, gunicorn
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)

@@ -1,1 +1,1 @@
-"""Load tests that know a URL and the interface of `POST /chat`, and nothing else of the app."""
+"""Load tests and measurements of a chat over HTTP, each kind in a room of its own."""

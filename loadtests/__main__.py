@@ -11,8 +11,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from loadtests import report, slo
-from loadtests.processes import HOST, ROOT, free_port
+from loadtests.load import report, slo
+from loadtests.rig import HOST, ROOT, free_port
 from loadtests.stack import Stack, StackError
 
 REPORTS = Path("reports")

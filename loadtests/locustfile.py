@@ -16,13 +16,20 @@ from locust.contrib.fasthttp import ResponseContextManager
 from locust.env import Environment
 from locust.exception import StopTest
 
-from loadtests import hooks, rows
-from loadtests.client import ClientError
-from loadtests.collecting import Collect, chat_stream, chat_whole
-from loadtests.expected import request_body, texts_from_app, texts_from_mock
-from loadtests.questions import Question, questions
-from loadtests.receiving import received
-from loadtests.timing import BadAnswerError
+from loadtests.chat import (
+    BadAnswerError,
+    ClientError,
+    Collect,
+    Question,
+    chat_stream,
+    chat_whole,
+    questions,
+    request_body,
+    texts_from_app,
+    texts_from_mock,
+)
+from loadtests.load import hooks, rows
+from loadtests.load.receiving import received
 
 QUESTIONS = 24
 THINK_SECONDS = 1.0

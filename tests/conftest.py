@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from loadtests.processes import free_port
+from loadtests.rig import free_port
 from loadtests.stack import Stack
 
 MS = 0.001 * float(os.environ.get("TESTS_TIME_SCALE", "1"))

@@ -10,6 +10,34 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("webapp", "mockllm", "loadtests")
 
+ROOMS = {
+    "loadtests": {
+        "measuring": set(),
+        "chat": {"measuring"},
+        "rig": {"measuring", "chat"},
+        "stack": {"rig"},
+        "load": {"measuring", "chat"},
+        "compare": {"measuring", "rig", "stack", "chat"},
+        "bench": {"measuring", "rig", "stack"},
+        "proofs": {"measuring", "rig", "stack", "chat"},
+    },
+}
+"""The rooms of a package, in the order in which they may be built, and whose doors each may use.
+
+`load` knows a URL and nothing else: neither how a process is started nor which app answers there.
+"""
+
+ENTRANCES = {
+    "loadtests": {"__init__", "__main__", "locustfile"},
+}
+"""The files of a package that stand before its rooms: what is run or imported from outside."""
+
+MOST_FILES = 9
+"""In one room, its door apart."""
+
+INSIDE = {("loadtests", "locustfile")}
+"""Who may pass a door by: Locust patches what it finds, which the command that starts it must not suffer."""
+
 FORBIDDEN = {
     "webapp": {"mockllm", "loadtests", "locust", "requests"},
     "mockllm": {"webapp", "loadtests", "locust", "openai", "httpx2", "requests"},
@@ -57,7 +85,14 @@ PURE = {
         "wire",
         "writing",
     },
-    "loadtests": {"answer_stream", "timing"},
+    "loadtests": {
+        "chat.collecting",
+        "chat.events",
+        "chat.questions",
+        "chat.timing",
+        "load.report",
+        "load.slo",
+    },
 }
 IMPURE_IMPORTS = {
     "flask",
@@ -124,6 +159,65 @@ def test_imports_point_one_way(package: str) -> None:
     while leaves := {name for name, needs in graph.items() if not needs}:
         graph = {name: needs - leaves for name, needs in graph.items() if name not in leaves}
     assert graph == {}, "these import each other in a circle"
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_every_file_stands_in_a_room(package: str) -> None:
+    names = [name for name, _ in modules(package)]
+    assert {name.partition(".")[0] for name in names if "." in name} - {"gunicorn"} == set(ROOMS[package])
+    assert {name for name in names if "." not in name or name == "gunicorn.conf"} == ENTRANCES[package]
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_a_room_has_few_enough_files_to_know_them_all(package: str) -> None:
+    folders = [path.parent for _, path in modules(package)]
+    files = {folder: folders.count(folder) - 1 for folder in folders if folder != ROOT / package}
+    assert {folder.name: count for folder, count in files.items() if count > MOST_FILES} == {}
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_a_room_uses_only_the_doors_that_it_may(package: str) -> None:
+    strays = {
+        f"{name} -> {other}"
+        for name, path in modules(package)
+        if (room := name.partition(".")[0]) in ROOMS[package]
+        for other in rooms_imported(path, package) - {room}
+        if other not in ROOMS[package][room]
+    }
+    assert strays == set()
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_a_room_is_entered_by_its_door(package: str) -> None:
+    strays = {
+        f"{name} -> {module}"
+        for name, path in modules(package)
+        if (package, name) not in INSIDE
+        for module in modules_imported(path)
+        if module.startswith(f"{package}.")
+        and module.count(".") > 1
+        and module.split(".")[1] != name.partition(".")[0]
+    }
+    assert strays == set()
+
+
+def test_doors_may_be_used_in_one_direction_only() -> None:
+    for rooms in ROOMS.values():
+        order = list(rooms)
+        assert all(order.index(used) < order.index(room) for room in order for used in rooms[room])
+
+
+def rooms_imported(path: Path, package: str) -> set[str]:
+    """The rooms of its own package that a file uses."""
+    parts = [name.split(".") for name in imported(path)]
+    return {part[1] for part in parts if part[0] == package and len(part) > 1 and part[1] in ROOMS[package]}
+
+
+def modules_imported(path: Path) -> set[str]:
+    """What stands behind `from` or `import`, without the names that are taken from it."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return plain | {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
 
 
 def imported_at_start(path: Path) -> set[str]:

@@ -16,7 +16,7 @@ from loadtests.bench.contenders import CONTENDERS, LITELLM, PEERS, Contender, Mi
 from loadtests.bench.measure import Measurement, Point, measure
 from loadtests.bench.report import Bar, Report, about, bar_table, medians, save, table
 from loadtests.bench.stand import raise_descriptor_limit, stand
-from loadtests.machine import DISTURBING_SHARE, processor_time
+from loadtests.measuring import DISTURBING_SHARE, processor_time
 
 REPORTS = Path("reports")
 POINTS = {

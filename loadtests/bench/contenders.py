@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from loadtests.processes import HOST, ROOT, environments, process_lines
+from loadtests.rig import HOST, ROOT
+from loadtests.stack import environments, process_lines
 
 PEERS = Path(__file__).parent / "peers"
 VENVS = ROOT / "build" / "bench"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, cast
 
@@ -12,11 +12,10 @@ import msgspec
 
 from loadtests.bench.client import Load, Mark, Outcome
 from loadtests.bench.contenders import Contender
-from loadtests.bench.procfs import cpu_seconds, memory_bytes
 from loadtests.bench.stand import LOAD, Stand, on_cores
 from loadtests.bench.upstream import WORD
-from loadtests.machine import DISTURBING_SHARE, processor_time
-from loadtests.processes import ROOT
+from loadtests.measuring import DISTURBING_SHARE, cpu_seconds, memory_bytes, percentile, processor_time
+from loadtests.rig import ROOT
 
 
 @dataclass(frozen=True)
@@ -94,9 +93,9 @@ def measure(stand: Stand, point: Point) -> Measurement:
         tokens=point.tokens,
         cpu_us_per_token=_between(marks) or used / tokens * 1e6,
         cpu_us_per_token_with_requests=used / tokens * 1e6,
-        first_token_p50_ms=percentile(outcome.first_tokens, 50) * 1000,
-        first_token_p99_ms=percentile(outcome.first_tokens, 99) * 1000,
-        total_p50_seconds=percentile(outcome.totals, 50),
+        first_token_p50_ms=percentile(outcome.first_tokens, 0.5) * 1000,
+        first_token_p99_ms=percentile(outcome.first_tokens, 0.99) * 1000,
+        total_p50_seconds=percentile(outcome.totals, 0.5),
         memory_kib_per_stream=grown / point.streams / 1024,
         failures=outcome.failures,
         upstream_us_per_token=(stand.upstream_cpu() - upstream_before) / tokens * 1e6,
@@ -105,13 +104,6 @@ def measure(stand: Stand, point: Point) -> Measurement:
         client_busy_share=outcome.busy_share,
         stolen_share=processor_time().stolen_since(time_before),
     )
-
-
-def percentile(values: Sequence[float], percent: float) -> float:
-    """The smallest value that at least so many percent of the values do not exceed; NaN of none."""
-    if not values:
-        return float("nan")
-    return sorted(values)[max(0, -int(-len(values) * percent // 100) - 1)]
 
 
 def _between(marks: dict[str, tuple[Mark, float]]) -> float | None:

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from loadtests.bench.client import LAST_CHUNK
 from loadtests.bench.contenders import Contender, MissingError, Place
-from loadtests.bench.procfs import cpu_seconds
-from loadtests.processes import HOST, ROOT, free_port
+from loadtests.measuring import cpu_seconds
+from loadtests.rig import HOST, ROOT, free_port
 
 READY_SECONDS = 60.0
 POLL_SECONDS = 0.005

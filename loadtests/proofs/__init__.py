@@ -1,0 +1,1 @@
+"""How answers live and end, proved on real processes."""

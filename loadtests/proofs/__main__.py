@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from loadtests.machine import DISTURBING_SHARE, ProcessorTime, processor_time
+from loadtests.measuring import DISTURBING_SHARE, ProcessorTime, processor_time
 from loadtests.proofs import capacity, faults, leaving, shutdown, slow_readers, soak, worker_loss
 from loadtests.proofs.finding import Finding, as_json
 from loadtests.stack import StackError

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from loadtests.measuring import percentile
 from loadtests.proofs.finding import Finding, milliseconds
-from loadtests.proofs.stand import STEADY, percentile
-from loadtests.proofs.streams import Stream, Streams
 from loadtests.proofs.worker_loss import is_done
-from loadtests.stack import Stack
+from loadtests.rig import Stream, Streams
+from loadtests.stack import STEADY, Stack
 
 PLACES = 50
 ROUNDS = 3

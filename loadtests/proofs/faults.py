@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from loadtests.expected import texts_from_mock
-from loadtests.proofs.finding import Finding
-from loadtests.proofs.stand import STEADY, counted
-from loadtests.proofs.streams import FORMATS, JSON, TEXT, Stream, Streams, terminals
-from loadtests.questions import Message, Question
-from loadtests.stack import Stack
-from loadtests.timing import BadAnswerError
+from loadtests.chat import BadAnswerError, Message, Question, texts_from_mock
+from loadtests.proofs.finding import Finding, counted
+from loadtests.rig import FORMATS, JSON, TEXT, Stream, Streams, terminals
+from loadtests.stack import STEADY, Stack
 
 AT_ONCE = 50
 MODEL = "mock-ttft0-itl5-tokens20"

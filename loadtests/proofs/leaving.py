@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from loadtests.measuring import percentile
 from loadtests.proofs.finding import Finding, milliseconds
-from loadtests.proofs.stand import STEADY, Upstream, await_that, percentile, upstream
-from loadtests.proofs.streams import JSON, SSE, Stream, Streams
-from loadtests.proofs.upstream import PHASES
-from loadtests.stack import Stack
+from loadtests.rig import JSON, PHASES, SSE, Stream, Streams, Upstream, await_that, upstream
+from loadtests.stack import STEADY, Stack
 
 STREAMS = 100
 IN_TURN, AT_ONCE = "one each 10 ms", "all at once"

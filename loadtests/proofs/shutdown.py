@@ -5,10 +5,9 @@ from __future__ import annotations
 import signal
 import time
 
-from loadtests.proofs.finding import Finding
-from loadtests.proofs.stand import STEADY, counted, send_signal, workers
-from loadtests.proofs.streams import Stream, Streams, terminals
-from loadtests.stack import Stack
+from loadtests.proofs.finding import Finding, counted
+from loadtests.rig import Stream, Streams, send_signal, terminals
+from loadtests.stack import STEADY, Stack
 
 STREAMS = 200
 GRACE_SECONDS = 6
@@ -21,7 +20,7 @@ def prove() -> list[Finding]:
         opened = [streams.ask(MODEL, "Hi") for _ in range(STREAMS)]
         streams.read_until(lambda: all(stream.first_text_at for stream in opened), 10)
         web = stack.processes["web"]
-        told_at = send_signal(signal.SIGTERM, [web.pid, *(worker.pid for worker in workers(stack))])
+        told_at = send_signal(signal.SIGTERM, [web.pid, *(worker.pid for worker in stack.workers())])
         streams.read_to_end(opened, GRACE_SECONDS + 2)
         code = web.wait(GRACE_SECONDS)
         took = time.monotonic() - told_at

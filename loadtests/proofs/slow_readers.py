@@ -5,12 +5,10 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from loadtests.bench import procfs
+from loadtests.measuring import percentile, procfs
 from loadtests.proofs.finding import Finding, milliseconds
-from loadtests.proofs.stand import STEADY, Upstream, await_that, percentile, upstream
-from loadtests.proofs.streams import Streams
-from loadtests.proofs.upstream import FLOOD, SHORT
-from loadtests.stack import Stack
+from loadtests.rig import FLOOD, SHORT, Streams, Upstream, await_that, upstream
+from loadtests.stack import STEADY, Stack
 
 STUCK, HEALTHY = 100, 50
 SMALL_BUFFER = 4096

@@ -12,8 +12,7 @@ import psutil
 
 from loadtests.proofs.faults import FAULTS, IMPATIENT
 from loadtests.proofs.finding import Finding
-from loadtests.proofs.stand import await_that, workers
-from loadtests.proofs.streams import FORMATS, SSE, Stream, Streams
+from loadtests.rig import FORMATS, SSE, Stream, Streams, await_that
 from loadtests.stack import Stack
 
 AT_ONCE = 100
@@ -46,7 +45,7 @@ class Held:
 def prove(minutes: float) -> list[Finding]:
     with Stack(env=IMPATIENT) as stack:
         outcomes: Counter[str] = Counter()
-        (worker,) = workers(stack)
+        (worker,) = stack.workers()
         _busy(stack.port, WARM_UP_SECONDS, outcomes)
         before = _settled(stack, worker)
         _busy(stack.port, minutes * 60, outcomes)

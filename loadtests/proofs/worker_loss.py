@@ -5,9 +5,8 @@ from __future__ import annotations
 import signal
 
 from loadtests.proofs.finding import Finding
-from loadtests.proofs.stand import STEADY, await_that, send_signal, workers
-from loadtests.proofs.streams import Stream, Streams, terminals
-from loadtests.stack import Stack
+from loadtests.rig import Stream, Streams, await_that, send_signal, terminals
+from loadtests.stack import STEADY, Stack
 
 STREAMS = 100
 MODEL = "mock-ttft50-itl20-tokens200"
@@ -18,12 +17,12 @@ def prove() -> list[Finding]:
     with Stack(env={**STEADY, "WEB_CONCURRENCY": "2"}) as stack, Streams(stack.port) as streams:
         opened = [streams.ask(MODEL, "Hi") for _ in range(STREAMS)]
         streams.read_until(lambda: all(stream.first_text_at for stream in opened), 10)
-        killed, survivor = workers(stack)
+        killed, survivor = stack.workers()
         ports = {found.raddr.port for found in killed.net_connections("tcp") if found.raddr}
         lost = [stream for stream in opened if stream.sock.getsockname()[1] in ports]
         send_signal(signal.SIGKILL, [killed.pid])
         streams.read_to_end(opened, PATIENCE_SECONDS)
-        replaced = await_that(lambda: len({*workers(stack)} - {killed}) == 2, PATIENCE_SECONDS)
+        replaced = await_that(lambda: len({*stack.workers()} - {killed}) == 2, PATIENCE_SECONDS)
         retries = [streams.ask("mock-ttft0-itl0-tokens5", "Hi") for _ in lost]
         streams.read_to_end(retries, PATIENCE_SECONDS)
         unharmed = [stream for stream in opened if stream not in lost and is_done(stream)]

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from loadtests.expected import texts_from_mock
-from loadtests.questions import Message, Question
+from loadtests.chat import Message, Question, texts_from_mock
 from loadtests.stack import Stack
 from tests.browser.chat_page import ChatPage
 from tests.conftest import MS

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from loadtests.processes import free_port
+from loadtests.rig import free_port
 from tests.programs import HAPROXY, NGINX, required
 
 FIRST_BYTE_SECONDS = 1.0

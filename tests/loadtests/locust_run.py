@@ -5,8 +5,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from loadtests.processes import ROOT, free_port
-from loadtests.report import NOTHING, Report, read
+from loadtests.load.report import NOTHING, Report, read
+from loadtests.rig import ROOT, free_port
 
 LOCUSTFILE = ROOT / "loadtests" / "locustfile.py"
 

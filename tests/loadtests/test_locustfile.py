@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loadtests.processes import free_port
+from loadtests.rig import free_port
 from loadtests.stack import Stack
 from tests.loadtests.locust_run import Run, locust, two_processes
 from tests.loadtests.servers import Request, ScriptedServer, Step, chunked, event, whole

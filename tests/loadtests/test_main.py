@@ -8,8 +8,8 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from loadtests.__main__ import complaints, main
-from loadtests.processes import ROOT, free_port
-from loadtests.report import read
+from loadtests.load.report import read
+from loadtests.rig import ROOT, free_port
 
 HELP = """\
 Usage: python -m loadtests [OPTIONS]

@@ -6,11 +6,11 @@ python -m tests.webapp.over_capacity 200 3      capacity 200, three times as man
 
 import asyncio
 import json
-import math
 import sys
 import time
 from dataclasses import dataclass
 
+from loadtests.measuring import percentile
 from loadtests.stack import Stack
 
 MODEL = "mock-ttft200-itl20-tokens100"
@@ -63,12 +63,6 @@ async def _visit(port: int, model: str) -> Visit:
     code = json.loads(received)["error"]["code"] if status != 200 else ""
     is_complete = b'"type":"done"' in received and received.endswith(b"0\r\n\r\n")
     return Visit(status, code, headers_after, first_token_after, is_complete)
-
-
-def percentile(values: list[float], share: float) -> float:
-    """Of no values it is nan."""
-    ranked = sorted(values)
-    return ranked[math.ceil(share * len(ranked)) - 1] if ranked else math.nan
 
 
 def _row(name: str, came: list[Visit]) -> str:

@@ -13,9 +13,10 @@ import pytest
 
 from loadtests.bench.client import Client, Load, Mark
 from loadtests.bench.contenders import DIRECT
-from loadtests.bench.measure import Point, percentile
+from loadtests.bench.measure import Point
 from loadtests.bench.upstream import ROLE, TOKEN, WORD, ending
-from loadtests.processes import ROOT, free_port
+from loadtests.measuring import percentile
+from loadtests.rig import ROOT, free_port
 
 HEAD = b"HTTP/1.1 200 OK\r\nX-Request-ID: 0\r\nTransfer-Encoding: chunked\r\n\r\n"
 
@@ -51,7 +52,7 @@ def test_every_token_of_every_stream_is_counted_and_timed(sleeps: bool, upstream
     assert all(
         0 < first <= 0.05 <= total for first, total in zip(outcome.first_tokens, outcome.totals, strict=True)
     )
-    assert 0.09 <= percentile(outcome.totals, 50) < 1
+    assert 0.09 <= percentile(outcome.totals, 0.5) < 1
     assert [line.split(b'"')[3] for line in capfdbinary.readouterr().out.splitlines()] == [
         b"open",
         b"closing",

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from loadtests.bench.bars import table_bars
 from loadtests.bench.contenders import DIRECT, FASTAPI, NGINX, OURS, Contender
-from loadtests.bench.measure import Measurement, percentile
+from loadtests.bench.measure import Measurement
 from loadtests.bench.report import Bar, Report, bar_table, medians, save, table
 
 
@@ -52,14 +52,6 @@ def test_if_all_were_disturbed_all_count() -> None:
     rounds = [measured(OURS, cpu=cpu, stolen_share=0.1) for cpu in (30.0, 50.0, 90.0)]
 
     assert medians(rounds) == (measured(OURS, cpu=50.0, stolen_share=0.1),)
-
-
-def test_percentiles_are_values_that_were_measured() -> None:
-    values = [float(value) for value in range(1, 101)]
-
-    assert [percentile(values, percent) for percent in (1, 50, 99, 100)] == [1, 50, 99, 100]
-    assert percentile([7.0], 99) == 7.0
-    assert math.isnan(percentile([], 50))
 
 
 def test_bars_follow_from_the_table_as_far_as_it_goes() -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from loadtests.bench.contenders import DIRECT, OURS, Contender, MissingError
 from loadtests.bench.measure import Point, measure
-from loadtests.bench.procfs import cpu_seconds, memory_bytes, tree
 from loadtests.bench.stand import ask, stand
+from loadtests.measuring import cpu_seconds, memory_bytes, tree
 
 POINT = Point(streams=5, per_second=100, tokens=40, ramp_seconds=0.05)
 

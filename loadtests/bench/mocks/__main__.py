@@ -1,0 +1,106 @@
+"""`python -m loadtests.bench.mocks`: our mock and aimock in turn, the medians, the limits, the exit code."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from loadtests.bench.mocks.contenders import OTHER, OURS, Streams, running
+from loadtests.bench.mocks.measure import Measurement, health, measure
+from loadtests.bench.stand import raise_descriptor_limit
+
+COST_LIMIT = 0.6
+LATENESS_LIMIT_MS = 5.0
+OFF_PLAN_LIMIT = 0.005
+START_LIMIT_SECONDS = 1.0
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--rounds", default=5, show_default=True, type=click.IntRange(1), help="Times each is measured."
+)
+@click.option("--streams", default=100, show_default=True, type=click.IntRange(1), help="Answers at once.")
+@click.option("--tokens", default=250, show_default=True, type=click.IntRange(10), help="Tokens an answer.")
+@click.option(
+    "--gap", default=20, show_default=True, type=click.IntRange(1), help="Milliseconds between tokens."
+)
+def main(rounds: int, streams: int, tokens: int, gap: int) -> None:
+    """Compare what a streamed token costs, and check the pace of our mock."""
+    raise_descriptor_limit()
+    load = Streams(streams, tokens, gap)
+    rows: list[Measurement] = []
+    for number in range(rounds):
+        for mock in (OURS, OTHER) if number % 2 == 0 else (OTHER, OURS):
+            rows.append(measure(mock, load))  # noqa: PERF401  # one after the other, in this order
+    start = statistics.median(start_seconds() for _ in range(rounds))
+    console = Console(width=100)
+    console.print(table(rows))
+    held = True
+    for text, is_met in verdicts(rows, start):
+        console.print(f"{'ok  ' if is_met else 'FAIL'} {text}", highlight=False)
+        held = held and is_met
+    sys.exit(0 if held else 1)
+
+
+def start_seconds() -> float:
+    """How long our mock takes from the start of its process to its first answer."""
+    started = time.monotonic()
+    with running(OURS, Streams(1, 1, 1)) as (port, _):
+        # The port is open before anybody answers there; the question waits in its queue.
+        health(port)
+        return time.monotonic() - started
+
+
+def table(rows: Sequence[Measurement]) -> Table:
+    """Draw the medians of each mock."""
+    drawn = Table("mock", "streams", "µs CPU a token", "lowest", "highest", "off plan", "late p99", "failed")
+    for name in dict.fromkeys(row.mock for row in rows):
+        own = [row for row in rows if row.mock == name]
+        costs = [row.cpu_us_per_token for row in own]
+        late = [row.lateness_p99_ms for row in own if row.lateness_p99_ms is not None]
+        drawn.add_row(
+            name,
+            str(own[0].streams),
+            f"{statistics.median(costs):.1f}",
+            f"{min(costs):.1f}",
+            f"{max(costs):.1f}",
+            f"{statistics.median(row.off_plan for row in own):+.2%}",
+            f"{statistics.median(late):.1f} ms" if late else "unknown",
+            str(sum(row.failures for row in own)),
+        )
+    return drawn
+
+
+def verdicts(rows: Sequence[Measurement], start: float) -> list[tuple[str, bool]]:
+    """Hold the medians against what is promised."""
+    ours = [row for row in rows if row.mock == OURS.name]
+    cost = statistics.median(row.cpu_us_per_token for row in ours)
+    other = statistics.median(row.cpu_us_per_token for row in rows if row.mock == OTHER.name)
+    late = statistics.median(row.lateness_p99_ms or 0.0 for row in ours)
+    off_plan = statistics.median(abs(row.off_plan) for row in ours)
+    is_said = all(row.is_saturated for row in ours)
+    return [
+        (f"a token costs {cost / other:.2f} of aimock's (limit {COST_LIMIT})", cost <= COST_LIMIT * other),
+        (
+            f"lateness p99 {late:.1f} ms (limit {LATENESS_LIMIT_MS:.0f}, or saturated as it said: {is_said})",
+            late <= LATENESS_LIMIT_MS or is_said,
+        ),
+        (
+            f"answers are {off_plan:.2%} off their plan (limit {OFF_PLAN_LIMIT:.1%}, or saturated)",
+            off_plan <= OFF_PLAN_LIMIT or is_said,
+        ),
+        (
+            f"first answer {start:.2f} s after the start (limit {START_LIMIT_SECONDS:.0f} s)",
+            start <= START_LIMIT_SECONDS,
+        ),
+    ]
+
+
+if __name__ == "__main__":
+    main()

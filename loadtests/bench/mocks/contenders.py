@@ -1,0 +1,102 @@
+"""The mocks that are measured: how each is got, started and asked."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from loadtests.bench.stand import CONTENDER, on_cores
+from loadtests.rig import HOST, ROOT, free_port, is_free
+
+AIMOCK = "@copilotkit/aimock@1.43.0"
+FOLDER = ROOT / "build" / "mockbench"
+WORD = '"delta":{"content":'
+"""Comes once in each event that carries a token, with every mock."""
+
+_QUESTION = "Tell me about rivers"
+_READY_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Streams:
+    """A load: so many answers at once, each of so many tokens, so many milliseconds apart."""
+
+    count: int
+    tokens: int
+    gap_ms: int
+
+    @property
+    def seconds(self) -> float:
+        """How long an answer takes by plan, from its first token to its last."""
+        return (self.tokens - 1) * self.gap_ms / 1000
+
+
+@dataclass(frozen=True)
+class Mock:
+    """One mock: the command for a port and a load, and the model that asks for this load."""
+
+    name: str
+    command: Callable[[int, Streams], list[str]]
+    model: Callable[[Streams], str]
+
+    def request(self, streams: Streams) -> str:
+        """Return the HTTP request for one answer."""
+        messages = [{"role": "user", "content": _QUESTION}]
+        body = json.dumps({"model": self.model(streams), "stream": True, "messages": messages})
+        head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n"
+        return f"{head}Content-Length: {len(body)}\r\n\r\n{body}"
+
+
+@contextlib.contextmanager
+def running(mock: Mock, streams: Streams) -> Iterator[tuple[int, int]]:
+    """Run a mock on the contender's core; gives its port and process id."""
+    port = free_port()
+    with on_cores(CONTENDER):
+        process = subprocess.Popen(  # noqa: S603  # the commands of this file
+            mock.command(port, streams), cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
+        )
+    try:
+        until = time.monotonic() + _READY_SECONDS
+        while is_free(port):
+            if process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"{mock.name} did not start")
+            time.sleep(0.01)
+        yield port, process.pid
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        process.wait(10)
+
+
+def _ours(port: int, _streams: Streams) -> list[str]:
+    return [sys.executable, "-m", "mockllm", f"--port={port}", "--workers=1"]
+
+
+def _aimock(port: int, streams: Streams) -> list[str]:
+    program = FOLDER / "node_modules" / ".bin" / "llmock"
+    if not program.exists():
+        npm = shutil.which("npm")
+        if npm is None:
+            raise RuntimeError("aimock needs npm")
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        subprocess.run([npm, "install", "--silent", "--prefix", str(FOLDER), AIMOCK], check=True)  # noqa: S603
+    fixture = FOLDER / f"{streams.tokens}.json"
+    # Its unit is the character: words of five, sent in chunks of five.
+    text = "".join(f"{number % 10000:04d} " for number in range(streams.tokens))
+    fixture.write_text(
+        json.dumps({"fixtures": [{"match": {"userMessage": _QUESTION}, "response": {"content": text}}]})
+    )
+    options = f"--port {port} --host {HOST} --chunk-size 5 --latency {streams.gap_ms} --log-level silent"
+    return [str(program), "--fixtures", str(fixture), *options.split()]
+
+
+OURS = Mock("mockllm", _ours, lambda streams: f"mock-ttft0-itl{streams.gap_ms}-tokens{streams.tokens}")
+OTHER = Mock("aimock", _aimock, lambda _: "gpt-4o")

@@ -1,0 +1,41 @@
+"""One chat, as its user has it: what is asked, what comes and when, what should have come."""
+
+from loadtests.chat.client import Client, ClientError
+from loadtests.chat.collecting import (
+    Collect,
+    Elapsed,
+    chat_stream,
+    chat_whole,
+    collected,
+    completion_stream,
+    completion_whole,
+)
+from loadtests.chat.events import decoded, objects, payloads
+from loadtests.chat.expected import request_body, texts_from_app, texts_from_mock, undelayed
+from loadtests.chat.questions import Message, Question, questions
+from loadtests.chat.timing import Answer, BadAnswerError, Timing
+
+__all__ = [
+    "Answer",
+    "BadAnswerError",
+    "Client",
+    "ClientError",
+    "Collect",
+    "Elapsed",
+    "Message",
+    "Question",
+    "Timing",
+    "chat_stream",
+    "chat_whole",
+    "collected",
+    "completion_stream",
+    "completion_whole",
+    "decoded",
+    "objects",
+    "payloads",
+    "questions",
+    "request_body",
+    "texts_from_app",
+    "texts_from_mock",
+    "undelayed",
+]

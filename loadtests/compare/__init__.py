@@ -1,0 +1,1 @@
+"""Blocking against streaming: the founding measurement, made again."""

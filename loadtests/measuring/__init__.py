@@ -1,0 +1,16 @@
+"""What a figure is, and what the machine was doing while it was taken."""
+
+from loadtests.measuring.machine import DISTURBING_SHARE, ProcessorTime, processor_time
+from loadtests.measuring.percentiles import percentile, percentile_of_counts
+from loadtests.measuring.procfs import cpu_seconds, memory_bytes, tree
+
+__all__ = [
+    "DISTURBING_SHARE",
+    "ProcessorTime",
+    "cpu_seconds",
+    "memory_bytes",
+    "percentile",
+    "percentile_of_counts",
+    "processor_time",
+    "tree",
+]

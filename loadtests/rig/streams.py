@@ -1,0 +1,181 @@
+"""Many answers at once over plain sockets in one loop, each kept byte for byte until it is judged."""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import struct
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+import msgspec
+from geventhttpclient.response import HTTPParseError, HTTPResponse
+
+from loadtests.chat import BadAnswerError, objects
+from loadtests.rig import HOST
+
+SSE, NDJSON, TEXT, JSON = "text/event-stream", "application/x-ndjson", "text/plain", "application/json"
+FORMATS = (SSE, NDJSON, TEXT, JSON)
+POLL_SECONDS = 0.01
+_RESET = struct.pack("ii", 1, 0)
+
+
+class _Response(HTTPResponse):
+    """Parses one response, and keeps its body."""
+
+    @property
+    def body(self) -> bytes:
+        return bytes(self._body_buffer)
+
+
+@dataclass(eq=False)
+class Stream:
+    """One request and what has come of its answer. Times are of the monotonic clock."""
+
+    sock: socket.socket
+    accept: str
+    asked_at: float
+    first_byte_at: float | None = None
+    first_text_at: float | None = None
+    ended_at: float | None = None
+    left_at: float | None = None
+    response: _Response = field(default_factory=_Response)
+
+    @property
+    def status(self) -> int:
+        """0 before a response has begun."""
+        return self.response.status_code if self.response.headers_complete else 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether the answer came to its proper end."""
+        return self.response.message_complete
+
+    def objects(self) -> list[dict[str, object]]:
+        """All objects of the answer; raises BadAnswerError for what is none."""
+        body = self.response.body
+        if self.accept == SSE:
+            return list(objects([body]))
+        try:
+            return [msgspec.json.decode(line, type=dict[str, object]) for line in body.splitlines() if line]
+        except msgspec.MsgspecError as error:
+            raise BadAnswerError("malformed: not one JSON object a line") from error
+
+    def text(self) -> str:
+        if self.accept == TEXT:
+            return self.response.body.decode()
+        return "".join(str(item.get("text", "")) for item in self.objects())
+
+
+class Streams:
+    """Opens streams to one port, and reads them all."""
+
+    def __init__(self, port: int) -> None:
+        self.opened: list[Stream] = []
+        self._port = port
+        self._selector = selectors.DefaultSelector()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for stream in self.opened:
+            stream.sock.close()
+        self._selector.close()
+
+    def ask(
+        self,
+        model: str,
+        prompt: str,
+        accept: str = SSE,
+        *,
+        receive_buffer: int | None = None,
+        reads: bool = True,
+    ) -> Stream:
+        """Send a request; `reads` false is for a client that never looks at its answer."""
+        sock = socket.socket()
+        if receive_buffer:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        sock.connect((HOST, self._port))
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        stream = Stream(sock, accept, time.monotonic())
+        sock.sendall(request(model, prompt, accept))
+        sock.setblocking(False)
+        self.opened.append(stream)
+        if reads:
+            self._selector.register(sock, selectors.EVENT_READ, stream)
+        return stream
+
+    def read_until(self, done: Callable[[], bool], seconds: float) -> bool:
+        """Read whatever comes until something holds; returns whether it did in time."""
+        until = time.monotonic() + seconds
+        while not done():
+            if time.monotonic() > until:
+                return False
+            for key, _ in self._selector.select(POLL_SECONDS):
+                self._read(key.data)
+        return True
+
+    def read_for(self, seconds: float) -> None:
+        self.read_until(lambda: False, seconds)
+
+    def read_to_end(self, streams: Iterable[Stream], seconds: float) -> list[Stream]:
+        """Read until all have ended; returns those that had not when the time was over."""
+        waiting = list(streams)
+        self.read_until(lambda: all(stream.ended_at for stream in waiting), seconds)
+        return [stream for stream in waiting if not stream.ended_at]
+
+    def leave(self, stream: Stream, *, reset: bool = False) -> None:
+        """Close the connection, whatever state its answer is in."""
+        self._forget(stream)
+        if reset:
+            stream.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        stream.left_at = time.monotonic()
+        stream.sock.close()
+
+    def _read(self, stream: Stream) -> None:
+        try:
+            data = stream.sock.recv(65536)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        now = time.monotonic()
+        if not data:
+            self._end(stream, now)
+            return
+        stream.first_byte_at = stream.first_byte_at or now
+        if stream.first_text_at is None and (b'"delta"' in data or stream.accept == TEXT):
+            stream.first_text_at = now
+        try:
+            stream.response.feed(data)
+        except HTTPParseError:
+            self._end(stream, now)
+        if stream.whole:
+            self._end(stream, now)
+
+    def _end(self, stream: Stream, now: float) -> None:
+        stream.ended_at = stream.ended_at or now
+        self._forget(stream)
+
+    def _forget(self, stream: Stream) -> None:
+        if stream.sock.fileno() in self._selector.get_map():
+            self._selector.unregister(stream.sock)
+
+
+def request(model: str, prompt: str, accept: str) -> bytes:
+    """The bytes of a `POST /chat`."""
+    asked: Mapping[str, object] = {"messages": [{"role": "user", "content": prompt}], "model": model}
+    body = msgspec.json.encode(asked)
+    head = (
+        f"POST /chat HTTP/1.1\r\nHost: {HOST}\r\nAccept: {accept}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def terminals(stream: Stream) -> list[dict[str, object]]:
+    """The objects that end an answer: there must be exactly one."""
+    return [item for item in stream.objects() if item.get("type") in ("done", "error")]

@@ -1,0 +1,32 @@
+"""Receives answers as Locust's users do: the cases of stdin, JSON in, JSON out. A program, since it needs Locust."""
+
+import json
+import sys
+import time
+from dataclasses import asdict
+
+from locust.contrib.fasthttp import FastHttpSession
+from locust.event import EventHook
+
+from loadtests.chat import BadAnswerError, chat_stream, chat_whole
+from loadtests.load.receiving import received
+
+
+def receive(session: FastHttpSession, case: str, expected: str) -> object:
+    """The times of the answer to POST /case, or its failure."""
+    collect = chat_whole if case.startswith("whole") else chat_stream
+    sent = time.perf_counter()
+    with session.request("POST", f"/{case}", json={}, stream=True, catch_response=True) as response:
+        try:
+            return asdict(received(response, collect, lambda: time.perf_counter() - sent).timing(expected))
+        except BadAnswerError as error:
+            return str(error)
+        finally:
+            response.success()
+
+
+asked = json.load(sys.stdin)
+session = FastHttpSession(
+    asked["url"], EventHook(), None, max_retries=0, network_timeout=asked["stall"], connection_timeout=1
+)
+json.dump({case: receive(session, case, asked["expected"]) for case in asked["cases"]}, sys.stdout)

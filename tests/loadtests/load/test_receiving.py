@@ -1,0 +1,127 @@
+"""Locust's side of an answer, against a server that sends it well, badly and not at all."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import pytest
+
+from loadtests.rig import ROOT, free_port
+from tests.conftest import MS
+from tests.loadtests.servers import Ending, Request, ScriptedServer, Step, chunked, event, until_closed, whole
+
+TOKENS = [f"token{at} " for at in range(20)]
+GAP = 20 * MS
+STALL = 300 * MS
+
+START = event({"type": "start", "id": "chat_1", "model": "mock"})
+DELTAS = [event({"type": "delta", "text": token}) for token in TOKENS]
+DONE = event({"type": "done", "finish_reason": "stop", "usage": {"completion_tokens": 20}})
+ERROR = event({"type": "error", "code": "upstream_timeout", "message": "The model sent nothing."})
+HALF: list[Step] = [START, *DELTAS[:10]]
+WHOLE = {"id": "chat_1", "text": "".join(TOKENS), "finish_reason": "stop", "usage": {"completion_tokens": 20}}
+REFUSAL = {"error": {"code": "too_many_streams", "message": "Try later."}}
+
+
+def paced() -> Iterable[Step]:
+    """An answer of 20 tokens, one every 20 ms, each in a packet of its own."""
+    yield START
+    for delta in DELTAS:
+        yield GAP
+        yield delta
+    yield DONE
+
+
+def byte_by_byte(steps: Iterable[Step]) -> Iterable[Step]:
+    for step in steps:
+        yield from (step[at : at + 1] for at in range(len(step))) if isinstance(step, bytes) else (step,)
+
+
+def with_other_ends(end: bytes) -> list[Step]:
+    return [step.replace(b"\n", end) for step in (START, *DELTAS, DONE)]
+
+
+GOOD: dict[str, Callable[[], Iterable[Step]]] = {
+    "paced, chunked": lambda: chunked(paced()),
+    "paced, until closed": lambda: until_closed(paced()),
+    "at once": lambda: chunked([b"".join((START, *DELTAS, DONE))]),
+    "byte by byte": lambda: until_closed(byte_by_byte((START, *DELTAS, DONE))),
+    "with heartbeats": lambda: chunked([b": hb\n", START, b": hb\n", *DELTAS, b": hb\n", DONE]),
+    "CRLF": lambda: chunked(with_other_ends(b"\r\n")),
+    "CR": lambda: chunked(with_other_ends(b"\r")),
+    "whole": lambda: [whole(WHOLE)],
+    "whole, until closed": lambda: until_closed([json.dumps(WHOLE).encode()]),
+}
+BAD: dict[str, tuple[Callable[[], Iterable[Step]], str]] = {
+    "no end": (lambda: chunked(HALF), "no terminal object"),
+    "all but the last line end": (lambda: chunked([START, *DELTAS, DONE[:-1]]), "no terminal object"),
+    "closed, chunked": (lambda: chunked([*HALF, Ending.CLOSE]), "cut short"),
+    "closed, until closed": (lambda: until_closed(HALF), "no terminal object"),
+    "reset": (lambda: chunked([*HALF, 50 * MS, Ending.RESET]), "connection reset"),
+    "stall": (lambda: chunked([*HALF, 3 * STALL]), "stalled"),
+    "silence": (lambda: [3 * STALL], "stalled"),
+    "nobody": (lambda: [Ending.CLOSE], "closed without an answer"),
+    "nonsense": (lambda: [b"nonsense\r\n\r\n", Ending.CLOSE], "cut short"),
+    "in-band error": (lambda: chunked([*HALF, ERROR]), "error object: upstream_timeout"),
+    "wrong text": (lambda: chunked([START, *DELTAS[1:], DONE]), "wrong text"),
+    "two ends": (lambda: chunked([START, *DELTAS, DONE, DONE]), "object after the terminal one"),
+    "no JSON": (
+        lambda: chunked([START, b"data: oops\n\n", DONE]),
+        "malformed: not the JSON of the interface",
+    ),
+    "refused": (lambda: [whole(REFUSAL, "429 Too Many Requests")], "refused: 429 too_many_streams"),
+    "refused in HTML": (lambda: [whole("<h1>Oops</h1>", "502 Bad Gateway")], "refused: 502 without a code"),
+    "whole, cut": (lambda: [whole(WHOLE)[:-10], Ending.CLOSE], "cut short"),
+    "whole, other text": (lambda: [whole({**WHOLE, "text": "token"})], "wrong text"),
+    "whole, no JSON": (lambda: until_closed([b"{"]), "malformed: not the JSON of the interface"),
+}
+
+
+def received(url: str, cases: Iterable[str]) -> dict[str, Any]:
+    asked = {"url": url, "cases": list(cases), "expected": "".join(TOKENS), "stall": STALL}
+    program = [sys.executable, "-m", "tests.loadtests.load.receive"]
+    done = subprocess.run(
+        program, cwd=ROOT, input=json.dumps(asked), capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> Mapping[str, Any]:
+    """Each case's times or failure, all received by one process."""
+
+    def script(request: Request) -> Iterable[Step]:
+        case = request.path.removeprefix("/").replace("%20", " ")
+        return GOOD[case]() if case in GOOD else BAD[case][0]()
+
+    with ScriptedServer(script) as server:
+        return received(server.url, (*GOOD, *BAD))
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_a_right_answer_has_its_times(outcomes: Mapping[str, Any], case: str) -> None:
+    timing = outcomes[case]
+    assert isinstance(timing, dict), timing
+    assert 0 < timing["ttfb"] <= timing["ttft"] <= timing["total"]
+    assert len(timing["itl"]) == (0 if case.startswith("whole") else 19)
+
+
+@pytest.mark.parametrize("case", [case for case in GOOD if case.startswith("paced")])
+def test_tokens_are_seen_when_they_come(outcomes: Mapping[str, Any], case: str) -> None:
+    timing = outcomes[case]
+    assert timing["ttft"] - timing["ttfb"] >= 0.5 * GAP
+    bunched = [gap for gap in timing["itl"] if gap < 1 * MS]
+    assert len(bunched) <= 0.05 * len(timing["itl"])
+    assert timing["tpot"] == pytest.approx(GAP, rel=0.5)
+    assert timing["total"] >= 20 * GAP
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_answer_is_named_by_what_the_user_sees(outcomes: Mapping[str, Any], case: str) -> None:
+    assert outcomes[case] == BAD[case][1]
+
+
+def test_where_nobody_listens() -> None:
+    assert received(f"http://127.0.0.1:{free_port()}", ["refused"]) == {"refused": "connection refused"}
