@@ -7,7 +7,7 @@ import pytest
 
 from tests.programs import NODE, required
 
-TESTS = sorted((Path(__file__).parent / "js").glob("*.test.mjs"))
+TESTS = sorted((Path(__file__).parent / "js").rglob("*.test.mjs"))
 
 
 @pytest.mark.parametrize("path", TESTS, ids=lambda path: path.name)

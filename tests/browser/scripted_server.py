@@ -12,11 +12,9 @@ from typing import Any
 from flask import Flask, render_template
 from flask.testing import FlaskClient
 
+from webapp.security import PAGE_POLICY
+
 WEBAPP = Path(__file__).resolve().parents[2] / "webapp"
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
 
 
 @dataclass
@@ -36,7 +34,7 @@ class Exchange:
         self.handler.send_response(status)
         self.handler.send_header("Content-Type", content_type)
         self.handler.send_header("Content-Length", str(len(body)))
-        self.handler.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        self.handler.send_header("Content-Security-Policy", PAGE_POLICY)
         # On a connection that is used again, Chromium repeats a POST by itself when it is closed unanswered.
         self.handler.send_header("Connection", "close")
         for name, value in headers.items():

@@ -1,0 +1,67 @@
+/** A Markdown text that grows, and what of it is settled: the blocks that no further text can change. */
+
+import { lex } from "./tokens.js";
+
+/** @typedef {import("./tokens.js").Token} Token */
+/** @typedef {import("./tokens.js").Lexed} Lexed */
+
+/** The last block may grow, and what it becomes may still belong to the one before it: an item to its list. */
+const UNSETTLED_BLOCKS = 2;
+
+export class GrowingSource {
+  text = "";
+  #settledLength = 0;
+  #endsInCarriageReturn = false;
+  /** @type {Lexed["links"]} those of settled blocks: an address that is still being written is none yet */
+  #links = Object.create(null);
+
+  /**
+   * Markdown's line ends are one character here, and a NUL is none at all (CommonMark 2.3).
+   * @param {string} text
+   */
+  append(text) {
+    const isSecondHalf = this.#endsInCarriageReturn && text.startsWith("\n");
+    this.#endsInCarriageReturn = text === "" ? this.#endsInCarriageReturn : text.endsWith("\r");
+    this.text += text.slice(isSecondHalf ? 1 : 0).replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd");
+  }
+
+  /** Lexes what is not settled: the blocks that are settled with this, and the tail, of which anything may change. */
+  advance() {
+    return this.#settle(lex(this.text.slice(this.#settledLength), this.#links).tokens);
+  }
+
+  /** Lexes all of it, so that what is defined at the end counts from the beginning on. */
+  whole() {
+    const { tokens, links } = lex(this.text);
+    this.#settledLength = 0;
+    const whole = this.#settle(tokens);
+    this.#links = links;
+    return whole;
+  }
+
+  #settle(/** @type {Token[]} */ tokens) {
+    const blocks = tokens.flatMap((token, at) => (token.type === "space" ? [] : [at]));
+    const count = blocks.at(-UNSETTLED_BLOCKS) ?? 0;
+    const settled = tokens.slice(0, count);
+    const raw = settled.map((token) => token.raw).join("");
+    // Where marked joined two blocks, it may have put a line break between them that is not there.
+    if (!this.text.startsWith(raw, this.#settledLength)) return { settled: [], tail: tokens };
+    this.#settledLength += raw.length;
+    this.#links = { ...definitions(settled), ...this.#links };
+    return { settled, tail: tokens.slice(count) };
+  }
+}
+
+/**
+ * What the blocks define, at any depth; of two definitions the first counts.
+ * @param {Token[]} tokens
+ * @returns {Lexed["links"]}
+ */
+function definitions(tokens) {
+  const found = Object.create(null);
+  for (const { type, tag, href, title, tokens: inner = [], items = [] } of tokens) {
+    if (type === "def") found[tag] ??= { href, title };
+    else Object.assign(found, { ...definitions([...inner, ...items]), ...found });
+  }
+  return found;
+}
