@@ -11,6 +11,16 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("webapp", "mockllm", "loadtests")
 
 ROOMS = {
+    "webapp": {
+        "configuration": set(),
+        "chat": {"configuration"},
+        "limits": {"configuration", "chat"},
+        "upstream": {"configuration", "chat"},
+        "relay": {"chat", "upstream"},
+        "serving": {"configuration", "chat"},
+        "observing": {"chat", "relay", "serving"},
+        "http": {"configuration", "chat", "limits", "upstream", "relay", "serving", "observing"},
+    },
     "loadtests": {
         "measuring": set(),
         "chat": {"measuring"},
@@ -28,6 +38,7 @@ ROOMS = {
 """
 
 ENTRANCES = {
+    "webapp": {"__init__", "app", "gunicorn.conf"},
     "loadtests": {"__init__", "__main__", "locustfile"},
 }
 """The files of a package that stand before its rooms: what is run or imported from outside."""
@@ -35,8 +46,10 @@ ENTRANCES = {
 MOST_FILES = 9
 """In one room, its door apart."""
 
-INSIDE = {("loadtests", "locustfile")}
-"""Who may pass a door by: Locust patches what it finds, which the command that starts it must not suffer."""
+INSIDE = {("webapp", "gunicorn.conf"), ("loadtests", "locustfile")}
+"""Who may pass a door by: gunicorn's arbiter must not load what the door would bring; Locust patches what it
+finds, which the command that starts it must not suffer.
+"""
 
 FORBIDDEN = {
     "webapp": {"mockllm", "loadtests", "locust", "requests"},
@@ -46,31 +59,38 @@ FORBIDDEN = {
 
 ONLY_IN = {
     ("webapp", "gevent"): {
-        "client_watch",
-        "gevent_connections",
-        "gevent_transport",
-        "lifecycle",
-        "response_writer",
-        "tasks",
-        "worker",
+        "serving.client_watch",
+        "serving.lifecycle",
+        "serving.response_writer",
+        "serving.worker",
+        "upstream.transport.connections",
+        "upstream.transport.exchange",
+        "upstream.transport.tasks",
     },
-    ("webapp", "openai"): {"prepared", "transport", "upstream", "upstream_errors", "upstream_trouble"},
+    ("webapp", "openai"): {
+        "upstream.asking",
+        "upstream.client",
+        "upstream.errors",
+        "upstream.model",
+        "upstream.prepared",
+        "upstream.trouble",
+    },
     ("mockllm", "gunicorn"): {"serving"},
 }
 """Packages that few files may name: what they are for is those files' whole business."""
 
 PURE = {
     "webapp": {
-        "blocking",
-        "chunks",
-        "continuation",
-        "errors",
-        "events",
-        "formats",
-        "hosts",
-        "http1",
-        "messages",
-        "relay",
+        "chat.continuation",
+        "chat.errors",
+        "chat.events",
+        "chat.messages",
+        "configuration.hosts",
+        "http.formats",
+        "relay.blocking",
+        "relay.relay",
+        "upstream.chunks",
+        "upstream.transport.http1",
     },
     "mockllm": {
         "cassettes.cassette",

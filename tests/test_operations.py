@@ -89,7 +89,7 @@ def test_a_streamed_answer_is_one_line(workers: Stack, accept: str) -> None:
     assert seen == {
         "event": "request",
         "level": "info",
-        "logger": "webapp.telemetry",
+        "logger": "webapp.observing.telemetry",
         "request_id": request_id,
         "method": "POST",
         "path": "/chat",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flask import Flask
 
-    from webapp.settings import Settings
+    from webapp.configuration import Settings
 
 __all__ = ["create_app"]
 
@@ -17,8 +17,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     Raises SettingsError, whose text is one line, when the environment makes no sense.
     """
-    # gunicorn's arbiter reads webapp.settings before its workers are patched by gevent. What is imported
-    # here brings `ssl`, which must not be imported before that.
+    # gunicorn's arbiter reads the configuration before gevent patches its workers. What is imported here
+    # brings `ssl`, which must not be imported before that.
     from webapp.app import build  # noqa: PLC0415
 
     return build(settings)

@@ -7,15 +7,13 @@ import os
 
 from flask import Flask
 
-from webapp import logs, metrics_view, openapi
-from webapp.admission import Admission
-from webapp.lifecycle import POLL_SECONDS, OpenAnswers, waits_can_be_broken
-from webapp.readiness import Readiness
+from webapp.configuration import Settings
+from webapp.http import Chat, metrics_view, openapi, register, secure
+from webapp.limits import Admission
+from webapp.observing import logs
 from webapp.relay import Limits
-from webapp.security import secure
-from webapp.settings import Settings
-from webapp.upstream import ChatModel
-from webapp.views import Chat, register
+from webapp.serving import POLL_SECONDS, OpenAnswers, waits_can_be_broken
+from webapp.upstream import ChatModel, Readiness
 
 
 def build(settings: Settings | None = None) -> Flask:

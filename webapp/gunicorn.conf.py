@@ -15,10 +15,10 @@ from pathlib import Path
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
-from webapp import metrics_folder
-from webapp.hosts import ELSEWHERE, detected
-from webapp.settings import WORKER_CONNECTIONS, Settings, SettingsError
-from webapp.worker import end_with_last_words
+from webapp.configuration.hosts import ELSEWHERE, detected
+from webapp.configuration.settings import WORKER_CONNECTIONS, Settings, SettingsError
+from webapp.serving import metrics_folder
+from webapp.serving.worker import end_with_last_words
 
 try:
     _settings = Settings.from_env(os.environ)
@@ -27,7 +27,7 @@ except SettingsError as error:
 
 # A stream lives for as long as its answer takes: minutes, during which it mostly waits. A greenlet waits for
 # a few KiB, a thread for megabytes. ChatWorker is gunicorn's gevent worker, which it teaches to shut down.
-worker_class = "webapp.worker.ChatWorker"
+worker_class = "webapp.serving.worker.ChatWorker"
 
 # Answers are bound to one core each by Python's lock. Heroku sets WEB_CONCURRENCY by the dyno's size.
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))

@@ -28,8 +28,8 @@ monkey.patch_all()
 import gc, gevent, json, os, sys
 from mockllm import MockLLMServer
 from webapp import create_app
-from webapp.settings import Settings
-from webapp.upstream import ModelAnswer
+from webapp.configuration.settings import Settings
+from webapp.upstream.model import ModelAnswer
 
 def ask(client, fault, accept):
     model = f"mock-ttft0-itl0-tokens20-{fault}"

@@ -10,8 +10,8 @@ from openai import OpenAI
 
 from mockllm import MockLLMServer
 from webapp import create_app
-from webapp.gevent_transport import GeventTransport
-from webapp.settings import Settings
+from webapp.configuration.settings import Settings
+from webapp.upstream.transport.exchange import GeventTransport
 
 # Who has a handler of his own gets no JSON on stdout: tests read what the app logs through caplog.
 logging.getLogger("webapp").addHandler(logging.NullHandler())

@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.chunks import Usage
-from webapp.errors import RefusedError
-from webapp.events import HEARTBEAT, Delta, Done, Event, Failure, Start, Timing
-from webapp.formats import CutError, encode_ndjson, encode_sse, encode_text
-from webapp.messages import MAX_TEMPERATURE, ChatRequest, parse_chat_request
-from webapp.settings import Settings
+from webapp.chat.errors import RefusedError
+from webapp.chat.events import HEARTBEAT, Delta, Done, Event, Failure, Start, Timing, Usage
+from webapp.chat.messages import MAX_TEMPERATURE, ChatRequest, parse_chat_request
+from webapp.configuration.settings import Settings
+from webapp.http.formats import CutError, encode_ndjson, encode_sse, encode_text
 
 SETTINGS = Settings(model="m", models="m,mock*", max_messages=3, max_message_chars=20, max_output_tokens=100)
 

@@ -23,8 +23,8 @@ from tests.webapp.scripted_upstream import (
     answer,
     chunk,
 )
-from webapp.body import Body
-from webapp.transport import open_stream
+from webapp.upstream.client import open_stream
+from webapp.upstream.transport.body import Body
 
 PAYLOAD = {"model": "m", "messages": [], "stream": True}
 ERROR = b'{"error":{"message":"no","type":"t","code":"c","param":null}}'

@@ -1,0 +1,70 @@
+"""What arrives on stdout, from a process of its own: who runs tests has set up logging already."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+NASTY = "\x1b[31mred\x07\x08 \r\nPOST /forged 200 \x85 \u2028 \x9b2J é"
+
+
+def printed(code: str, first: str = "") -> list[dict[str, object]]:
+    program = f"{first}\nimport logging\nfrom webapp.observing.logs import write_json_lines\n{code}"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, timeout=60)
+    assert run.stderr == b""
+    assert all(byte == 10 or 32 <= byte < 127 for byte in run.stdout)
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+def test_a_record_is_one_line_of_json() -> None:
+    (line,) = printed(
+        "write_json_lines('info')\nlogging.getLogger('webapp.observing.telemetry').info('request', extra={'status': 200})"
+    )
+    assert line.keys() == {"event", "level", "logger", "process", "status", "timestamp"}
+    assert (line["event"], line["level"], line["logger"], line["status"]) == (
+        "request",
+        "info",
+        "webapp.observing.telemetry",
+        200,
+    )
+
+
+def test_nothing_that_is_logged_can_forge_a_line_or_steer_a_terminal() -> None:
+    code = "write_json_lines('info')\nlogging.getLogger('webapp').info({0!r}, extra={{'path': {0!r}}})"
+    (line,) = printed(code.format(NASTY))
+    assert (line["event"], line["path"]) == (NASTY, NASTY)
+
+
+def test_a_traceback_is_one_line_too() -> None:
+    (line,) = printed(
+        "write_json_lines('info')\ntry: 1 / 0\nexcept Exception: logging.getLogger('webapp').exception('Oh')"
+    )
+    assert str(line["exception"]).splitlines()[-1] == "ZeroDivisionError: division by zero"
+
+
+@pytest.mark.parametrize(("level", "events"), [("debug", ["a", "b"]), ("info", ["b"]), ("error", [])])
+def test_the_level_is_the_least_that_is_written(level: str, events: list[str]) -> None:
+    code = f"write_json_lines({level!r})\nlog = logging.getLogger('webapp.x')\nlog.debug('a')\nlog.info('b')"
+    assert [line["event"] for line in printed(code)] == events
+
+
+def test_a_second_call_and_a_root_handler_double_nothing() -> None:
+    code = "import sys\nlogging.basicConfig(stream=sys.stdout)\nfor _ in range(2): write_json_lines('info')\n"
+    assert len(printed(code + "logging.getLogger('webapp').info('once')")) == 1
+
+
+def test_a_greenlet_that_logs_needs_no_thread_of_its_own() -> None:
+    code = """
+import gevent, threading
+write_json_lines('info')
+kept = []
+def log():
+    logging.getLogger('webapp').info('logged')
+    kept.append(threading.active_count())
+gevent.joinall([gevent.spawn(log) for _ in range(3)])
+assert kept == [1] * 3, kept
+"""
+    assert [line["event"] for line in printed(code, "from gevent import monkey; monkey.patch_all()")] == [
+        "logged"
+    ] * 3

@@ -1,0 +1,155 @@
+"""How the worker drains: idle connections end, answers get what the grace allows, then their last word."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import gevent
+import gevent.socket
+import pytest
+
+from tests.conftest import MS
+from webapp.serving.worker import ChatWorker, end_with_last_words
+
+
+class Answers:
+    """Stands for OpenAnswers, with as many open answers as a test says."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.draining = False
+        self.interrupted_at: float | None = None
+        self.reason = ""
+
+    def __len__(self) -> int:
+        return self.number
+
+    def drain(self) -> None:
+        self.draining = True
+
+    def interrupt(self, reason: str) -> None:
+        self.reason, self.interrupted_at = reason, time.monotonic()
+
+
+def worker_with(answers: Answers, grace: float, *, booted: bool = True) -> ChatWorker:
+    """A worker as far as its draining goes, without gunicorn around it."""
+    worker = ChatWorker.__new__(ChatWorker)
+    worker.booted = booted
+    worker._connections, worker._busy, worker._draining = set(), set(), False
+    worker.cfg = SimpleNamespace(graceful_timeout=grace)
+    worker.wsgi = SimpleNamespace(extensions={"chat": SimpleNamespace(answers=answers)})
+    return worker
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[Any, Any]]:
+    pair = gevent.socket.socketpair()
+    yield pair
+    for end in pair:
+        end.close()
+
+
+def drained(worker: ChatWorker, answers: Answers, seconds: float = 2.0) -> None:
+    worker._begin_to_drain()
+    with gevent.Timeout(seconds, False):
+        while answers.interrupted_at is None:
+            gevent.sleep(1 * MS)
+
+
+def test_open_answers_get_their_time_and_then_a_last_word() -> None:
+    answers = Answers(3)
+    worker, begun_at = worker_with(answers, grace=200 * MS), time.monotonic()
+    drained(worker, answers)
+    assert answers.draining
+    assert answers.reason == "shutdown"
+    assert answers.interrupted_at
+    assert answers.interrupted_at - begun_at >= 100 * MS
+
+
+def test_with_no_answer_open_nobody_waits() -> None:
+    answers = Answers(0)
+    begun_at = time.monotonic()
+    drained(worker_with(answers, grace=60), answers)
+    assert answers.interrupted_at
+    assert answers.interrupted_at - begun_at < 1
+
+
+def test_the_last_answer_to_end_ends_the_wait() -> None:
+    answers = Answers(1)
+    gevent.spawn_later(20 * MS, setattr, answers, "number", 0)
+    drained(worker_with(answers, grace=60), answers)
+    assert answers.interrupted_at
+
+
+def test_it_drains_once_however_often_it_is_told() -> None:
+    answers = Answers(0)
+    worker = worker_with(answers, grace=60)
+    drained(worker, answers)
+    first = answers.interrupted_at
+    worker._begin_to_drain()
+    gevent.sleep(5 * MS)
+    assert answers.interrupted_at == first
+
+
+def test_idle_connections_end_also_those_that_come_while_gunicorn_still_accepts(
+    ends: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.serving.worker.ACCEPTING_SECONDS", 20 * MS)
+    answers = Answers(0)
+    worker = worker_with(answers, grace=60)
+    drained(worker, answers)
+    late, _ = ends
+    worker._connections.add(late)
+    with gevent.Timeout(2):
+        assert late.recv(1) == b""
+
+
+def test_a_worker_without_an_app_has_nothing_to_drain() -> None:
+    answers = Answers(0)
+    drained(worker_with(answers, grace=60, booted=False), answers, seconds=20 * MS)
+    assert not answers.draining
+    assert answers.interrupted_at is None
+
+
+def test_another_worker_drains_when_it_is_told_to_stop() -> None:
+    answers = Answers(1)
+    worker: Any = SimpleNamespace(
+        alive=True,
+        cfg=SimpleNamespace(graceful_timeout=200 * MS),
+        wsgi=SimpleNamespace(extensions={"chat": SimpleNamespace(answers=answers)}),
+    )
+    end_with_last_words(worker)
+    time.sleep(100 * MS)
+    assert not answers.draining
+    worker.alive, told_at = False, time.monotonic()
+    until = told_at + 2
+    while answers.interrupted_at is None and time.monotonic() < until:
+        time.sleep(1 * MS)
+    assert answers.draining
+    assert answers.reason == "shutdown"
+    assert answers.interrupted_at
+    assert answers.interrupted_at - told_at >= 100 * MS
+
+
+def test_a_chat_worker_needs_nobody_beside_it() -> None:
+    threads = threading.active_count()
+    end_with_last_words(worker_with(Answers(0), grace=60))
+    assert threading.active_count() == threads
+
+
+def test_an_idle_connection_looks_ended_and_a_busy_one_does_not(ends: tuple[Any, Any]) -> None:
+    idle, busy = ends
+    answers = Answers(0)
+    worker = worker_with(answers, grace=60)
+    worker._connections, worker._busy = {idle, busy}, {busy}
+    reader = gevent.spawn(idle.recv, 1)
+    gevent.sleep(0)
+    drained(worker, answers)
+    reader.join(1)
+    assert reader.value == b""
+    idle.sendall(b"x")
+    assert busy.recv(1) == b"x"

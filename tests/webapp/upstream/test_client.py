@@ -1,0 +1,128 @@
+"""What carries the SDK's requests: gevent or not, TLS with verification, proxies from the environment."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx2
+import pytest
+from openai import OpenAI
+
+from tests.webapp.scripted_upstream import (
+    CHUNKED,
+    DONE,
+    EVENT,
+    LAST_CHUNK,
+    ScriptedUpstream,
+    answer,
+    chunk,
+)
+from webapp.upstream.client import http_client, open_stream
+from webapp.upstream.transport.body import ThreadedBody
+
+CERTIFICATE = Path(__file__).parents[1] / "tls" / "localhost.pem"
+STREAM = CHUNKED + chunk(EVENT) + chunk(DONE) + LAST_CHUNK
+
+ASK = """
+import sys
+if sys.argv[1] == "gevent":
+    from gevent import monkey
+    monkey.patch_all()
+import httpx2, openai
+from webapp.upstream.client import http_client, open_stream
+try:
+    client = openai.OpenAI(api_key="key", base_url=sys.argv[2], http_client=http_client(), max_retries=0)
+    body = open_stream(client, {"model": "m", "messages": [], "stream": True}, httpx2.Timeout(5))
+    read = b"".join(iter(lambda: body.read_available(5), b""))
+    print(type(body).__name__, read.count(b"Hello"))
+except openai.APIConnectionError as error:
+    print(type(error.__cause__).__name__)
+"""
+
+
+def sending(data: bytes, tls: ssl.SSLContext | None = None) -> ScriptedUpstream:
+    return ScriptedUpstream(lambda talk: talk.send(data), tls)
+
+
+def asked(kind: str, url: str, **environ: str) -> str:
+    """What a process of its own, patched by gevent or plain, gets from the URL."""
+    clean = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    done = subprocess.run(
+        [sys.executable, "-c", ASK, kind, url],
+        env=clean | environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def test_a_plain_process_has_the_sdks_own_transport() -> None:
+    assert http_client() is None
+    with sending(STREAM) as upstream, OpenAI(api_key="key", base_url=upstream.url) as client:
+        body = open_stream(client, {"model": "m", "messages": []}, httpx2.Timeout(1))
+        assert isinstance(body, ThreadedBody)
+        body.close()
+
+
+def test_what_the_sdk_adds_is_sent_and_compression_is_not_asked_for() -> None:
+    with (
+        sending(STREAM) as upstream,
+        OpenAI(api_key="key", base_url=upstream.url, organization="org") as client,
+    ):
+        open_stream(client, {"model": "m", "messages": []}, httpx2.Timeout(1)).close()
+
+    head, _, body = upstream.requests[0].decode().partition("\r\n\r\n")
+    sent = {line.lower() for line in head.split("\r\n")}
+    assert "post /v1/chat/completions http/1.1" in sent
+    assert {"authorization: bearer key", "openai-organization: org", "accept-encoding: identity"} <= sent
+    assert body == '{"model":"m","messages":[]}'
+
+
+def test_a_compressed_stream_is_refused() -> None:
+    compressed = answer(b"x", headers=b"Content-Encoding: gzip\r\n")
+    with (
+        sending(compressed) as upstream,
+        OpenAI(api_key="key", base_url=upstream.url) as client,
+        pytest.raises(httpx2.RemoteProtocolError),
+    ):
+        open_stream(client, {"model": "m", "messages": []}, httpx2.Timeout(1))
+
+
+@pytest.mark.parametrize(("kind", "body"), [("gevent", "GeventBody"), ("plain", "ThreadedBody")])
+def test_each_process_has_the_body_that_suits_it(kind: str, body: str) -> None:
+    with sending(STREAM) as upstream:
+        assert asked(kind, upstream.url) == f"{body} 1"
+
+
+@pytest.mark.parametrize("kind", ["gevent", "plain"])
+def test_a_proxy_of_the_environment_is_used_but_not_for_its_exceptions(kind: str) -> None:
+    with sending(STREAM) as proxy:
+        proxy_url = f"http://127.0.0.1:{proxy.port}"
+        assert asked(kind, "http://model.example/v1", http_proxy=proxy_url) == "ThreadedBody 1"
+        assert proxy.requests[0].startswith(b"POST http://model.example/v1/chat/completions ")
+
+        with sending(STREAM) as upstream:
+            direct = asked(kind, upstream.url, http_proxy=proxy_url, no_proxy="127.0.0.1")
+        assert direct.endswith(" 1")
+        assert len(proxy.requests) == 1
+
+
+@pytest.mark.parametrize("kind", ["gevent", "plain"])
+@pytest.mark.parametrize(
+    ("host", "trusted", "result"),
+    [("localhost", True, "1"), ("localhost", False, "ConnectError"), ("127.0.0.1", True, "ConnectError")],
+    ids=["right", "untrusted", "another host's"],
+)
+def test_a_certificate_is_verified(kind: str, host: str, trusted: bool, result: str) -> None:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(CERTIFICATE)
+    environ = {"SSL_CERT_FILE": str(CERTIFICATE)} if trusted else {}
+    with sending(STREAM, context) as upstream:
+        got = asked(kind, f"https://{host}:{upstream.port}/v1", **environ)
+
+    assert got.split()[-1] == result

@@ -1,0 +1,235 @@
+"""What is asked of the model's API and what comes back, over real sockets to a scripted upstream."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.conftest import MS
+from tests.webapp.scripted_upstream import (
+    CHUNKED,
+    DONE,
+    EVENT,
+    LAST_CHUNK,
+    Script,
+    ScriptedUpstream,
+    Talk,
+    chunk,
+)
+from tests.webapp.scripted_upstream import (
+    answer as whole_response,
+)
+from webapp.chat.continuation import GO_ON
+from webapp.chat.errors import NotReadyError, UpstreamError
+from webapp.chat.messages import ChatRequest, Message
+from webapp.configuration.settings import Settings
+from webapp.upstream.chunks import Chunk
+from webapp.upstream.model import BAD_SETTINGS, NO_KEY, ChatModel, ModelAnswer, _payload
+
+USER = Message("user", "Hi")
+BEGUN = Message("assistant", "Once upon a")
+HELLO = CHUNKED + chunk(EVENT) + chunk(DONE) + LAST_CHUNK
+
+
+def request(*messages: Message, **overrides: Any) -> ChatRequest:
+    asked: dict[str, Any] = {
+        "model": "m",
+        "max_tokens": 100,
+        "temperature": None,
+        "stream": True,
+        **overrides,
+    }
+    return ChatRequest(messages or (USER,), **asked)
+
+
+def chunks(answer: ModelAnswer, seconds: float = 2.0) -> list[Chunk]:
+    """All that the model says, waited for as the relay does."""
+    got: list[Chunk] = []
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        read = answer.read(20 * MS)
+        if read is not None and not read:
+            return got
+        got += read or []
+    raise AssertionError("the answer has not ended")
+
+
+Ask = Callable[..., tuple[ModelAnswer, ScriptedUpstream]]
+
+
+@pytest.fixture
+def ask(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
+    """Asks an upstream that follows the given script."""
+    monkeypatch.setenv("OPENAI_API_KEY", "key")
+    with ExitStack() as opened:
+
+        def asked(
+            script: Script, *messages: Message, **settings: Any
+        ) -> tuple[ModelAnswer, ScriptedUpstream]:
+            upstream = opened.enter_context(ScriptedUpstream(script))
+            monkeypatch.setenv("OPENAI_BASE_URL", upstream.url)
+            answer = ChatModel(Settings(model="m", **settings)).ask(request(*messages))
+            opened.callback(answer.close)
+            return answer, upstream
+
+        yield asked
+
+
+def sends(*data: bytes) -> Script:
+    return lambda talk: talk.send(b"".join(data))
+
+
+def sent_messages(upstream: ScriptedUpstream) -> list[dict[str, str]]:
+    messages: list[dict[str, str]] = json.loads(upstream.requests[0].partition(b"\r\n\r\n")[2])["messages"]
+    return messages
+
+
+def test_an_answer_is_chunks_and_an_end(ask: Ask) -> None:
+    answer, _ = ask(sends(HELLO))
+    assert chunks(answer) == [Chunk("Hello")]
+
+
+def test_asking_does_not_wait_and_reading_not_longer_than_told(ask: Ask) -> None:
+    asked_at = time.monotonic()
+    answer, _ = ask(lambda talk: talk.wait(5))
+    assert answer.read(30 * MS) is None
+    assert 30 * MS <= time.monotonic() - asked_at < 1
+
+
+def test_the_wait_for_a_next_token_can_go_on_after_it_was_in_vain(ask: Ask) -> None:
+    def script(talk: Talk) -> None:
+        talk.send(CHUNKED + chunk(EVENT))
+        talk.wait(100 * MS)
+        talk.send(chunk(EVENT) + chunk(DONE) + LAST_CHUNK)
+
+    answer, _ = ask(script)
+    assert chunks(answer) == [Chunk("Hello"), Chunk("Hello")]
+
+
+def test_comments_are_no_chunks(ask: Ask) -> None:
+    answer, _ = ask(
+        sends(CHUNKED, chunk(b": OPENROUTER PROCESSING\n\n" * 3), chunk(EVENT + DONE), LAST_CHUNK)
+    )
+    assert chunks(answer) == [Chunk("Hello")]
+
+
+@pytest.mark.parametrize("said", [CHUNKED, CHUNKED + chunk(EVENT)], ids=["headers", "a token"])
+def test_closing_an_answer_closes_its_connection(ask: Ask, said: bytes) -> None:
+    gone: list[bool] = []
+
+    def script(talk: Talk) -> None:
+        talk.send(said)
+        gone.append(talk.gone(within=2))
+
+    answer, upstream = ask(script)
+    for _ in range(3):
+        answer.read(50 * MS)
+    answer.close()
+    answer.close()
+    upstream.__exit__()
+    assert gone == [True]
+
+
+def test_an_answer_that_could_not_be_opened_is_closed_in_silence(ask: Ask) -> None:
+    """Whatever it was that kept it from opening: what is raised while closing cuts the last word."""
+    answer, _ = ask(sends(whole_response(b"x", headers=b"Content-Encoding: gzip\r\n")))
+    with pytest.raises(UpstreamError) as raised:
+        chunks(answer)
+    answer.close()
+    assert raised.value.code == "upstream_broken_off"
+
+
+def test_a_failure_is_raised_in_our_words_and_noted_for_the_log(ask: Ask) -> None:
+    body = json.dumps({"error": {"message": "secret prose", "code": "invalid_api_key"}}).encode()
+    answer, _ = ask(sends(whole_response(body, b"401 Unauthorized")))
+    with pytest.raises(UpstreamError) as raised:
+        chunks(answer)
+    assert raised.value.code == "upstream_key_refused"
+    assert "secret" not in raised.value.message + repr(answer.trouble)
+    assert answer.trouble["upstream_status"] == 401
+
+
+def test_a_model_that_continues_by_itself_gets_the_text_as_it_stands(ask: Ask) -> None:
+    answer, upstream = ask(sends(HELLO), USER, BEGUN, prefill_models="m")
+    chunks(answer)
+    assert answer.trimmer is None
+    assert [message["role"] for message in sent_messages(upstream)] == ["user", "assistant"]
+
+
+def test_another_model_is_asked_to_go_on_and_what_it_repeats_left_out(ask: Ask) -> None:
+    answer, upstream = ask(sends(HELLO), USER, BEGUN, prefill_models="other*")
+    chunks(answer)
+    assert answer.trimmer is not None
+    assert sent_messages(upstream)[-2:] == [
+        {"role": "assistant", "content": "Once upon a"},
+        {"role": "user", "content": GO_ON},
+    ]
+
+
+def test_an_ordinary_conversation_has_nothing_to_trim(ask: Ask) -> None:
+    answer, _ = ask(sends(HELLO), prefill_models="other*")
+    assert answer.trimmer is None
+
+
+def test_what_is_asked() -> None:
+    asked = request(USER, BEGUN, temperature=0.5)
+    assert _payload(asked, asked.messages, "127.0.0.1") == {
+        "model": "m",
+        "messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Once upon a"}],
+        "max_tokens": 100,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "temperature": 0.5,
+    }
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("api.openai.com", "max_completion_tokens"),
+        ("mine.openai.azure.com", "max_completion_tokens"),
+        ("api.groq.com", "max_tokens"),
+        ("localhost", "max_tokens"),
+    ],
+)
+def test_the_limit_of_the_answer_has_the_name_that_the_host_knows(host: str, name: str) -> None:
+    payload = _payload(request(), (USER,), host)
+    assert {key for key in payload if key.startswith("max_")} == {name}
+    assert "temperature" not in payload
+
+
+@pytest.mark.parametrize(
+    ("key", "url", "problem"),
+    [
+        (None, "http://127.0.0.1/v1", NO_KEY),
+        ("", "http://127.0.0.1/v1", NO_KEY),
+        ("key", "nonsense", BAD_SETTINGS),
+        ("key", "ftp://127.0.0.1/v1", BAD_SETTINGS),
+        ("key", "http://", BAD_SETTINGS),
+        ("key", "http://[::1/v1", BAD_SETTINGS),
+    ],
+)
+def test_a_configuration_that_cannot_work_is_said_when_asked(
+    key: str | None, url: str, problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", url)
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    if key is not None:
+        monkeypatch.setenv("OPENAI_API_KEY", key)
+    model = ChatModel(Settings(model="m"))
+    assert model.problem == problem
+    with pytest.raises(NotReadyError) as raised:
+        model.ask(request())
+    assert (raised.value.code, raised.value.message) == ("not_configured", problem)
+
+
+def test_the_address_of_the_api_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "key")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    assert ChatModel(Settings(model="m")).url == httpx2.URL("http://127.0.0.1:9/v1/")

@@ -1,0 +1,46 @@
+"""What flows through the app: a question, the objects of its answer, and what can go wrong."""
+
+from webapp.chat.continuation import OverlapTrimmer, request_to_go_on
+from webapp.chat.errors import (
+    INTERRUPTIONS,
+    LIMIT_OUTCOMES,
+    UPSTREAM_OUTCOMES,
+    ChatError,
+    InternalError,
+    Interrupted,
+    LimitedError,
+    NotReadyError,
+    RefusedError,
+    UpstreamError,
+)
+from webapp.chat.events import HEARTBEAT, Delta, Done, Event, Failure, Heartbeat, Start, Timing, Usage
+from webapp.chat.messages import MAX_TEMPERATURE, ChatBody, ChatRequest, Message, parse_chat_request
+
+__all__ = [
+    "HEARTBEAT",
+    "INTERRUPTIONS",
+    "LIMIT_OUTCOMES",
+    "MAX_TEMPERATURE",
+    "UPSTREAM_OUTCOMES",
+    "ChatBody",
+    "ChatError",
+    "ChatRequest",
+    "Delta",
+    "Done",
+    "Event",
+    "Failure",
+    "Heartbeat",
+    "InternalError",
+    "Interrupted",
+    "LimitedError",
+    "Message",
+    "NotReadyError",
+    "OverlapTrimmer",
+    "RefusedError",
+    "Start",
+    "Timing",
+    "UpstreamError",
+    "Usage",
+    "parse_chat_request",
+    "request_to_go_on",
+]

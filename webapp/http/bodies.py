@@ -1,0 +1,39 @@
+"""The bodies of an answer: generators that say when they write, and undo what the answer took when they end.
+
+Each yields nothing first: a generator that was never begun does not clean up when it is closed.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+from webapp.chat import Event
+from webapp.http.formats import CutError, Format
+from webapp.serving import OpenAnswer
+
+
+def sent(events: Iterator[Event], chosen: Format, answer: OpenAnswer, undo: ExitStack) -> Iterator[bytes]:
+    """Yield the bytes of each event."""
+    with undo:
+        yield b""
+        answer.begun = True
+        try:
+            for event in events:
+                answer.writes += 1
+                answer.sending = True
+                yield chosen.encode(event)
+                answer.sending = False
+        except CutError:
+            answer.break_off()
+            # What gunicorn takes for a client that left: it closes, without the final chunk or a word.
+            raise OSError(errno.EPIPE, "the answer broke off") from None
+
+
+def sent_whole(data: bytes, answer: OpenAnswer, undo: ExitStack) -> Iterator[bytes]:
+    """Yield the body of a blocking answer."""
+    with undo:
+        yield b""
+        answer.begun = answer.sending = True
+        yield data

@@ -1,0 +1,131 @@
+"""What every request is asked before it reaches a route, and the headers that every response carries.
+
+OWASP Secure Headers Project; Content Security Policy Level 3; Fetch Metadata Request Headers (W3C).
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from http import HTTPStatus
+
+from flask import Flask, Response, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webapp.chat import RefusedError
+from webapp.configuration import Settings
+
+log = logging.getLogger(__name__)
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+HEADERS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+HTTPS_ONLY = "max-age=31536000"
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+OPEN_ENDPOINTS = {
+    "static",
+    "chat.page",
+    "chat.race",
+    "chat.healthz",
+    "chat.readyz",
+    "openapi.document",
+    "metrics.metrics",
+}
+"""What is answered without the access token: the page that asks for it, what hosts and tools look at, and
+/metrics, which has a token of its own."""
+PREFLIGHT_HEADERS = {
+    "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Request-ID",
+    "Access-Control-Max-Age": "600",
+}
+
+
+def secure(app: Flask, settings: Settings) -> None:
+    """Guard an app whose request identifiers and error handlers are already in their places."""
+    if settings.trusted_proxies:
+        # The last proxy alone writes the scheme; each writes who asked it.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=1)  # type: ignore[method-assign]  # as Flask's documentation has it
+    guard = _Guard(settings)
+    app.before_request(guard.check)
+    app.after_request(guard.add_headers)
+    is_limited = guard.token or settings.requests_per_minute or settings.tokens_per_day
+    if settings.trusted_proxies and not is_limited:
+        log.warning("Anybody may use this chat as much as they like; docs/security.md names what limits them")
+
+
+class _Guard:
+    def __init__(self, settings: Settings) -> None:
+        self.token = settings.access_token.get_secret_value()
+        self._origins = settings.origins
+        self._knows_https = settings.trusted_proxies > 0
+
+    def check(self) -> None:
+        if request.method not in SAFE_METHODS and not _is_same_origin(self._origins):
+            raise RefusedError("cross_origin", "Pages of other sites may not ask here.", status=403)
+        # A preflight cannot bring a token.
+        is_guarded = self.token and request.endpoint not in OPEN_ENDPOINTS and request.method != "OPTIONS"
+        if is_guarded and (problem := token_problem(self.token)):
+            raise RefusedError("access_denied", problem, status=401)
+
+    def add_headers(self, response: Response) -> Response:
+        is_page = response.mimetype == "text/html"
+        headers = response.headers
+        for name, value in HEADERS.items():
+            headers.add(name, value)
+        headers.add("Content-Security-Policy", PAGE_POLICY if is_page else DATA_POLICY)
+        if "Cache-Control" not in headers:
+            # A browser keeps a page that may be stored as it was, with its conversation, for the way back.
+            headers.add("Cache-Control", "no-cache" if is_page else "no-store")
+        if self._knows_https and request.is_secure:
+            headers["Strict-Transport-Security"] = HTTPS_ONLY
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
+            headers["WWW-Authenticate"] = 'Bearer realm="chat"'
+        if self._origins:
+            _add_cross_origin_headers(response, self._origins)
+        return response
+
+
+def _is_same_origin(allowed: frozenset[str]) -> bool:
+    """Whether the request comes from our page, from an allowed one, or from no browser at all.
+
+    The order of checks is the one of Go's http.CrossOriginProtection.
+    """
+    origin = request.headers.get("Origin")
+    if origin in allowed:
+        return True
+    site = request.headers.get("Sec-Fetch-Site")
+    if site:
+        return site in ("same-origin", "none")
+    # Browsers older than Sec-Fetch-Site send Origin with every POST.
+    return origin is None or origin.partition("://")[2] == request.headers.get("Host")
+
+
+def token_problem(expected: str) -> str | None:
+    """Return what is wrong with the token that a request brings, None if it is the expected one."""
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    given = given.strip() if scheme.lower() == "bearer" else ""
+    # In constant time: how long a wrong token takes must not tell how much of it is right.
+    if hmac.compare_digest(given.encode(), expected.encode()):
+        return None
+    return "That access token is not the right one." if given else "This chat asks for an access token."
+
+
+def _add_cross_origin_headers(response: Response, allowed: frozenset[str]) -> None:
+    response.vary.add("Origin")
+    origin = request.headers.get("Origin")
+    if origin not in allowed:
+        return
+    response.headers["Access-Control-Allow-Origin"] = origin
+    response.headers["Access-Control-Expose-Headers"] = "Retry-After, X-Request-ID"
+    if request.method == "OPTIONS":
+        response.headers.update(PREFLIGHT_HEADERS)

@@ -1,0 +1,188 @@
+"""The routes and their headers."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import lru_cache
+from secrets import token_hex
+
+from flask import Blueprint, Flask, Response, current_app, g, render_template, request
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
+from webapp.chat import ChatRequest, Event, RefusedError, Start, parse_chat_request
+from webapp.configuration import Settings
+from webapp.http.bodies import sent, sent_whole
+from webapp.http.formats import STREAMED
+from webapp.http.responses import JSON, json_response, register_error_handlers
+from webapp.limits import Admission, client_key
+from webapp.observing import RequestRecord
+from webapp.relay import Limits, Relay, Request, whole_answer
+from webapp.serving import SHUTTING_DOWN, OpenAnswer, OpenAnswers
+from webapp.upstream import ChatModel, Readiness
+
+routes = Blueprint("chat", __name__)
+
+STREAM_HEADERS = {
+    # no-transform keeps compressing intermediaries from holding tokens back (RFC 9111, 5.2.2.6).
+    "Cache-Control": "no-cache, no-transform",
+    # nginx buffers answers unless told otherwise.
+    "X-Accel-Buffering": "no",
+}
+KNOWN_ACCEPT_CHARS = 500
+"""The longest Accept that is remembered: gunicorn lets one of 800 KB through."""
+_SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+
+@dataclass(frozen=True)
+class Chat:
+    """What the routes work with; `create_app` makes one."""
+
+    settings: Settings
+    model: ChatModel
+    limits: Limits
+    readiness: Readiness
+    answers: OpenAnswers
+    admission: Admission
+
+
+@routes.get("/")
+def page() -> str:
+    """The chat page."""
+    chat = _chat()
+    return render_template(
+        "chat.html",
+        model=chat.settings.model,
+        models=[name for name in chat.settings.model_patterns if "*" not in name],
+        asks_for_token=bool(chat.settings.access_token.get_secret_value()),
+        configured=chat.model.problem is None,
+        problem=chat.model.problem,
+    )
+
+
+@routes.post("/chat")
+def chat() -> Response:
+    """Answer a conversation, in the format that the caller accepts."""
+    _chat().answers.refuse_if_draining()
+    client = client_key(request.remote_addr)
+    _chat().admission.count_request(client)
+    media_type = _media_type()
+    asked = _asked()
+    streamed = asked.stream and media_type != JSON
+    with ExitStack() as undo:
+        meter = _chat().admission.admit(asked, client, undo)
+        answer = undo.enter_context(_chat().answers.open(request.environ))
+        events = _events(asked, streamed, answer, undo)
+        if meter:
+            events = meter.measured(events)
+        if not streamed:
+            response = json_response(whole_answer(events))
+            body = sent_whole(response.get_data(), answer, undo.pop_all())
+            response.response = body
+        else:
+            chosen = STREAMED[media_type]
+            body = sent(events, chosen, answer, undo.pop_all())
+            # direct_passthrough: each layer around the bytes of the body would cost every token.
+            response = Response(body, headers=STREAM_HEADERS, direct_passthrough=True)
+            response.content_type = chosen.content_type
+    # A generator that was never begun does not clean up when it is closed. What it yields first is empty.
+    next(body)
+    return response
+
+
+@routes.get("/healthz")
+def healthz() -> Response:
+    """Whether the process answers."""
+    return json_response({"status": "ok"})
+
+
+@routes.get("/readyz")
+def readyz() -> Response:
+    """Whether a chat can be answered, and if not what is missing."""
+    if _chat().answers.draining:
+        return json_response({"status": "not_ready", "problems": [SHUTTING_DOWN]}, status=503)
+    missing = _chat().readiness.problems()
+    if missing:
+        return json_response({"status": "not_ready", "problems": missing}, status=503)
+    return json_response({"status": "ready"})
+
+
+def register(app: Flask, chat: Chat) -> None:
+    """Put the routes, the headers that every response carries and the error handlers on the app."""
+    app.extensions["chat"] = chat
+    app.register_blueprint(routes)
+    app.before_request(_note_request)
+    app.after_request(_with_common_headers)
+    app.teardown_request(_end_response)
+    register_error_handlers(app, chat.settings.max_body_bytes)
+
+
+def _chat() -> Chat:
+    chat: Chat = current_app.extensions["chat"]
+    return chat
+
+
+def _media_type() -> str:
+    accept = request.headers.get("Accept", "")
+    chosen = _known_best_of(accept) if len(accept) <= KNOWN_ACCEPT_CHARS else _best_of(accept)
+    if chosen is None:
+        raise RefusedError(
+            "not_acceptable", f"expected one of {', '.join([*STREAMED, JSON])}", param="Accept", status=406
+        )
+    return chosen
+
+
+def _best_of(accept: str) -> str | None:
+    """Return the media type to answer with."""
+    accepted = parse_accept_header(accept, MIMEAccept)
+    return accepted.best_match([*STREAMED, JSON]) if accepted else next(iter(STREAMED))
+
+
+# Clients are many; what they accept is the same few lines.
+_known_best_of = lru_cache(maxsize=100)(_best_of)
+
+
+def _asked() -> ChatRequest:
+    if request.content_type != JSON and request.mimetype != JSON:
+        raise RefusedError(
+            "unsupported_media_type",
+            f"expected {JSON}, got {request.mimetype or 'none'!r}",
+            param="Content-Type",
+            status=415,
+        )
+    return parse_chat_request(request.get_data(cache=False), _chat().settings)
+
+
+def _events(asked: ChatRequest, streamed: bool, open_answer: OpenAnswer, undo: ExitStack) -> Iterator[Event]:
+    """Begin to ask the model; what must be undone when the answer ends, however it ends, goes to `undo`."""
+    chat = _chat()
+    record: RequestRecord = g.record
+    seen = undo.enter_context(
+        record.answering(asked, chat.settings.model_group(asked.model), streamed=streamed)
+    )
+    answer = seen.source = chat.model.ask(asked)
+    undo.callback(answer.close)
+    open_answer.close_upstream = answer.close
+    start = Start(id=f"chat_{token_hex(16)}", model=asked.model)
+    asker = Request(g.request_id, record.arrived_at, answer.trimmer)
+    return Relay(asker, answer, open_answer, chat.limits, time.monotonic, seen.progress).events(start)
+
+
+def _note_request() -> None:
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if _SANE_REQUEST_ID.fullmatch(given) else token_hex(16)
+    g.record = RequestRecord(g.request_id, request.method, request.path, request.endpoint)
+
+
+def _end_response(_error: BaseException | None) -> None:
+    g.record.end_part()
+
+
+def _with_common_headers(response: Response) -> Response:
+    response.headers["X-Request-ID"] = g.request_id
+    g.record.status = response.status_code
+    return response

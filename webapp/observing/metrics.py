@@ -1,0 +1,93 @@
+"""The figures that Prometheus reads, named after OpenTelemetry's conventions for generative AI.
+
+https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/gen-ai/gen-ai-metrics.md; the
+buckets are those it asks for. Where `PROMETHEUS_MULTIPROC_DIR` is set before this module is imported, as
+gunicorn.conf.py does, each worker keeps its values in a file there, and any of them answers for all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.multiprocess import MultiProcessCollector
+
+if TYPE_CHECKING:
+    from webapp.observing.answer_record import AnswerRecord
+
+_REGISTRY: Final = CollectorRegistry()
+
+REQUEST_DURATION: Final = Histogram(
+    "gen_ai_server_request_duration_seconds",
+    "From the arrival of a chat request to the end of its answer; refused requests do not count.",
+    ["gen_ai_request_model", "error_type"],
+    buckets=(0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92),
+    registry=_REGISTRY,
+)
+TIME_TO_FIRST_TOKEN: Final = Histogram(
+    "gen_ai_server_time_to_first_token_seconds",
+    "From the arrival of a chat request to the first text of its streamed answer, whatever became of it.",
+    ["gen_ai_request_model"],
+    buckets=(0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10),
+    registry=_REGISTRY,
+)
+TIME_PER_OUTPUT_TOKEN: Final = Histogram(
+    "gen_ai_server_time_per_output_token_seconds",
+    "Mean time between the tokens of an answer that the model ended, after the first.",
+    ["gen_ai_request_model"],
+    buckets=(0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5),
+    registry=_REGISTRY,
+)
+TOKEN_USAGE: Final = Histogram(
+    "gen_ai_client_token_usage",
+    "Tokens that the upstream reported for an answer; the sum is what was paid for.",
+    ["gen_ai_request_model", "gen_ai_token_type"],
+    buckets=tuple(4**power for power in range(14)),
+    registry=_REGISTRY,
+)
+CHATS: Final = Counter(
+    "chat_requests",
+    "Chat requests by who ended them: model, client, deadline, shutdown, upstream, us or refused.",
+    ["ended_by", "error_type"],
+    registry=_REGISTRY,
+)
+OPEN_ANSWERS: Final = Gauge(
+    "chat_open_answers",
+    "Answers that are being written, streamed or not.",
+    multiprocess_mode="livesum",
+    registry=_REGISTRY,
+)
+
+
+def count_answer(answer: AnswerRecord, model_group: str, seconds: float) -> None:
+    """Count an answer that has ended, `seconds` after its request came."""
+    REQUEST_DURATION.labels(model_group, answer.error_code or "").observe(seconds)
+    if answer.first_token_seconds is not None:
+        TIME_TO_FIRST_TOKEN.labels(model_group).observe(answer.first_token_seconds)
+    if answer.seconds_per_output_token is not None:
+        TIME_PER_OUTPUT_TOKEN.labels(model_group).observe(answer.seconds_per_output_token)
+    if answer.done and answer.done.usage:
+        TOKEN_USAGE.labels(model_group, "input").observe(answer.done.usage.prompt_tokens)
+        TOKEN_USAGE.labels(model_group, "output").observe(answer.done.usage.completion_tokens)
+
+
+def count_request(ended_by: str, error_code: str | None) -> None:
+    """Count a chat request that has ended, be it that it was refused."""
+    CHATS.labels(ended_by, error_code or "").inc()
+
+
+def exposition(accept: str) -> tuple[bytes, str]:
+    """Return all figures in the format that an `Accept` header prefers, and its content type."""
+    encode, content_type = choose_encoder(accept)
+    return encode(_registry()), content_type
+
+
+def _registry() -> CollectorRegistry:
+    all_processes = CollectorRegistry()
+    try:
+        MultiProcessCollector(all_processes)  # type: ignore[no-untyped-call]  # not annotated
+    except ValueError:
+        # No directory: this process is the only one.
+        return _REGISTRY
+    return all_processes

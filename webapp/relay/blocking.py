@@ -1,0 +1,53 @@
+"""The events of an answer → one object when it is whole: the blocking mode. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from webapp.chat import UPSTREAM_OUTCOMES, ChatError, Delta, Done, Event, Failure, Start, Timing, Usage
+
+
+class WholeAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An answer that nobody saw growing: whole, or `interrupted` by us for the `reason` given."""
+
+    id: str
+    model: str
+    text: str
+    finish_reason: str
+    usage: Usage | None
+    timing: Timing
+    reason: str | None = None
+
+
+def whole_answer(events: Iterable[Event]) -> WholeAnswer:
+    """Wait for the end of an answer. Raises ChatError if it failed: a part of a text is not an answer.
+
+    Its first token reaches the caller with the last, so `timing.first_token_ms` is the total.
+    """
+    texts: list[str] = []
+    start = Start("", "")
+    for event in events:
+        match event:
+            case Start():
+                start = event
+            case Delta(text=text):
+                texts.append(text)
+            case Failure():
+                raise _as_error(event)
+            case Done():
+                waited = msgspec.structs.replace(event.timing, first_token_ms=event.timing.total_ms)
+                text = "".join(texts)
+                return WholeAnswer(
+                    start.id, start.model, text, event.finish_reason, event.usage, waited, event.reason
+                )
+            case _:
+                pass
+    raise AssertionError("an answer ends with Done or Failure")
+
+
+def _as_error(failure: Failure) -> ChatError:
+    outcome = UPSTREAM_OUTCOMES.get(failure.code)
+    status = outcome.status if outcome else 500
+    return ChatError(failure.code, failure.message, status=status, retryable=failure.retryable)

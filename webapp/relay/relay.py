@@ -1,0 +1,260 @@
+"""Chunks → the events of one answer: Start, Delta…, then exactly one Done or Failure. Pure.
+
+The relay waits only for the upstream, never for more text than is there. Its own heartbeats reset none of the
+limits that the upstream is held to.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from webapp.chat import (
+    HEARTBEAT,
+    ChatError,
+    Delta,
+    Done,
+    Event,
+    Failure,
+    Heartbeat,
+    InternalError,
+    Interrupted,
+    OverlapTrimmer,
+    Start,
+    Timing,
+    UpstreamError,
+    Usage,
+)
+from webapp.upstream import Chunk
+
+log = logging.getLogger(__name__)
+
+USAGE_PATIENCE_SECONDS = 1.0
+"""How long an answer that has its finish_reason waits for the usage that may follow."""
+
+
+class Answer(Protocol):
+    """An upstream's answer while it is written."""
+
+    def read(self, timeout: float) -> list[Chunk] | None:
+        """Wait up to `timeout` seconds for chunks: those that came, None if none did, [] at the end.
+
+        Raises ChatError.
+        """
+
+    def release(self) -> None:
+        """Say that the answer is whole: what it came over may serve another."""
+
+
+class Control(Protocol):
+    """Who may end the answer early."""
+
+    interruption: str | None
+    """Why the answer must end as soon as it can, or None."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long what may take, in seconds; what is infinite has no limit."""
+
+    heartbeat_seconds: float
+    first_token_seconds: float
+    token_seconds: float
+    total_seconds: float
+    deadline_seconds: float = math.inf
+    """After which the answer is interrupted, to be continued: the host would cut it soon after."""
+    poll_seconds: float = math.inf
+    """How often to look for an interruption where nothing can break the wait for the upstream."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the relay must know of the request that it answers."""
+
+    id: str
+    received_at: float
+    """On the relay's clock, in seconds."""
+    trimmer: OverlapTrimmer | None = None
+    """Leaves out what a continuation repeats."""
+
+
+@dataclass
+class Progress:
+    """What has passed of an answer so far."""
+
+    deltas: int = 0
+    heartbeats: int = 0
+    first_delta_at: float | None = None
+    """On the relay's clock, in seconds."""
+    last_word: Done | Failure | None = None
+
+
+class Relay:
+    """The events of one answer; what has been yielded is noted in `progress`.
+
+    Closing the answer is left to whoever opened it: `events` may be dropped before it begins.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        answer: Answer,
+        control: Control,
+        limits: Limits,
+        clock: Callable[[], float],
+        progress: Progress,
+    ) -> None:
+        self._request = request
+        self._answer = answer
+        self._control = control
+        self._limits = limits
+        self._clock = clock
+        self._progress = progress
+        self._asked_at = self._now = now = clock()
+        self._heartbeat_at = now + limits.heartbeat_seconds
+        self._silent_until = now + limits.first_token_seconds
+        self._over_at = now + limits.total_seconds
+        self._deadline_at = request.received_at + limits.deadline_seconds
+        self._wake_at = self._next_limit()
+        self._first_token_at: float | None = None
+        self._finish_reason: str | None = None
+        self._usage: Usage | None = None
+        self._ended = False
+
+    def events(self, start: Start) -> Iterator[Event]:
+        """Yield `start`, any number of Delta and Heartbeat, and one Done or Failure."""
+        yield start
+        while self._progress.last_word is None:
+            yield self._next()
+
+    def _next(self) -> Event:
+        """Wait for the next event. Not a generator, which would cost each token more than this call."""
+        try:
+            while not self._ended:
+                event = self._look()
+                if event is not None:
+                    return event
+            return self._end()
+        except Interrupted as interruption:
+            last_word: Done | Failure = self._done("interrupted", interruption.reason)
+        except ChatError as error:
+            last_word = self._failure(error)
+        except Exception:
+            log.exception("Request %s failed in the middle of its answer", self._request.id)
+            last_word = self._failure(InternalError())
+        self._progress.last_word = last_word
+        return last_word
+
+    def _look(self) -> Delta | Heartbeat | None:
+        """Wait once, until the upstream says something or a limit is due."""
+        if self._now >= self._wake_at:
+            if self._is_over(self._now):
+                self._ended = True
+                return None
+            self._wake_at = self._next_limit()
+            if self._now >= self._heartbeat_at:
+                return self._heartbeat()
+        if self._control.interruption and not self._finish_reason:
+            raise Interrupted(self._control.interruption)
+        chunks = self._read(min(self._wake_at - self._now, self._limits.poll_seconds))
+        # Not asked again before the next read: the time a client takes for an event is not the upstream's.
+        self._now = self._clock()
+        if not chunks:
+            self._ended = chunks is not None
+            return None
+        text = self._take(chunks)
+        self._ended = bool(self._finish_reason and self._usage)
+        return self._delta(text) if text else None
+
+    def _read(self, timeout: float) -> list[Chunk] | None:
+        try:
+            return self._answer.read(timeout)
+        except (ChatError, Interrupted):
+            if self._finish_reason:
+                # The text is whole; only the usage is lost.
+                return []
+            raise
+
+    def _end(self) -> Delta | Done:
+        """Return what follows the last read: what was held back of the text, and then the last word."""
+        if self._finish_reason is None:
+            raise UpstreamError("upstream_broken_off")
+        if self._request.trimmer and (text := self._request.trimmer.flush()):
+            return self._delta(text)
+        done = self._progress.last_word = self._done(self._finish_reason)
+        # It may wait for what follows the answer, which is whole whatever comes.
+        with suppress(Interrupted):
+            self._answer.release()
+        return done
+
+    def _delta(self, text: str) -> Delta:
+        self._heartbeat_at = self._now + self._limits.heartbeat_seconds
+        progress = self._progress
+        if not progress.deltas:
+            progress.first_delta_at = self._now
+        progress.deltas += 1
+        return Delta(text)
+
+    def _heartbeat(self) -> Heartbeat:
+        self._heartbeat_at = self._now + self._limits.heartbeat_seconds
+        self._progress.heartbeats += 1
+        return HEARTBEAT
+
+    def _done(self, finish_reason: str, interrupted_by: str | None = None) -> Done:
+        now, first, received_at = self._clock(), self._first_token_at, self._request.received_at
+        return Done(
+            finish_reason=finish_reason,
+            reason=interrupted_by,
+            usage=self._usage,
+            timing=Timing(
+                first_token_ms=None if first is None else _ms(first - received_at),
+                total_ms=_ms(now - received_at),
+                upstream_first_token_ms=None if first is None else _ms(first - self._asked_at),
+            ),
+        )
+
+    def _failure(self, error: ChatError) -> Failure:
+        return Failure(error.code, error.message, error.retryable, self._request.id)
+
+    def _take(self, chunks: list[Chunk]) -> str:
+        now = self._now
+        for chunk in chunks:
+            self._finish_reason = chunk.finish_reason or self._finish_reason
+            self._usage = chunk.usage or self._usage
+        text = chunks[0].text if len(chunks) == 1 else "".join([chunk.text for chunk in chunks])
+        if self._finish_reason:
+            self._deadline_at = math.inf
+            self._silent_until = now + USAGE_PATIENCE_SECONDS
+            self._wake_at = min(self._wake_at, self._silent_until)
+        elif text or self._first_token_at is not None:
+            self._silent_until = now + self._limits.token_seconds
+        if text and self._first_token_at is None:
+            self._first_token_at = now
+            self._wake_at = min(self._wake_at, self._silent_until)
+        return self._request.trimmer.feed(text) if self._request.trimmer else text
+
+    def _next_limit(self) -> float:
+        """Return when a limit is due. Tokens move the limits on, which is seen when the old one is due."""
+        return min(self._heartbeat_at, self._silent_until, self._over_at, self._deadline_at)
+
+    def _is_over(self, now: float) -> bool:
+        """Whether the answer is whole and the wait for its usage over; raises what ends it otherwise."""
+        if now >= self._over_at:
+            raise UpstreamError("upstream_total_timeout", seconds=self._limits.total_seconds)
+        if self._finish_reason:
+            return now >= self._silent_until
+        if now >= self._deadline_at:
+            raise Interrupted("deadline")
+        if now < self._silent_until:
+            return False
+        if self._first_token_at is None:
+            raise UpstreamError("upstream_first_token_timeout", seconds=self._limits.first_token_seconds)
+        raise UpstreamError("upstream_timeout", seconds=self._limits.token_seconds)
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 1)

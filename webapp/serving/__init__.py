@@ -1,0 +1,21 @@
+"""What gunicorn's workers learn: clients that leave, clients that do not read, and the end of the process."""
+
+from webapp.serving.lifecycle import (
+    POLL_SECONDS,
+    SHUTTING_DOWN,
+    ClientGone,
+    ClientStuck,
+    OpenAnswer,
+    OpenAnswers,
+    waits_can_be_broken,
+)
+
+__all__ = [
+    "POLL_SECONDS",
+    "SHUTTING_DOWN",
+    "ClientGone",
+    "ClientStuck",
+    "OpenAnswer",
+    "OpenAnswers",
+    "waits_can_be_broken",
+]

@@ -1,0 +1,7 @@
+"""The model's API: asked through the openai SDK, read as chunks."""
+
+from webapp.upstream.chunks import Chunk
+from webapp.upstream.model import ChatModel
+from webapp.upstream.readiness import Readiness
+
+__all__ = ["ChatModel", "Chunk", "Readiness"]

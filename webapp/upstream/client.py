@@ -1,0 +1,69 @@
+"""The openai SDK's client: what its requests travel over, and a streamed answer asked through it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, cast
+
+import httpx2
+from httpx2._utils import (
+    get_environment_proxies,
+)  # what httpx2.Client itself calls, but for its own transport only
+from openai import DefaultHttpxClient, OpenAI, Stream
+
+from webapp.configuration import WORKER_CONNECTIONS
+from webapp.upstream.transport import Body, ThreadedBody
+
+# A body that is read as it comes is not decompressed on the way.
+_HEADERS = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
+
+
+def http_client(pool_size: int = WORKER_CONNECTIONS) -> httpx2.Client | None:
+    """Return the client that the SDK should use, or None where gevent has not patched: there its own serves.
+
+    It keeps up to `pool_size` idle connections: as many as one worker may have had in use.
+
+    Proxies of the environment are left to httpx2's transport.
+    """
+    if not on_gevent():
+        return None
+    # Imported here because a process without gevent has no use for it, and pays 0.1 s.
+    from webapp.upstream.transport.exchange import GeventTransport  # noqa: PLC0415
+
+    direct = GeventTransport(pool_size)
+    mounts = {
+        pattern: direct if proxy is None else httpx2.HTTPTransport(proxy=proxy)
+        for pattern, proxy in get_environment_proxies().items()
+    }
+    return DefaultHttpxClient(transport=direct, mounts=mounts)
+
+
+def open_stream(client: OpenAI, payload: dict[str, Any], timeout: httpx2.Timeout) -> Body:
+    """Ask for a streamed chat completion; returns when the response's headers are there.
+
+    `client.post` keeps the SDK's authentication, retries and errors, which it raises, at half the cost of
+    `chat.completions.create`, which also builds objects that this app does not read.
+    """
+    # Typed as if `stream` decided what comes back; `cast_to` does.
+    response = cast(
+        httpx2.Response,
+        client.post(
+            "/chat/completions",
+            cast_to=httpx2.Response,
+            body=payload,
+            options={"headers": _HEADERS, "timeout": timeout, "security": {"bearer_auth": True}},
+            stream=True,
+            stream_cls=Stream[Any],
+        ),
+    )
+    if response.headers.get("Content-Encoding", "identity") != "identity":
+        response.close()
+        raise httpx2.RemoteProtocolError("The answer is compressed, which was not asked for")
+    body: Body | None = response.extensions.get("body")
+    return ThreadedBody(response) if body is None else body
+
+
+def on_gevent() -> bool:
+    """Whether gevent has patched this process."""
+    monkey = sys.modules.get("gevent.monkey")
+    return monkey is not None and monkey.is_module_patched("socket")

@@ -1,0 +1,149 @@
+"""The model's API: a ChatRequest → chunks."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import httpx2
+import openai
+from openai import OpenAI
+
+from webapp.chat import ChatRequest, Message, NotReadyError, OverlapTrimmer, request_to_go_on
+from webapp.configuration import Settings
+from webapp.upstream.asking import stream_asker
+from webapp.upstream.chunks import Chunk, ChunkDecoder, ChunkError
+from webapp.upstream.client import http_client
+from webapp.upstream.errors import translated
+from webapp.upstream.transport import Body, Opening
+from webapp.upstream.trouble import trouble
+
+log = logging.getLogger(__name__)
+
+NO_KEY = (
+    "OPENAI_API_KEY is not set. Set it to your key (on Heroku: heroku config:set OPENAI_API_KEY=sk-...) "
+    "and restart; an API that needs no key takes any value."
+)
+BAD_SETTINGS = "The OpenAI settings make no sense: check OPENAI_BASE_URL and the other OPENAI_ variables."
+
+
+class ChatModel:
+    """The API that the SDK's own variables name, asked through one client and its pool of connections."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._timeouts = httpx2.Timeout(
+            settings.first_token_timeout_seconds, connect=settings.connect_timeout_seconds
+        )
+        self._continues_by_itself = settings.continues_by_itself
+        self._client, self.problem = _client()
+        self._ask = stream_asker(self._client, self._timeouts) if self._client else None
+
+    @property
+    def url(self) -> httpx2.URL | None:
+        """Where the API is, or None if that is not known."""
+        return self._client.base_url if self._client else None
+
+    def ask(self, request: ChatRequest) -> ModelAnswer:
+        """Begin to ask; returns at once. Raises NotReadyError."""
+        if self._client is None or self._ask is None:
+            raise NotReadyError("not_configured", self.problem or BAD_SETTINGS)
+        messages = request.messages
+        trimmer = None
+        if messages[-1].role == "assistant" and not self._continues_by_itself(request.model):
+            trimmer = OverlapTrimmer(messages[-1].content)
+            messages = request_to_go_on(messages)
+        payload = _payload(request, messages, self._client.base_url.host)
+        return ModelAnswer(self._ask(payload), self._timeouts, trimmer)
+
+
+class ModelAnswer:
+    """What the model writes, as it comes: relay.Answer over one upstream response."""
+
+    def __init__(self, opening: Opening, timeouts: httpx2.Timeout, trimmer: OverlapTrimmer | None) -> None:
+        self.trimmer = trimmer
+        """What to pass the text through, if it continues an answer and may repeat it."""
+        self.trouble: dict[str, object] = {}
+        """What the log may say of a failure; empty without one."""
+        self._opening = opening
+        self._timeouts = timeouts
+        self._body: Body | None = None
+        self._decoder = ChunkDecoder()
+
+    def read(self, timeout: float) -> list[Chunk] | None:
+        """As relay.Answer has it. A limit on silence is the caller's to keep."""
+        try:
+            if self._body is None:
+                self._body = self._opening.result(timeout)
+                return None
+            decoder = self._decoder
+            if decoder.done:
+                return []
+            # An error that came with the last chunks: an upstream that holds the line open may send no more.
+            if decoder.error:
+                raise decoder.error
+            data = self._body.read_available(timeout)
+            return (decoder.feed(data) or ([] if decoder.done else None)) if data else []
+        except httpx2.ReadTimeout:
+            return None
+        except (openai.OpenAIError, httpx2.TransportError, ChunkError) as error:
+            self.trouble = trouble(error)
+            _forget_frames(error)
+            raise translated(error, self._timeouts) from error
+
+    def release(self) -> None:
+        """As relay.Answer has it."""
+        if self._body is not None:
+            self._body.release()
+
+    def close(self) -> None:
+        """Break off, in whatever state the upstream is; does nothing after `release`, or a second time.
+
+        It waits for nothing, and may be called from gevent's loop.
+        """
+        body = self._body or self._opening.cancel()
+        if body is not None:
+            body.close()
+
+
+def _forget_frames(error: BaseException | None) -> None:
+    """Keep an error from holding the calls that it passed.
+
+    Parser and decoder keep what they raise, and are kept by those calls: such cycles would wait in megabytes
+    for the garbage collector.
+    """
+    while error is not None:
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__
+
+
+def _client() -> tuple[OpenAI | None, str | None]:
+    """Return the SDK's client, or the sentence that tells the operator what it lacks."""
+    try:
+        client = OpenAI(http_client=http_client())
+    except openai.OpenAIError:
+        return None, NO_KEY
+    except (ValueError, httpx2.InvalidURL):
+        log.exception("The OpenAI client cannot be made")
+        return None, BAD_SETTINGS
+    if not client.api_key:
+        return None, NO_KEY
+    if client.base_url.scheme not in ("http", "https") or not client.base_url.host:
+        return None, BAD_SETTINGS
+    return client, None
+
+
+def _payload(request: ChatRequest, messages: tuple[Message, ...], host: str) -> dict[str, Any]:
+    # OpenAI's reasoning models refuse `max_tokens`; other vendors' servers may not know its successor.
+    limit_name = (
+        "max_completion_tokens" if host.endswith(("openai.com", "openai.azure.com")) else "max_tokens"
+    )
+    payload: dict[str, Any] = {
+        "model": request.model,
+        "messages": [{"role": message.role, "content": message.content} for message in messages],
+        limit_name: request.max_tokens,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+    if request.temperature is not None:
+        payload["temperature"] = request.temperature
+    return payload

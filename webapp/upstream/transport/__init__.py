@@ -1,0 +1,9 @@
+"""How requests travel to the model's API and bytes come back, on gevent's loop or in a thread.
+
+`exchange` is imported where it is used: without gevent nobody has a use for it, and it takes 0.1 s.
+"""
+
+from webapp.upstream.transport.body import Body, Opening, ThreadedBody
+from webapp.upstream.transport.tasks import Task, opened_beside
+
+__all__ = ["Body", "Opening", "Task", "ThreadedBody", "opened_beside"]

@@ -1,0 +1,37 @@
+"""What the log may say of an upstream's failure: the kind of error and codes, never the upstream's sentences.
+
+A vendor's error message may quote the prompt that it refuses, and what is in no log cannot leak from one.
+"""
+
+from __future__ import annotations
+
+import re
+
+import openai
+
+from webapp.upstream.chunks import UpstreamReportedError
+
+SHOWN_CHARS = 300
+_CODE = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+
+
+def trouble(error: Exception) -> dict[str, object]:
+    """Return the log's fields for an error of the SDK, of its transport or of the decoder."""
+    fields: dict[str, object] = {"upstream_error": type(error).__name__}
+    if isinstance(error, openai.APIStatusError):
+        fields["upstream_status"] = error.status_code
+        # The vendor's own name for this request, by which its support finds it.
+        fields["upstream_request_id"] = _code(error.request_id)
+    if isinstance(error, openai.APIStatusError | UpstreamReportedError):
+        fields["upstream_code"] = _code(error.code) or _code(error.type)
+        return fields
+    # The words of libraries, about connections and formats.
+    source = error.__cause__ or error
+    fields["upstream_text"] = f"{type(source).__name__}: {source}"[:SHOWN_CHARS]
+    return fields
+
+
+def _code(value: object) -> str | None:
+    """Return a value if it is an identifier, not prose."""
+    text = str(value or "")
+    return text if _CODE.fullmatch(text) else None
