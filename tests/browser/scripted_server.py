@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask, render_template
 from flask.testing import FlaskClient
 
-from webapp.security import PAGE_POLICY
+from webapp.http.security import PAGE_POLICY
 
 WEBAPP = Path(__file__).resolve().parents[2] / "webapp"
 
