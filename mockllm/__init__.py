@@ -9,15 +9,15 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> Any:
     # Loaded when asked for: a test that only starts a server needs neither Flask nor the settings.
     if name == "create_app":
-        from mockllm.app import create_app  # noqa: PLC0415
+        from mockllm.serving import create_app  # noqa: PLC0415
 
         return create_app
     if name == "Settings":
-        from mockllm.settings import Settings  # noqa: PLC0415
+        from mockllm.serving import Settings  # noqa: PLC0415
 
         return Settings
     if name == "MockLLMServer":
-        from mockllm.server import MockLLMServer  # noqa: PLC0415
+        from mockllm.testing import MockLLMServer  # noqa: PLC0415
 
         return MockLLMServer
     raise AttributeError(f"module 'mockllm' has no attribute {name!r}")

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from mockllm.cli import main
+from mockllm.serving import main
 
 
 def run() -> None:

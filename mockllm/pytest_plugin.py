@@ -20,8 +20,7 @@ def mockllm_settings() -> Mapping[str, Any]:
 
 @pytest.fixture(scope="session")
 def _mockllm_server(mockllm_settings: Mapping[str, Any]) -> Iterator["MockLLM"]:
-    from mockllm.server import MockLLMServer  # noqa: PLC0415 - only where a test asks for it
-    from mockllm.testing import MockLLM  # noqa: PLC0415
+    from mockllm.testing import MockLLM, MockLLMServer  # noqa: PLC0415 - only where a test asks for it
 
     with MockLLMServer(**mockllm_settings) as server:
         yield MockLLM(server.url)

@@ -21,6 +21,19 @@ ROOMS = {
         "observing": {"chat", "relay", "serving"},
         "http": {"configuration", "chat", "limits", "upstream", "relay", "serving", "observing"},
     },
+    "mockllm": {
+        "values": set(),
+        "text": {"values"},
+        "schema": {"values", "text"},
+        "timing": {"values", "text"},
+        "faults": {"values"},
+        "rules": {"values", "timing", "faults"},
+        "api": {"values", "text", "schema", "timing", "rules"},
+        "journal": {"values", "timing", "faults", "api"},
+        "cassettes": {"values", "api", "journal"},
+        "serving": {"values", "timing", "faults", "rules", "api", "journal", "cassettes"},
+        "testing": {"values", "rules", "api"},
+    },
     "loadtests": {
         "measuring": set(),
         "chat": {"measuring"},
@@ -39,6 +52,7 @@ ROOMS = {
 
 ENTRANCES = {
     "webapp": {"__init__", "app", "gunicorn.conf"},
+    "mockllm": {"__init__", "__main__", "pytest_plugin"},
     "loadtests": {"__init__", "__main__", "locustfile"},
 }
 """The files of a package that stand before its rooms: what is run or imported from outside."""
@@ -75,7 +89,7 @@ ONLY_IN = {
         "upstream.prepared",
         "upstream.trouble",
     },
-    ("mockllm", "gunicorn"): {"serving"},
+    ("mockllm", "gunicorn"): {"serving.gunicorn_server"},
 }
 """Packages that few files may name: what they are for is those files' whole business."""
 
@@ -93,17 +107,22 @@ PURE = {
         "upstream.transport.http1",
     },
     "mockllm": {
+        "api.answering.completing",
+        "api.answering.json_answer",
+        "api.answering.tool_calls",
+        "api.timed_reply",
+        "api.wire",
         "cassettes.cassette",
         "cassettes.matching",
         "cassettes.playing",
-        "completion",
-        "draws",
-        "plan",
+        "rules.knobs",
         "rules.reading",
         "rules.rule",
-        "tokens",
-        "wire",
-        "writing",
+        "text.tokens",
+        "text.writing",
+        "timing.pacing",
+        "values.draws",
+        "values.reply",
     },
     "loadtests": {
         "chat.collecting",

@@ -1,13 +1,29 @@
-"""One module for each API: its request, and the reply to it. Pure."""
+"""One room for each API: its request, and the reply to it."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from mockllm.api import chat, completions, embeddings, responses
-from mockllm.conversation import Turn
-from mockllm.knobs import Knobs
-from mockllm.plan import Reply
-from mockllm.wire import Stamp
+from mockllm.api.error_responses import answer_errors, json_response
+from mockllm.api.models import model_body, models_body
+from mockllm.api.reading.body import identify, tier_of
+from mockllm.api.wire import JSON_TYPE, Stamp, encode
+from mockllm.rules import Knobs
+from mockllm.values import Reply, Turn
+
+__all__ = [
+    "ENDPOINTS",
+    "JSON_TYPE",
+    "Endpoint",
+    "Stamp",
+    "answer_errors",
+    "encode",
+    "identify",
+    "json_response",
+    "model_body",
+    "models_body",
+    "tier_of",
+]
 
 
 class Endpoint(NamedTuple):

@@ -9,15 +9,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from mockllm.conversation import Turn
-from mockllm.errors import ApiError
-from mockllm.knobs import Knobs
-from mockllm.pacing import with_prompt
-from mockllm.plan import Reply, whole
-from mockllm.request import Mock, Model, decode
-from mockllm.tokens import count_tokens
-from mockllm.vectors import vector
-from mockllm.wire import JSON_TYPE, Stamp, api_headers, encode
+from mockllm.api.reading import Mock, Model, decode
+from mockllm.api.wire import JSON_TYPE, Stamp, api_headers, encode
+from mockllm.rules import Knobs
+from mockllm.text import count_tokens, vector
+from mockllm.timing import with_prompt
+from mockllm.values import ApiError, Reply, Turn, whole
 
 _SIZES = {"text-embedding-3-large": 3072}
 _SIZE = 1536

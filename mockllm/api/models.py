@@ -1,6 +1,6 @@
 """The list of models. Pure."""
 
-from mockllm.wire import encode
+from mockllm.api.wire import encode
 
 
 def model_body(name: str) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from mockllm.cassettes.cassette import RecordedRequest
-from mockllm.draws import digest
+from mockllm.values import digest
 
 _SHOWN = 3
 _NOTHING = object()

@@ -1,7 +1,7 @@
 """A cassette to the reply that plays it, at the speed it was recorded or another. Pure."""
 
 from mockllm.cassettes.cassette import Cassette
-from mockllm.plan import Reply, Send
+from mockllm.values import Reply, Send
 
 
 def reply_of(cassette: Cassette, speed: float = 1.0) -> Reply:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from flask import Flask, Response, request
 
+from mockllm.api import answer_errors, encode, json_response
 from mockllm.cassettes.cassette import (
     Cassette,
     RecordedRequest,
@@ -26,9 +27,7 @@ from mockllm.cassettes.secrets import (
     without_secrets,
 )
 from mockllm.cassettes.upstream import Answer, Upstream, UpstreamError
-from mockllm.error_responses import answer_errors, json_response
-from mockllm.errors import ApiError
-from mockllm.wire import encode
+from mockllm.values import ApiError
 
 Tell = Callable[[str], None]
 

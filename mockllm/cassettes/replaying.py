@@ -8,9 +8,8 @@ from mockllm.cassettes.cassette import request_of
 from mockllm.cassettes.library import Library
 from mockllm.cassettes.playing import reply_of
 from mockllm.cassettes.secrets import clean_path
-from mockllm.errors import ApiError
-from mockllm.notes import Note
-from mockllm.plan import Reply
+from mockllm.journal import Note
+from mockllm.values import ApiError, Reply
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import count
 
 from mockllm.faults.fault import Fault, is_streamed, parted
-from mockllm.plan import Reply, Send
+from mockllm.values import Reply, Send
 
 # A reset that overtakes the bytes before it in the client's kernel makes them unreadable on some systems.
 _BEFORE_RESET_SECONDS = 0.02

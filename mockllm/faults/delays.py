@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from mockllm.faults.fault import Fault, is_streamed, parted
-from mockllm.plan import Reply, Send
+from mockllm.values import Reply, Send
 
 
 def slow_headers(reply: Reply, fault: Fault) -> Reply:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from mockllm.plan import Reply, Send
+from mockllm.values import Reply, Send
 
 
 @dataclass(frozen=True, slots=True)

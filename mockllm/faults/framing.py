@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from mockllm.faults.fault import Fault, is_streamed, is_struck, parted
-from mockllm.plan import Reply, Send
+from mockllm.values import Reply, Send
 
 _PIECE_GAP_SECONDS = 0.001
 _FIELD = re.compile(rb"^(data|event): ", re.MULTILINE)

@@ -2,9 +2,8 @@
 
 import math
 
-from mockllm.errors import ApiError
 from mockllm.faults.fault import Fault
-from mockllm.plan import Reply
+from mockllm.values import ApiError, Reply
 
 
 def rate_limit(_reply: Reply, fault: Fault) -> Reply:

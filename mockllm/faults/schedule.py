@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from mockllm.draws import Draws, digest
 from mockllm.faults.fault import Fault
 from mockllm.faults.notation import parse_fault
+from mockllm.values import Draws, digest
 
 _ENTRY = re.compile(r"(?P<fault>\S+) +(?:(?P<percent>\d{1,3}(?:\.\d+)?)%|turn *(?P<turn>\d{1,4}))")
 

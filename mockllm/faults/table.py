@@ -2,7 +2,7 @@
 
 from mockllm.faults import cuts, delays, framing, refusals
 from mockllm.faults.fault import Fault, Kind
-from mockllm.plan import Reply
+from mockllm.values import Reply
 
 _HOUR = 3_600_000
 

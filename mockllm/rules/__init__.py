@@ -1,23 +1,31 @@
 """Answers of one's own: rules that turn knobs for the requests they match."""
 
 from mockllm.rules.book import RuleBook
+from mockllm.rules.knobs import MAX_TOKENS, Knobs, turn_by_name, turn_by_object
 from mockllm.rules.reading import RuleError, read_rule, read_rules
 from mockllm.rules.rule import CONDITIONS, Question, Rule, first_match, matches, turn_by_rule
 from mockllm.rules.rule_file import RuleFile, RuleFileError, load_rules, parse_rules
+from mockllm.rules.shared import MAX_BYTES, SharedRules
 
 __all__ = [
     "CONDITIONS",
+    "MAX_BYTES",
+    "MAX_TOKENS",
+    "Knobs",
     "Question",
     "Rule",
     "RuleBook",
     "RuleError",
     "RuleFile",
     "RuleFileError",
+    "SharedRules",
     "first_match",
     "load_rules",
     "matches",
     "parse_rules",
     "read_rule",
     "read_rules",
+    "turn_by_name",
+    "turn_by_object",
     "turn_by_rule",
 ]

@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from mockllm.knobs import KNOBS, Knobs
-from mockllm.pacing import PROFILES
+from mockllm.rules.knobs import KNOBS, Knobs
 from mockllm.rules.rule import CONDITIONS, Rule
+from mockllm.timing import PROFILES
 
 MAX_RULES = 10_000
 _MAX_TIMES = 1_000_000

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockllm.conversation import Turn
-from mockllm.knobs import KNOBS, Knobs
+from mockllm.rules.knobs import KNOBS, Knobs
+from mockllm.values import Turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mockllm.draws import Draws
-from mockllm.prompt import Brief
 from mockllm.schema import leaves
 from mockllm.schema.check import IntricateError, UnresolvableError, accepts
 from mockllm.schema.flatten import SOON_SHALLOW, DeadEndError, Flattener
+from mockllm.text import Brief
+from mockllm.values import Draws
 
 _ATTEMPTS = 24
 _MOST_VALUES = 2000

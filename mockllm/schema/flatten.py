@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mockllm.draws import Draws
 from mockllm.schema.check import IntricateError, resolve
 from mockllm.schema.merge import merged
+from mockllm.values import Draws
 
 SOON_SHALLOW = 5
 """Deeper down whatever may be left out is, lest a schema that refers to itself grow for ever."""

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from mockllm.draws import Draws
-from mockllm.prompt import Brief
 from mockllm.schema.patterns import matching
+from mockllm.text import Brief
+from mockllm.values import Draws
 
 _LONGEST = 20_000
 _SPAN = 100

@@ -9,7 +9,7 @@ from re import _constants as op  # type: ignore[attr-defined] # the parser has n
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-from mockllm.draws import Draws
+from mockllm.values import Draws
 
 # Mostly short texts; now and then long ones, for a minimum length that has to be met as well.
 _MOST_REPEATS = (3, 3, 3, 9, 30)

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from mockllm import cli, create_app
+from mockllm import create_app
 from mockllm.faults import FAULTS
 from mockllm.faults.fault import Kind
-from mockllm.pacing import PROFILES
+from mockllm.serving import cli
+from mockllm.timing.pacing import PROFILES
 
 _NOT_KEPT = "404: no answer is kept, so that each follows from its own request"
 ENDPOINTS = {

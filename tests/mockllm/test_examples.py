@@ -109,4 +109,6 @@ def test_the_workflow_names_flags_that_exist() -> None:
     steps = yaml.safe_load((EXAMPLES / "github-actions.yml").read_text())["jobs"]["test"]["steps"]
     (start,) = [step["run"] for step in steps if "mockllm --" in step.get("run", "")]
     flags = set(re.findall(r"--[a-z-]+", start))
-    assert flags <= set(re.findall(r"--[a-z-]+", (Path(__file__).parent / "help.txt").read_text()))
+    assert flags <= set(
+        re.findall(r"--[a-z-]+", (Path(__file__).parent / "serving" / "help.txt").read_text())
+    )

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from mockllm.knobs import KNOBS, Knobs, turn_by_name
-from mockllm.pacing import PROFILES
 from mockllm.rules import CONDITIONS
-from mockllm.testing import MockLLM
+from mockllm.rules.knobs import KNOBS, Knobs, turn_by_name
+from mockllm.testing.mock import MockLLM
+from mockllm.timing.pacing import PROFILES
 from tests.mockllm.manual import MANUAL, filled
 
 TEXT = MANUAL.read_text("utf-8")

@@ -113,7 +113,7 @@ def files(directory: Path) -> set[Path]:
 def test_the_sdist_has_what_a_reader_looks_for(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert names >= PACKAGING | {"PKG-INFO", "__init__.py", "texts/quantum_mechanics.md"}
+    assert names >= PACKAGING | {"PKG-INFO", "__init__.py", "text/quantum_mechanics.md"}
 
 
 def test_its_licence_is_the_projects() -> None:
@@ -135,7 +135,7 @@ def test_the_command_and_the_fixture_work_there(venv: Path, tmp_path: Path) -> N
     mockllm, python = venv / "bin" / "mockllm", venv / "bin" / "python"
     assert run(mockllm, "--version", cwd=tmp_path) == f"mockllm, version {__version__}\n"
     help_text = run(mockllm, "--help", cwd=tmp_path)
-    assert help_text == (Path(__file__).parent / "help.txt").read_text("utf-8")
+    assert help_text == (Path(__file__).parent / "serving" / "help.txt").read_text("utf-8")
     probe = "import importlib.util, sys; print([n for n in sys.argv[1:] if importlib.util.find_spec(n)])"
     assert run(python, "-c", probe, *sorted(STRANGERS), cwd=tmp_path) == "[]\n"
     # Beside the environment, because pytest brings packages along that the mock must do without.

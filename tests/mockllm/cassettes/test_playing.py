@@ -2,7 +2,7 @@ import pytest
 
 from mockllm.cassettes.cassette import Cassette, Chunk, RecordedRequest, RecordedResponse
 from mockllm.cassettes.playing import reply_of
-from mockllm.plan import Reply, Send
+from mockllm.values.reply import Reply, Send
 
 STREAMED = Cassette(
     RecordedRequest("POST", "/v1/x"),

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from mockllm.errors import ApiError
 from mockllm.faults import apply, parse_fault
-from mockllm.plan import Reply, Send, whole
+from mockllm.values.errors import ApiError
+from mockllm.values.reply import Reply, Send, whole
 
 ROLE = b'data: {"choices":[{"delta":{"role":"assistant"}}]}\n\n'
 FINISH = b'data: {"choices":[{"finish_reason":"stop"}]}\n\n'

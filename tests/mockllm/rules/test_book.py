@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from mockllm import MockLLMServer, Settings, create_app
-from mockllm.conversation import Turn
 from mockllm.rules import Question, RuleBook
+from mockllm.values.conversation import Turn
 from tests.mockllm.calls import Caller, chat_body
 
 ROOT = Path(__file__).parents[3]

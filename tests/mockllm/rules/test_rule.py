@@ -2,10 +2,10 @@ from typing import Any
 
 import pytest
 
-from mockllm.conversation import Turn
-from mockllm.knobs import Knobs
-from mockllm.pacing import PROFILES, Pace
 from mockllm.rules import Question, Rule, first_match, matches, turn_by_rule
+from mockllm.rules.knobs import Knobs
+from mockllm.timing.pacing import PROFILES, Pace
+from mockllm.values.conversation import Turn
 
 ASKED = Question(
     "gpt-4o-mini",

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from mockllm.conversation import Turn
 from mockllm.rules import Question, Rule, RuleError
 from mockllm.rules.shared import MAX_RULES, SharedRules
+from mockllm.values.conversation import Turn
 
 HELLO = Question("mock", (Turn("user", "hello"),))
 

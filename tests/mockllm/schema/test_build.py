@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockllm.draws import Draws, digest
-from mockllm.prompt import read_brief
 from mockllm.schema import UnsatisfiableError, complaint, generate
+from mockllm.text.prompt import read_brief
+from mockllm.values.draws import Draws, digest
 
 BRIEF = read_brief("What is the weather in Paris?")
 

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from mockllm.draws import Draws, digest
 from mockllm.schema.patterns import is_treacherous, matching
+from mockllm.values.draws import Draws, digest
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,5 @@
+"""Conversation and knobs to the parts of an answer: prose, JSON or calls. Pure."""
+
+from mockllm.api.answering.completing import complete
+
+__all__ = ["complete"]

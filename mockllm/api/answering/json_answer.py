@@ -1,0 +1,28 @@
+"""An answer that is JSON: any object, or one that a schema describes. Pure."""
+
+import msgspec
+
+from mockllm.schema import UnsatisfiableError, generate
+from mockllm.text import Brief
+from mockllm.values import ApiError, Ask, Draws
+
+_ANY_OBJECT = {
+    "type": "object",
+    "properties": {
+        "topic": {"type": "string"},
+        "summary": {"type": "string"},
+        "score": {"type": "number", "minimum": 0, "maximum": 1},
+        "tags": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 4},
+    },
+    "required": ["topic", "summary", "score", "tags"],
+}
+
+
+def json_text(ask: Ask, brief: Brief, draws: Draws) -> str:
+    """Write the JSON. Raises ApiError for a schema that nothing satisfies."""
+    try:
+        value = generate(ask.schema if ask.form == "json_schema" else _ANY_OBJECT, draws, brief, ask.choices)
+    except UnsatisfiableError as error:
+        message = f"Invalid schema for response_format: {error}"
+        raise ApiError(400, message, param="response_format", code="invalid_schema") from error
+    return msgspec.json.encode(value).decode()

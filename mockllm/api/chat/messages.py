@@ -1,0 +1,146 @@
+"""The messages of a chat completion request, as turns of a conversation."""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from mockllm.api.reading import image, missing_parameter
+from mockllm.values import ApiError, Image, PastCall, Turn
+
+_TOOL_ANSWER_MISSING = (
+    "An assistant message with 'tool_calls' must be followed by tool messages responding to each "
+    "'tool_call_id'. The following tool_call_ids did not have response messages: {keys}"
+)
+_TOOL_CALL_MISSING = (
+    "Invalid parameter: messages with role 'tool' must be a response to a preceding message "
+    "with 'tool_calls'."
+)
+
+
+class ImageUrl(Struct):
+    """Where a picture is: a URL, or the picture itself as a data URL."""
+
+    url: str
+    detail: str | None = None
+
+
+class ContentPart(Struct):
+    """One part of a message's content."""
+
+    type: str
+    text: str | None = None
+    refusal: str | None = None
+    image_url: ImageUrl | None = None
+
+
+class CalledFunction(Struct):
+    """What an earlier call called."""
+
+    name: str
+    arguments: str
+
+
+class ToolCall(Struct):
+    """A call that the assistant made in an earlier turn."""
+
+    id: str
+    function: CalledFunction
+    type: Literal["function"] = "function"
+
+
+class Message(Struct):
+    """One message of the conversation."""
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: str | list[ContentPart] | None = None
+    refusal: str | None = None
+    name: str | None = None
+    tool_calls: list[ToolCall] | None = None
+    tool_call_id: str | None = None
+
+
+def turns_of(messages: Sequence[Message]) -> tuple[Turn, ...]:
+    """Read a conversation. Raises ApiError for parts that no text model takes, and for tools out of turn."""
+    turns: list[Turn] = []
+    open_calls: dict[str, str] = {}
+    for index, message in enumerate(messages):
+        where = f"messages[{index}]"
+        if message.role == "tool":
+            turns.append(_tool_turn(message, open_calls, where))
+            continue
+        _check_answered(open_calls, where)
+        turns.append(_turn(message, where))
+        open_calls = {call.key: call.name for call in turns[-1].calls}
+    _check_answered(open_calls, f"messages[{len(messages) - 1}]")
+    return tuple(turns)
+
+
+def _turn(message: Message, where: str) -> Turn:
+    if message.content is None and message.role != "assistant":
+        raise _no_content(where)
+    calls = message.tool_calls or ()
+    past = tuple(PastCall(call.id, call.function.name, call.function.arguments) for call in calls)
+    answers = message.name or "" if message.role == "function" else ""
+    return Turn(message.role, _text(message, where), _images(message, where), past, answers)
+
+
+def _tool_turn(message: Message, open_calls: dict[str, str], where: str) -> Turn:
+    if message.tool_call_id is None:
+        raise missing_parameter(f"{where}.tool_call_id")
+    if message.content is None:
+        raise _no_content(where)
+    if message.tool_call_id not in open_calls:
+        raise ApiError(400, _TOOL_CALL_MISSING, param=f"{where}.role")
+    return Turn("tool", _text(message, where), answers=open_calls.pop(message.tool_call_id))
+
+
+def _check_answered(open_calls: dict[str, str], where: str) -> None:
+    if open_calls:
+        raise ApiError(400, _TOOL_ANSWER_MISSING.format(keys=", ".join(open_calls)), param=f"{where}.role")
+
+
+def _no_content(where: str) -> ApiError:
+    message = f"{where}.content: expected a string or a list of parts, got null"
+    return ApiError(400, message, param=f"{where}.content", code="invalid_type")
+
+
+def _text(message: Message, where: str) -> str:
+    if isinstance(message.content, str):
+        return message.content
+    words = [_words(part, f"{where}.content[{index}]") for index, part in enumerate(message.content or ())]
+    return "".join(words) or message.refusal or ""
+
+
+def _words(part: ContentPart, where: str) -> str:
+    if part.type == "image_url":
+        return ""
+    if part.type not in ("text", "refusal"):
+        message = (
+            f"{where}.type: expected 'text', 'image_url' or 'refusal', got '{part.type}': "
+            "this server reads no audio and no files"
+        )
+        raise ApiError(400, message, param=f"{where}.type", code="invalid_value")
+    words = part.text if part.type == "text" else part.refusal
+    if words is None:
+        raise missing_parameter(f"{where}.{part.type}")
+    return words
+
+
+def _images(message: Message, where: str) -> tuple[Image, ...]:
+    if not isinstance(message.content, list):
+        return ()
+    return tuple(_pictures(message.content, message.role, where))
+
+
+def _pictures(parts: Iterable[ContentPart], role: str, where: str) -> Iterable[Image]:
+    for index, part in enumerate(parts):
+        if part.type != "image_url":
+            continue
+        param = f"{where}.content[{index}]"
+        if part.image_url is None:
+            raise missing_parameter(f"{param}.image_url")
+        if role != "user":
+            message = f"{param}: images are only taken from the user, not from role '{role}'"
+            raise ApiError(400, message, param=param, code="invalid_value")
+        yield image(part.image_url.url, part.image_url.detail, f"{param}.image_url")

@@ -1,0 +1,106 @@
+"""The body of `POST /v1/chat/completions`, and what it asks for."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from mockllm.api.chat.messages import Message, turns_of
+from mockllm.api.reading import (
+    Count,
+    Function,
+    JsonSchema,
+    Mock,
+    Model,
+    Penalty,
+    Share,
+    Stop,
+    StreamOptions,
+    Temperature,
+    check_stream_options,
+    decode,
+    stop_words,
+    toolbox,
+    wanted_form,
+)
+from mockllm.values import ApiError, Ask
+
+
+class OfferedTool(Struct):
+    """A tool on offer; functions are the only kind."""
+
+    type: Literal["function"]
+    function: Function
+
+
+class ResponseFormat(Struct):
+    """The form of the answer."""
+
+    type: Literal["text", "json_object", "json_schema"]
+    json_schema: JsonSchema | None = None
+
+
+class ChatRequest(Struct):
+    """The body, as far as it changes the answer."""
+
+    model: Model
+    messages: Annotated[list[Message], Meta(min_length=1)]
+    stream: bool | None = None
+    stream_options: StreamOptions | None = None
+    max_tokens: Count | None = None
+    max_completion_tokens: Count | None = None
+    n: Annotated[int, Meta(ge=1, le=128)] | None = None
+    stop: Stop | None = None
+    seed: int | None = None
+    logprobs: bool | None = None
+    top_logprobs: Annotated[int, Meta(ge=0, le=20)] | None = None
+    tools: list[OfferedTool] | None = None
+    tool_choice: Any = None
+    parallel_tool_calls: bool | None = None
+    response_format: ResponseFormat | None = None
+    temperature: Temperature | None = None
+    top_p: Share | None = None
+    presence_penalty: Penalty | None = None
+    frequency_penalty: Penalty | None = None
+    modalities: list[str] | None = None
+    functions: Any = None
+    function_call: Any = None
+    service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | None = None
+    mock: Mock | None = None
+
+
+_decoder = msgspec.json.Decoder(ChatRequest)
+
+
+def parse(body: bytes) -> ChatRequest:
+    """Read a request. Raises ApiError for what is not JSON or not such a request."""
+    request = decode(body, _decoder)
+    check_stream_options(request.stream, request.stream_options)
+    if request.top_logprobs is not None and not request.logprobs:
+        message = "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled."
+        raise ApiError(400, message, param="top_logprobs", code="invalid_value")
+    if request.modalities not in (None, ["text"]):
+        message = f"modalities: this server writes text only, got {request.modalities}"
+        raise ApiError(400, message, param="modalities", code="invalid_value")
+    for name in ("functions", "function_call"):
+        if getattr(request, name) is not None:
+            message = f"{name}: OpenAI replaced it by tools and tool_choice, which this server takes"
+            raise ApiError(400, message, param=name, code="unsupported_parameter")
+    return request
+
+
+def ask_of(request: ChatRequest) -> Ask:
+    """Say what is asked. Raises ApiError for messages, tools and schemas that do not fit together."""
+    turns = turns_of(request.messages)
+    wanted = request.response_format or ResponseFormat("text")
+    form, schema = wanted_form(wanted.type, wanted.json_schema, "response_format", turns)
+    functions = [tool.function for tool in request.tools or ()]
+    return Ask(
+        turns,
+        choices=request.n or 1,
+        limit=request.max_completion_tokens or request.max_tokens,
+        stop=stop_words(request.stop),
+        toolbox=toolbox(functions, request.tool_choice, request.parallel_tool_calls, "tools[{}].function"),
+        form=form,
+        schema=schema,
+    )

@@ -1,0 +1,106 @@
+"""The body of `POST /v1/completions`, and what it asks for."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from mockllm.api.reading import (
+    Mock,
+    Model,
+    Penalty,
+    Share,
+    Stop,
+    StreamOptions,
+    Temperature,
+    check_stream_options,
+    decode,
+    stop_words,
+)
+from mockllm.rules import Knobs
+from mockllm.text import count_tokens
+from mockllm.values import ApiError, Ask, Turn
+
+_DEFAULT_LIMIT = 16
+_MOST_CHOICES = 128
+_MOST_ECHOED = 65_536
+
+Tokens = Annotated[list[Annotated[int, Meta(ge=0)]], Meta(min_length=1)]
+Prompt = str | Annotated[list[str | int | Tokens], Meta(min_length=1)]
+
+
+class CompletionsRequest(Struct):
+    """The body, as far as it changes the answer."""
+
+    model: Model
+    prompt: Prompt | None = None
+    suffix: str | None = None
+    echo: bool | None = None
+    stream: bool | None = None
+    stream_options: StreamOptions | None = None
+    max_tokens: Annotated[int, Meta(ge=0)] | None = None
+    n: Annotated[int, Meta(ge=1, le=128)] | None = None
+    best_of: Annotated[int, Meta(ge=1, le=20)] | None = None
+    logprobs: Annotated[int, Meta(ge=0, le=5)] | None = None
+    stop: Stop | None = None
+    seed: int | None = None
+    temperature: Temperature | None = None
+    top_p: Share | None = None
+    presence_penalty: Penalty | None = None
+    frequency_penalty: Penalty | None = None
+    service_tier: Literal["auto", "default"] | None = None
+    mock: Mock | None = None
+
+
+_decoder = msgspec.json.Decoder(CompletionsRequest)
+
+
+def parse(body: bytes) -> CompletionsRequest:
+    """Read a request. Raises ApiError for what is not JSON or not such a request."""
+    request = decode(body, _decoder)
+    check_stream_options(request.stream, request.stream_options)
+    prompts = prompts_of(request)
+    choices = (request.n or 1) * len(prompts)
+    if choices > _MOST_CHOICES:
+        raise ApiError(400, f"prompt: at most {_MOST_CHOICES} answers at once, got {choices}", param="prompt")
+    if request.echo and sum(map(len, prompts)) * (request.n or 1) > _MOST_ECHOED:
+        message = f"echo: at most {_MOST_ECHOED} characters over all answers"
+        raise ApiError(400, message, param="echo", code="invalid_value")
+    if request.best_of is not None and request.best_of < (request.n or 1):
+        message = f"best_of: expected at least n, which is {request.n}, got {request.best_of}"
+        raise ApiError(400, message, param="best_of", code="invalid_value")
+    if request.best_of is not None and request.best_of > 1 and request.stream:
+        message = "best_of: only 1 is allowed when stream is true"
+        raise ApiError(400, message, param="best_of", code="invalid_value")
+    return request
+
+
+def prompts_of(request: CompletionsRequest) -> list[str]:
+    """List the prompts as texts, in which a token is its number. Raises ApiError for a mixed list."""
+    prompt = request.prompt
+    if prompt is None or isinstance(prompt, str):
+        return [prompt or ""]
+    kinds = {type(each) for each in prompt}
+    if len(kinds) > 1:
+        message = "prompt: expected a list of strings, of tokens or of lists of tokens, not a mixture"
+        raise ApiError(400, message, param="prompt", code="invalid_type")
+    if kinds == {int}:
+        return [_spelled([each for each in prompt if isinstance(each, int)])]
+    return [each if isinstance(each, str) else _spelled(each) for each in prompt if not isinstance(each, int)]
+
+
+def ask_of(request: CompletionsRequest, prompt: str, knobs: Knobs) -> Ask:
+    """Say what is asked with one of the prompts."""
+    turns = (Turn("user", prompt), *((Turn("suffix", request.suffix),) if request.suffix else ()))
+    limit = request.max_tokens
+    if limit is None and knobs.tokens is None and knobs.text is None:
+        limit = _DEFAULT_LIMIT
+    return Ask(turns, choices=request.n or 1, limit=limit, stop=stop_words(request.stop))
+
+
+def count_prompt(request: CompletionsRequest, prompt: str) -> int:
+    return max(count_tokens(prompt) + count_tokens(request.suffix or ""), 1)
+
+
+def _spelled(tokens: list[int]) -> str:
+    return "".join(f" {token}" for token in tokens)

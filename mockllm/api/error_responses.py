@@ -1,0 +1,44 @@
+"""Whatever goes wrong with a request is answered in OpenAI's form, by the mock and by the recorder alike."""
+
+import secrets
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from mockllm.api.wire import JSON_TYPE, error_body
+from mockllm.values import ApiError
+
+MAX_BODY_BYTES = 10 * 1024 * 1024
+
+
+def answer_errors(app: Flask) -> None:
+    """Answer refusals, and what Flask itself refuses."""
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.register_error_handler(ApiError, _refusal)
+    app.register_error_handler(HTTPException, lambda error: _refusal(_from_http(error)))
+
+
+def json_response(body: bytes, status: int = 200) -> Response:
+    return Response(body, status, {"Content-Type": JSON_TYPE, "X-Request-ID": f"req_{secrets.token_hex(16)}"})
+
+
+def _refusal(error: ApiError) -> Response:
+    response = json_response(error_body(error), error.status)
+    response.headers.extend(error.headers)
+    return response
+
+
+def _from_http(error: HTTPException) -> ApiError:
+    status = error.code or 500
+    if status == 404:
+        return ApiError(404, f"Invalid URL ({request.method} {request.path})", code="unknown_url")
+    if status == 405:
+        message = f"Not allowed to {request.method} on {request.path}."
+        allowed = tuple(("Allow", method) for method in getattr(error, "valid_methods", None) or ())
+        return ApiError(405, message, code="method_not_supported", headers=allowed)
+    if status == 413:
+        return ApiError(
+            413, f"The body is too large: at most {MAX_BODY_BYTES} bytes.", code="request_too_large"
+        )
+    kind = "invalid_request_error" if status < 500 else "server_error"
+    return ApiError(status, error.description or error.name, kind=kind)

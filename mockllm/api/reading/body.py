@@ -1,0 +1,80 @@
+"""A request body and what it asks for, or OpenAI's 400 that names the parameter."""
+
+import re
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from mockllm.values import ApiError, digest
+
+# Fields that are not declared are accepted and ignored, as clients send more of them every month.
+Count = Annotated[int, Meta(ge=1)]
+Penalty = Annotated[float, Meta(ge=-2, le=2)]
+
+
+Model = Annotated[str, Meta(min_length=1, max_length=512)]
+Stop = str | Annotated[list[str], Meta(max_length=4)]
+Temperature = Annotated[float, Meta(ge=0, le=2)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Mock = dict[str, Any]
+
+
+class StreamOptions(Struct):
+    """What a stream holds beside the text."""
+
+    include_usage: bool | None = None
+    include_obfuscation: bool | None = None
+
+
+R = TypeVar("R")
+
+_MISSING = re.compile(r"Object missing required field `(\w+)`(?: - at `\$\.?(.*)`)?")
+_AT = re.compile(r"(.*) - at `\$\.?(.*)`", re.DOTALL)
+
+
+def decode(body: bytes, decoder: msgspec.json.Decoder[R]) -> R:
+    """Decode a body, turning every complaint about it into OpenAI's 400."""
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise _invalid(str(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ApiError(400, f"The body is not valid JSON: {error}") from error
+
+
+def identify(body: bytes, seed: int) -> bytes:
+    """Hash what a body says: neither the order of its keys nor its white space counts."""
+    return digest(seed, msgspec.json.encode(msgspec.json.decode(body), order="deterministic"))
+
+
+def check_stream_options(stream: bool | None, options: StreamOptions | None) -> None:
+    """Refuse options for a stream that is none."""
+    if options is not None and not stream:
+        message = "stream_options: only allowed when stream is true"
+        raise ApiError(400, message, param="stream_options", code="invalid_value")
+
+
+def missing_parameter(param: str) -> ApiError:
+    """Make the refusal of a request that lacks a parameter."""
+    message = f"Missing required parameter: '{param}'."
+    return ApiError(400, message, param=param, code="missing_required_parameter")
+
+
+def stop_words(stop: Stop | None) -> tuple[str, ...]:
+    return (stop,) if isinstance(stop, str) else tuple(stop or ())
+
+
+def tier_of(asked: str | None) -> str:
+    """Name the service tier that an answer reports for the one asked for."""
+    return {None: "default", "auto": "default", "fast": "priority"}.get(asked, asked or "default")
+
+
+def _invalid(complaint: str) -> ApiError:
+    if found := _MISSING.fullmatch(complaint):
+        param = ".".join(part for part in (found[2], found[1]) if part)
+        return missing_parameter(param)
+    located = _AT.fullmatch(complaint)
+    reason, param = (located[1], located[2]) if located else (complaint, "")
+    kind = "invalid_type" if reason.startswith("Expected `") and ", got " in reason else "invalid_value"
+    return ApiError(400, f"Invalid value for '{param or 'body'}': {reason}.", param=param or None, code=kind)

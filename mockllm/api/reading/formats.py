@@ -1,0 +1,47 @@
+"""The form that an answer's text must have: JSON in general, or by a schema."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from mockllm.api.reading.body import missing_parameter
+from mockllm.schema import complaint
+from mockllm.values import ApiError, Form, Turn
+
+
+class JsonSchema(msgspec.Struct):
+    """A named schema; strict means that OpenAI's rules for schemas are kept."""
+
+    name: str
+    schema: dict[str, Any] | None = None
+    strict: bool | None = None
+    description: str | None = None
+
+
+def wanted_form(
+    kind: Form,
+    schema: JsonSchema | None,
+    where: str,
+    turns: Iterable[Turn],
+) -> tuple[Form, dict[str, Any]]:
+    """Check the form; `where` is the parameter it came in. Raises ApiError."""
+    if kind == "json_object" and not any("json" in turn.text.lower() for turn in turns):
+        message = (
+            f"'messages' must contain the word 'json' in some form, to use '{where}' of type 'json_object'."
+        )
+        raise ApiError(400, message, param="messages")
+    if kind != "json_schema":
+        return kind, {}
+    if schema is None or (schema.schema is None and schema.strict):
+        raise missing_parameter(f"{where}.schema" if schema else f"{where}.json_schema")
+    described = schema.schema if schema.schema is not None else {"type": "object"}
+    problem = complaint(described, strict=bool(schema.strict))
+    if problem is None and schema.strict and described.get("type") != "object" and "$ref" not in described:
+        problem = (
+            f"schema must be a JSON Schema of 'type: \"object\"', got 'type: {described.get('type')!r}'."
+        )
+    if problem is not None:
+        message = f"Invalid schema for {where} '{schema.name}': {problem}"
+        raise ApiError(400, message, param=where)
+    return kind, described

@@ -1,0 +1,96 @@
+"""The response object: what it repeats of the request, and what was made of it. Pure."""
+
+from typing import Any
+
+import msgspec
+
+from mockllm.api.responses.output import Output, items_of
+from mockllm.api.responses.request import LOGPROBS, ResponsesRequest, TextFormat, TextOptions
+from mockllm.api.wire import Stamp
+from mockllm.values import Completion
+
+
+def output_of(request: ResponsesRequest, stamp: Stamp, seed: int) -> Output:
+    wants_logprobs = LOGPROBS in (request.include or ()) or request.top_logprobs is not None
+    return Output(
+        stamp,
+        seed,
+        (request.top_logprobs or 0) if wants_logprobs else None,
+        summarizes=bool(request.reasoning and request.reasoning.summary),
+    )
+
+
+def unfinished(request: ResponsesRequest, stamp: Stamp) -> dict[str, Any]:
+    """Write the response as it is while it is made, with what OpenAI repeats of the request."""
+    return {
+        "id": f"resp_{stamp.key[:48]}",
+        "object": "response",
+        "created_at": stamp.created,
+        "status": "in_progress",
+        "background": False,
+        "error": None,
+        "incomplete_details": None,
+        "instructions": request.instructions,
+        "max_output_tokens": request.max_output_tokens,
+        "max_tool_calls": request.max_tool_calls,
+        "model": stamp.model,
+        "output": [],
+        "parallel_tool_calls": request.parallel_tool_calls is not False,
+        "previous_response_id": None,
+        "prompt_cache_key": request.prompt_cache_key,
+        "reasoning": _reasoning(request),
+        "safety_identifier": request.safety_identifier,
+        "service_tier": stamp.service_tier,
+        "temperature": 1.0 if request.temperature is None else request.temperature,
+        "text": _text(request),
+        "tool_choice": "auto" if request.tool_choice is None else request.tool_choice,
+        "tools": [_tool(tool) for tool in request.tools or ()],
+        "top_logprobs": request.top_logprobs or 0,
+        "top_p": 1.0 if request.top_p is None else request.top_p,
+        "truncation": request.truncation or "disabled",
+        "usage": None,
+        "user": request.user,
+        "metadata": request.metadata or {},
+    }
+
+
+def finished(begun: dict[str, Any], completion: Completion, output: Output) -> dict[str, Any]:
+    choice = completion.choices[0]
+    reason = {"length": "max_output_tokens", "content_filter": "content_filter"}.get(choice.finish_reason)
+    return {
+        **begun,
+        "status": "incomplete" if reason else "completed",
+        "incomplete_details": {"reason": reason} if reason else None,
+        "output": items_of(choice, output),
+        "usage": _usage(completion),
+    }
+
+
+def _usage(completion: Completion) -> dict[str, Any]:
+    return {
+        "input_tokens": completion.prompt_tokens,
+        "input_tokens_details": {"cached_tokens": completion.cached_tokens, "cache_write_tokens": 0},
+        "output_tokens": completion.completion_tokens,
+        "output_tokens_details": {"reasoning_tokens": completion.reasoning_tokens},
+        "total_tokens": completion.prompt_tokens + completion.completion_tokens,
+    }
+
+
+def _reasoning(request: ResponsesRequest) -> dict[str, Any]:
+    asked = request.reasoning
+    return {"effort": asked.effort if asked else None, "summary": asked.summary if asked else None}
+
+
+def _text(request: ResponsesRequest) -> dict[str, Any]:
+    options = request.text or TextOptions()
+    wanted = options.format or TextFormat()
+    shown: dict[str, Any] = {"type": wanted.type}
+    if wanted.type == "json_schema":
+        shown |= {"description": wanted.description, "name": wanted.name, "schema": wanted.schema}
+        shown["strict"] = bool(wanted.strict)
+    return {"format": shown, "verbosity": options.verbosity or "medium"}
+
+
+def _tool(tool: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = msgspec.structs.asdict(tool)
+    return {**fields, "strict": tool.strict is not False}

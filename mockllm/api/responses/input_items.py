@@ -1,0 +1,132 @@
+"""The input items of a response, as turns of a conversation."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from msgspec import Struct
+
+from mockllm.api.reading import image, missing_parameter
+from mockllm.values import ApiError, Image, PastCall, Turn
+
+_KINDS = ("message", "function_call", "function_call_output", "reasoning")
+_WORDS = ("input_text", "output_text", "text", "summary_text")
+
+
+class InputPart(Struct):
+    """One part of an item's content."""
+
+    type: str
+    text: str | None = None
+    refusal: str | None = None
+    image_url: str | None = None
+    detail: str | None = None
+
+
+class InputItem(Struct):
+    """One item: what somebody said, a call that the model made, or what came of it."""
+
+    type: str = "message"
+    id: str | None = None
+    role: Literal["user", "assistant", "system", "developer"] | None = None
+    content: str | list[InputPart] | None = None
+    call_id: str | None = None
+    name: str | None = None
+    arguments: str | None = None
+    output: str | list[InputPart] | None = None
+
+
+def turns_of(items: Sequence[InputItem]) -> tuple[Turn, ...]:
+    """Read a conversation.
+
+    Raises ApiError for items of other kinds, and for calls and results that stand alone.
+    """
+    turns: list[Turn] = []
+    open_calls: dict[str, str] = {}
+    for index, item in enumerate(items):
+        where = f"input[{index}]"
+        if item.type == "message":
+            turns.append(_message(item, where))
+        elif item.type == "function_call":
+            call = _call(item, where)
+            open_calls[call.key] = call.name
+            # As in a chat completion, where calls stand in the message that makes them.
+            speaker = turns.pop() if turns and turns[-1].role == "assistant" else Turn("assistant", "")
+            turns.append(replace(speaker, calls=(*speaker.calls, call)))
+        elif item.type == "function_call_output":
+            turns.append(_result(item, open_calls, where))
+        elif item.type != "reasoning":
+            raise _unknown(item, where)
+    if open_calls:
+        message = f"No tool output found for function call {next(iter(open_calls))}."
+        raise ApiError(400, message, param="input")
+    return tuple(turns)
+
+
+def _message(item: InputItem, where: str) -> Turn:
+    if item.role is None:
+        raise missing_parameter(f"{where}.role")
+    if item.content is None:
+        raise missing_parameter(f"{where}.content")
+    return Turn(item.role, _text(item.content, f"{where}.content"), _images(item.content, f"{where}.content"))
+
+
+def _call(item: InputItem, where: str) -> PastCall:
+    if item.call_id is None or item.name is None or item.arguments is None:
+        fields = ("call_id", "name", "arguments")
+        raise missing_parameter(f"{where}.{next(field for field in fields if getattr(item, field) is None)}")
+    return PastCall(item.call_id, item.name, item.arguments)
+
+
+def _result(item: InputItem, open_calls: dict[str, str], where: str) -> Turn:
+    if item.call_id is None or item.output is None:
+        raise missing_parameter(f"{where}.{'call_id' if item.call_id is None else 'output'}")
+    if item.call_id not in open_calls:
+        message = f"No tool call found for function call output with call_id {item.call_id}."
+        raise ApiError(400, message, param="input")
+    output = f"{where}.output"
+    images = _images(item.output, output)
+    return Turn("tool", _text(item.output, output), images, answers=open_calls.pop(item.call_id))
+
+
+def _text(content: str | list[InputPart], where: str) -> str:
+    if isinstance(content, str):
+        return content
+    return "".join(_words(part, f"{where}[{index}]") for index, part in enumerate(content))
+
+
+def _words(part: InputPart, where: str) -> str:
+    if part.type == "input_image":
+        return ""
+    if part.type != "refusal" and part.type not in _WORDS:
+        message = (
+            f"{where}.type: expected 'input_text', 'input_image', 'output_text' or 'refusal', "
+            f"got '{part.type}': this server reads no audio and no files"
+        )
+        raise ApiError(400, message, param=f"{where}.type", code="invalid_value")
+    words = part.refusal if part.type == "refusal" else part.text
+    if words is None:
+        raise missing_parameter(f"{where}.{'refusal' if part.type == 'refusal' else 'text'}")
+    return words
+
+
+def _images(content: str | list[InputPart], where: str) -> tuple[Image, ...]:
+    return () if isinstance(content, str) else tuple(_pictures(content, where))
+
+
+def _pictures(parts: Sequence[InputPart], where: str) -> Iterable[Image]:
+    for index, part in enumerate(parts):
+        if part.type != "input_image":
+            continue
+        if part.image_url is None:
+            raise missing_parameter(f"{where}[{index}].image_url")
+        yield image(part.image_url, part.detail, f"{where}[{index}].image_url")
+
+
+def _unknown(item: InputItem, where: str) -> ApiError:
+    if item.type == "item_reference":
+        message = f"Item with id '{item.id}' not found: this server keeps no items, send them whole."
+        return ApiError(404, message, param="input")
+    expected = ", ".join(_KINDS)
+    message = f"{where}.type: expected one of {expected}, got '{item.type}'"
+    return ApiError(400, message, param=f"{where}.type", code="invalid_value")

@@ -1,7 +1,0 @@
-"""The essay that answers the founding prompt."""
-
-from importlib import resources
-
-FOUNDING_ESSAY = (
-    resources.files("mockllm").joinpath("texts/quantum_mechanics.md").read_text("utf-8").removesuffix("\n")
-)

@@ -1,0 +1,167 @@
+"""The journal: what was asked, what was answered, and when each token was due and left."""
+
+import os
+import sqlite3
+import time
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from mockllm.journal.store import Store
+from mockllm.timing import Delivery
+
+FILTERS = (
+    "request_id",
+    "client_request_id",
+    "method",
+    "path",
+    "model",
+    "status",
+    "fault",
+    "outcome",
+    "phase",
+)
+MAX_PAGE = 1000
+
+_MOST_BODY_BYTES = 65_536
+_SECRET_HEADERS = frozenset({"authorization", "cookie", "api-key", "x-api-key", "proxy-authorization"})
+_INSERT = """
+INSERT INTO requests
+(request_id, client_request_id, method, path, model, status, fault, outcome, started, rest)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_UPDATE = "UPDATE requests SET outcome = ?, phase = ?, ended = ?, planned = ?, actual = ? WHERE number = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One request as it is known before anything of its answer is sent."""
+
+    request_id: str
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+    started: float
+    status: int
+    model: str = ""
+    fault: str = ""
+    fault_written: str = ""
+    answer: str = ""
+
+
+class Journal:
+    """Keeps the last `size` requests of all workers; of a body the first 64 KiB, of headers no secrets."""
+
+    def __init__(self, store: Store, size: int) -> None:
+        self._store = store
+        self._size = size
+
+    def begin(self, entry: Entry, outcome: str = "sending") -> int:
+        """Record a request that is about to be answered; returns its number."""
+        if not self._size:
+            return 0
+        client_request_id = entry.headers.get("X-Client-Request-Id")
+        columns = (entry.request_id, client_request_id, entry.method, entry.path, entry.model, entry.status)
+        row = (*columns, entry.fault, outcome, entry.started, _rest(entry))
+        with self._store.transaction() as connection:
+            number = connection.execute(_INSERT, row).lastrowid or 0
+            oldest = "DELETE FROM requests WHERE number <= ?"
+            dropped = connection.execute(oldest, (number - self._size,)).rowcount
+            if dropped:
+                connection.execute("UPDATE dropped SET requests = requests + ?", (dropped,))
+        return number
+
+    def end(self, number: int, delivery: Delivery) -> None:
+        """Record what became of the answer; a request that a reset has removed stays removed."""
+        if not number:
+            return
+        times = (time.monotonic(), delivery.due_times.tobytes(), delivery.token_times.tobytes())
+        with self._store.opened() as connection:
+            connection.execute(_UPDATE, (delivery.outcome, phase(delivery), *times, number))
+
+    def page(
+        self, filters: Mapping[str, str], *, after: int = 0, limit: int = 100, with_times: bool = True
+    ) -> dict[str, Any]:
+        """Return the requests that match, oldest first, from the one behind number `after` on."""
+        where = " AND ".join(f"{name} = ?" for name in filters) or "true"
+        matching = (
+            f"FROM requests WHERE {where} AND number > ?"  # names are those of FILTERS, values are bound
+        )
+        values = tuple(filters.values())
+        with self._store.opened() as connection:
+            rows = connection.execute(
+                f"SELECT * {matching} ORDER BY number LIMIT ?", (*values, after, limit + 1)
+            ).fetchall()
+            (count,) = connection.execute(f"SELECT count(*) {matching}", (*values, 0)).fetchone()
+            (dropped,) = connection.execute("SELECT requests FROM dropped").fetchone()
+        shown = rows[:limit]
+        return {
+            "requests": [_told(row, with_times) for row in shown],
+            "next": shown[-1]["number"] if len(rows) > limit else None,
+            "matching": count,
+            "dropped": dropped,
+        }
+
+    def clear(self) -> None:
+        """Forget all requests. Their numbers are not given again: an answer may still be on its way."""
+        with self._store.transaction() as connection:
+            connection.execute("DELETE FROM requests")
+            connection.execute("UPDATE dropped SET requests = 0")
+
+
+def phase(delivery: Delivery) -> str | None:
+    """Say how far an answer came that did not come whole."""
+    if delivery.outcome in ("complete", "sending"):
+        return None
+    if not delivery.head_sent:
+        return "before_head"
+    return "mid_stream" if delivery.token_times else "before_first_token"
+
+
+def _rest(entry: Entry) -> bytes:
+    headers = {name: value for name, value in entry.headers.items() if name.lower() not in _SECRET_HEADERS}
+    kept = entry.body[:_MOST_BODY_BYTES]
+    rest = {
+        "received": time.time(),
+        "headers": headers,
+        "body": kept.decode("utf-8", "replace"),
+        "body_bytes": len(entry.body),
+        "answer": entry.answer,
+        "fault_written": entry.fault_written,
+        "worker": os.getpid(),
+    }
+    return msgspec.json.encode(rest)
+
+
+def _told(row: sqlite3.Row, with_times: bool) -> dict[str, Any]:
+    told = {name: row[name] for name in row.keys() if name not in ("planned", "actual", "rest")}  # noqa: SIM118
+    told.update(msgspec.json.decode(row["rest"]))
+    told["body"] = _parsed(told["body"])
+    planned, actual = _times(row["planned"]), _times(row["actual"])
+    late = sorted(sent - due for due, sent in zip(planned, actual, strict=True))
+    told["tokens"] = len(actual)
+    told["lateness_ms"] = {
+        name: round(late[min(int(share * len(late)), len(late) - 1)] * 1000, 3)
+        for name, share in (("p50", 0.5), ("p99", 0.99), ("max", 1.0))
+        if late
+    }
+    if with_times:
+        told |= {"planned": planned, "actual": actual}
+    return told
+
+
+def _parsed(body: str) -> Any:
+    try:
+        return msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return body
+
+
+def _times(data: bytes | None) -> list[float]:
+    times = array("d")
+    times.frombytes(data or b"")
+    return [round(at, 6) for at in times]

@@ -1,0 +1,203 @@
+"""The knobs that one request turns, by its model name or its `mock` object."""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+
+from mockllm.faults import FAULTS, Fault, fault_name, parse_fault
+from mockllm.timing import PROFILES, Pace
+from mockllm.values import ApiError
+
+MAX_TOKENS = 32_768
+_MAX_CALLS = 16
+_REFUSAL = "I'm sorry, but I can't help with that."
+_MAX_MILLISECONDS = 3_600_000
+_MAX_VARIATION = 3
+_NAME_PART = re.compile(r"(ttft|itl|prefill|cv|tokens|seed|reasoning|calls)(\d+(?:\.\d+)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Knobs:
+    """What a request asks of the mock itself. No `tokens` means a length that suits the prompt.
+
+    `calls` is how many tools an answer calls, or the calls themselves, each a name with its arguments.
+    """
+
+    pace: Pace
+    seed: int
+    tokens: int | None = None
+    text: str | None = None
+    reasoning: int = 0
+    refusal: str | None = None
+    calls: int | tuple[tuple[str, str], ...] | None = None
+    fault: Fault | None = None
+
+
+def _profile(knobs: Knobs, value: Any) -> Knobs:
+    if not isinstance(value, str) or value not in PROFILES:
+        raise ValueError(f"expected one of {', '.join(PROFILES)}, got {value!r}")
+    return replace(knobs, pace=PROFILES[value])
+
+
+def _ttft(knobs: Knobs, value: Any) -> Knobs:
+    # Exactly what is asked for: a prompt adds nothing, unless its cost is asked for too.
+    return replace(knobs, pace=replace(knobs.pace, ttft_seconds=_milliseconds(value), prefill_seconds=0.0))
+
+
+def _itl(knobs: Knobs, value: Any) -> Knobs:
+    return replace(knobs, pace=replace(knobs.pace, itl_seconds=_milliseconds(value)))
+
+
+def _prefill(knobs: Knobs, value: Any) -> Knobs:
+    return replace(knobs, pace=replace(knobs.pace, prefill_seconds=_milliseconds(value)))
+
+
+def _cv(knobs: Knobs, value: Any) -> Knobs:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 <= value <= _MAX_VARIATION:
+        raise ValueError(f"expected a coefficient of variation from 0 to {_MAX_VARIATION}, got {value!r}")
+    return replace(knobs, pace=replace(knobs.pace, variation=float(value)))
+
+
+def _tokens(knobs: Knobs, value: Any) -> Knobs:
+    if not _is_whole(value) or not 1 <= value <= MAX_TOKENS:
+        raise ValueError(f"expected a whole number from 1 to {MAX_TOKENS}, got {value!r}")
+    return replace(knobs, tokens=int(value))
+
+
+def _seed(knobs: Knobs, value: Any) -> Knobs:
+    if not _is_whole(value):
+        raise ValueError(f"expected a whole number, got {value!r}")
+    return replace(knobs, seed=int(value))
+
+
+def _text(knobs: Knobs, value: Any) -> Knobs:
+    if not isinstance(value, str):
+        raise ValueError(f"expected a string, got {value!r}")  # noqa: TRY004 - one error type for the caller
+    return replace(knobs, text=value)
+
+
+def _reasoning(knobs: Knobs, value: Any) -> Knobs:
+    if not _is_whole(value) or not 0 <= value <= MAX_TOKENS:
+        raise ValueError(f"expected a whole number from 0 to {MAX_TOKENS}, got {value!r}")
+    return replace(knobs, reasoning=int(value))
+
+
+def _refusal(knobs: Knobs, value: Any) -> Knobs:
+    if not isinstance(value, str | bool):
+        raise ValueError(f"expected true or the words of the refusal, got {value!r}")  # noqa: TRY004
+    return replace(knobs, refusal=value if isinstance(value, str) else _REFUSAL if value else None)
+
+
+def _calls(knobs: Knobs, value: Any) -> Knobs:
+    if isinstance(value, list) and 1 <= len(value) <= _MAX_CALLS:
+        return replace(knobs, calls=tuple(map(_call, value)))
+    if not _is_whole(value) or not 0 <= value <= _MAX_CALLS:
+        raise ValueError(
+            f"expected a whole number from 0 to {_MAX_CALLS}, or a list of calls such as "
+            f'{{"name": "get_weather", "arguments": {{"city": "Paris"}}}}, got {value!r}'
+        )
+    return replace(knobs, calls=int(value))
+
+
+def _call(value: Any) -> tuple[str, str]:
+    if not isinstance(value, dict) or not isinstance(value.get("name"), str) or not value["name"]:
+        raise ValueError(f"expected a call with a name, got {value!r}")
+    arguments = value.get("arguments", {})
+    # Words are taken as they are: what a client does with broken JSON wants testing, too.
+    text = arguments if isinstance(arguments, str) else msgspec.json.encode(arguments).decode()
+    return value["name"], text
+
+
+def _fault(knobs: Knobs, value: Any) -> Knobs:
+    if not isinstance(value, str):
+        raise ValueError(f"expected a string such as 'noop@20', got {value!r}")  # noqa: TRY004
+    return replace(knobs, fault=parse_fault(value))
+
+
+KNOBS: dict[str, Callable[[Knobs, Any], Knobs]] = {
+    # The profile stands first: the finer knobs are laid over it.
+    "profile": _profile,
+    "ttft": _ttft,
+    "itl": _itl,
+    "prefill": _prefill,
+    "cv": _cv,
+    "tokens": _tokens,
+    "seed": _seed,
+    "text": _text,
+    "reasoning": _reasoning,
+    "refusal": _refusal,
+    "calls": _calls,
+    "fault": _fault,
+}
+
+
+def turn_by_name(knobs: Knobs, model: str) -> Knobs:
+    """Turn the knobs named in a model name that begins with `mock-`; any other name turns none.
+
+    Raises ApiError for a part that is no profile, knob or fault.
+    """
+    if not model.startswith("mock-"):
+        return knobs
+    parts = model.removeprefix("mock-").split("-")
+    # The finer lies over the coarser, whichever is named first.
+    for part in sorted(parts, key=lambda part: (part not in PROFILES, not part.startswith("ttft"))):
+        try:
+            knobs = _turn_part(knobs, part)
+        except ValueError as error:
+            raise ApiError(400, f"model {model!r}: {error}", param="model", code="unknown_knob") from error
+    return knobs
+
+
+def turn_by_object(knobs: Knobs, values: Mapping[str, Any]) -> Knobs:
+    """Turn the knobs of the body's `mock` object.
+
+    Raises ApiError for an unknown knob or a value that makes no sense.
+    """
+    for name in values:
+        if name not in KNOBS:
+            known = ", ".join(KNOBS)
+            raise ApiError(
+                400,
+                f"mock.{name}: unknown knob; the known ones are {known}",
+                param=f"mock.{name}",
+                code="unknown_knob",
+            )
+    for name, turn in KNOBS.items():
+        if values.get(name) is None:
+            continue
+        try:
+            knobs = turn(knobs, values[name])
+        except ValueError as error:
+            raise ApiError(400, f"mock.{name}: {error}", param=f"mock.{name}", code="invalid_knob") from error
+    return knobs
+
+
+def _turn_part(knobs: Knobs, part: str) -> Knobs:
+    if part in PROFILES:
+        return replace(knobs, pace=PROFILES[part])
+    if match := _NAME_PART.fullmatch(part):
+        number = float(match[2]) if "." in match[2] else int(match[2])
+        return KNOBS[match[1]](knobs, number)
+    if fault_name(part) in FAULTS:
+        return _fault(knobs, part)
+    raise ValueError(
+        f"unknown part {part!r}; expected a profile ({', '.join(PROFILES)}), ttft<ms>, itl<ms>, "
+        "prefill<ms>, cv<number>, tokens<number>, reasoning<number>, calls<number>, seed<number> or a fault "
+        f"({', '.join(sorted(FAULTS))}), joined by '-'"
+    )
+
+
+def _milliseconds(value: Any) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not math.isfinite(value) or not 0 <= value <= _MAX_MILLISECONDS:
+        raise ValueError(f"expected milliseconds from 0 to {_MAX_MILLISECONDS}, got {value!r}")
+    return float(value) / 1000
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

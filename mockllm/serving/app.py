@@ -1,0 +1,153 @@
+"""The routes: a Flask application that turns each request into a reply and hands it to the sender."""
+
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from flask import Flask, Response, g, request
+
+from mockllm.api import (
+    ENDPOINTS,
+    Endpoint,
+    Stamp,
+    answer_errors,
+    identify,
+    json_response,
+    model_body,
+    models_body,
+    tier_of,
+)
+from mockllm.cassettes import Library, add_replay_routes
+from mockllm.faults import Attempt, apply, settle
+from mockllm.journal import Journal, Note, Store, add_journal_routes, keep_journal
+from mockllm.rules import Knobs, Question, RuleBook
+from mockllm.serving.health import add_health_routes
+from mockllm.serving.knob_layers import check_model, turn_knobs
+from mockllm.serving.quota import Headers, Quota
+from mockllm.serving.rule_routes import add_rule_routes
+from mockllm.serving.settings import Settings
+from mockllm.timing import PROFILES, Batch, LatenessBoard, Sender, with_rhythm
+from mockllm.values import ApiError, Reply, digest
+
+# What asks for an earlier answer: none is kept, so that each answer follows from its own request.
+_STORED = {
+    "/v1/responses/<key>": ["GET", "DELETE"],
+    "/v1/responses/<key>/cancel": ["POST"],
+    "/v1/responses/<key>/input_items": ["GET"],
+    "/v1/chat/completions/<key>": ["GET", "POST", "DELETE"],
+    "/v1/chat/completions/<key>/messages": ["GET"],
+}
+
+
+def create_app(settings: Settings | None = None, state_path: str | None = None) -> Flask:
+    """Build the mock as a WSGI application; without settings it takes the defaults.
+
+    Journal and quotas are kept in a file at `state_path`, if several processes share them.
+    """
+    settings = settings or Settings()
+    app = Flask("mockllm", static_folder=None)
+    store = Store(state_path)
+    journal = Journal(store, settings.journal)
+    quota = Quota(store, settings.rpm, settings.tpm)
+    board = LatenessBoard(2 * settings.workers)
+    app.extensions["mockllm"] = sender = Sender(
+        board, Batch(settings.batch, settings.slowdown) if settings.batch else None
+    )
+    book = RuleBook(settings.rules)
+
+    def begin() -> Note:
+        note: Note = g.note
+        note.body = request.get_data()
+        note.started = time.monotonic()
+        _check_key(settings)
+        return note
+
+    def answer(endpoint: Endpoint) -> Response:
+        note = begin()
+        asked = endpoint.parse(note.body)
+        note.model = asked.model
+        check_model(asked.model, settings)
+        identity = identify(note.body, settings.seed)
+        question = Question(asked.model, endpoint.turns(asked))
+        rules = book.rules_for(question)
+        turned = turn_knobs(asked.model, asked.mock, getattr(asked, "seed", None), settings, rules)
+        knobs = settled(turned, identity, question.turn, settings)
+        note.fault = knobs.fault
+        stamp = Stamp(identity, asked.model, tier_of(getattr(asked, "service_tier", None)))
+        planned = endpoint.reply(asked, knobs, stamp)
+        left = quota.take(_key(), planned.cost, note.started)
+        return _response(apply(knobs.fault, planned), note, sender, left)
+
+    if settings.cassette:
+        library = Library(Path(settings.cassette)).load()
+        add_replay_routes(app, library, settings.speed, begin, partial(_response, sender=sender))
+    else:
+        _add_api_routes(app, answer, settings)
+    add_rule_routes(app, book.given)
+    add_journal_routes(app, journal, (journal.clear, quota.clear, book.given.clear))
+    add_health_routes(app, board, settings.lateness_limit / 1000, book.health)
+    keep_journal(app, journal)
+    answer_errors(app)
+    return app
+
+
+def _add_api_routes(app: Flask, answer: Callable[[Endpoint], Response], settings: Settings) -> None:
+    for path, endpoint in ENDPOINTS.items():
+        app.post(path, endpoint=path)(partial(answer, endpoint))
+
+    @app.get("/v1/models")
+    def models() -> Response:
+        _check_key(settings)
+        names = ["mock", *(f"mock-{name}" for name in PROFILES)]
+        return json_response(models_body(names))
+
+    @app.get("/v1/models/<path:name>")
+    def model(name: str) -> Response:
+        _check_key(settings)
+        check_model(name, settings)
+        turn_knobs(name, None, None, settings)
+        return json_response(model_body(name))
+
+    for path, methods in _STORED.items():
+        app.route(path, endpoint=path, methods=methods)(_not_stored)
+
+
+def settled(knobs: Knobs, identity: bytes, user_turns: int, settings: Settings) -> Knobs:
+    """Decide what this attempt draws: the fault that strikes it, asked for or scheduled, and its rhythm."""
+    sent = request.headers.get("X-Stainless-Retry-Count", "")
+    attempt = Attempt(identity, user_turns, int(sent) if sent.isdecimal() else 0)
+    fault = settle(knobs.fault, settings.schedule, attempt, settings.seed)
+    return replace(knobs, fault=fault, pace=with_rhythm(knobs.pace, digest(identity, "rhythm")))
+
+
+def _response(reply: Reply, note: Note, sender: Sender, left: Headers = ()) -> Response:
+    note.answer, note.is_sending = reply.answer, True
+    body: Iterable[bytes] = sender.body(reply, request.environ, note.started, note.end)
+    response = Response(body, reply.status, list(reply.headers))
+    for name, value in left:
+        response.headers[name] = value
+    # Unlike the answer, which follows from the request, this names one attempt: a journal is joined by it.
+    response.headers["X-Request-ID"] = f"req_{secrets.token_hex(16)}"
+    if reply.length is not None:
+        response.headers["Content-Length"] = str(reply.length)
+    return response
+
+
+def _not_stored(key: str) -> Response:
+    raise ApiError(404, f"'{key}' not found: this server keeps no answers.", code="not_found")
+
+
+def _key() -> str:
+    return digest(request.headers.get("Authorization", "")).hex()
+
+
+def _check_key(settings: Settings) -> None:
+    if not settings.api_key:
+        return
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not secrets.compare_digest(given.encode(), settings.api_key.encode()):
+        challenge = (("WWW-Authenticate", 'Bearer realm="OpenAI API"'),)
+        raise ApiError(401, "Incorrect API key provided.", code="invalid_api_key", headers=challenge)

@@ -1,0 +1,40 @@
+"""What decides how one request is answered: configuration, rules, model name and body, the strongest last."""
+
+import fnmatch
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from mockllm.rules import Knobs, Rule, turn_by_name, turn_by_object, turn_by_rule
+from mockllm.serving.settings import Settings
+from mockllm.timing import PROFILES, at_speed
+from mockllm.values import ApiError
+
+
+def turn_knobs(
+    model: str,
+    mock: dict[str, Any] | None,
+    seed: int | None,
+    settings: Settings,
+    rules: Iterable[Rule] = (),
+) -> Knobs:
+    """Lay the request's knobs over the configuration's and its rules', the strongest last."""
+    knobs = Knobs(PROFILES[settings.profile], settings.seed)
+    if settings.knobs:
+        knobs = turn_by_name(knobs, f"mock-{settings.knobs}")
+    for rule in rules:
+        knobs = turn_by_rule(knobs, rule)
+    if seed is not None:
+        knobs = replace(knobs, seed=seed)
+    knobs = turn_by_name(knobs, model)
+    if mock:
+        knobs = turn_by_object(knobs, mock)
+    return replace(knobs, pace=at_speed(knobs.pace, settings.speed))
+
+
+def check_model(model: str, settings: Settings) -> None:
+    """Refuse a model that the operator did not list, if there is a list."""
+    patterns = [pattern.strip() for pattern in settings.models.split(",") if pattern.strip()]
+    if patterns and not any(fnmatch.fnmatchcase(model, pattern) for pattern in patterns):
+        message = f"The model `{model}` does not exist or you do not have access to it."
+        raise ApiError(404, message, param="model", code="model_not_found")

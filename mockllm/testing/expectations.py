@@ -1,0 +1,82 @@
+"""The requests that came, as a test sees them, and the words for one that did not come. Pure."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockllm.api import ENDPOINTS
+from mockllm.rules import CONDITIONS, Question, Rule, matches
+from mockllm.values import ApiError
+
+_SHOWN_REQUESTS = 10
+_SHOWN_CHARACTERS = 80
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request that came to the mock, and what became of it; `entry` is all that the journal says of it."""
+
+    method: str
+    path: str
+    model: str
+    body: Any
+    headers: Mapping[str, str]
+    status: int
+    fault: str
+    answer: str
+    request_id: str
+    entry: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def question(self) -> Question | None:
+        """The side of it that rules look at; None if the request made no sense."""
+        endpoint = ENDPOINTS.get(self.path)
+        if endpoint is None or not isinstance(self.body, dict):
+            return None
+        try:
+            asked = endpoint.parse(json.dumps(self.body).encode())
+            return Question(asked.model, endpoint.turns(asked))
+        except ApiError:
+            return None
+
+    @property
+    def text(self) -> str:
+        """The latest words of the user."""
+        question = self.question
+        return question.text if question else ""
+
+
+def request_of(entry: Mapping[str, Any]) -> Request:
+    names = ("method", "path", "model", "body", "headers", "status", "fault", "answer", "request_id")
+    return Request(**{name: entry[name] for name in names}, entry=entry)
+
+
+def is_like(request: Request, rule: Rule) -> bool:
+    question = request.question
+    return not rule.when if question is None else matches(rule, question)
+
+
+def story(rule: Rule, times: int | None, found: int, came: Sequence[Request], base_url: str) -> str:
+    wanted = "a request" if times is None else f"{times} request{'' if times == 1 else 's'}"
+    like = " and ".join(f"{name} {value!r}" for name, value in rule.when.items())
+    told = f"expected {wanted}{f' with {like}' if like else ''}, "
+    if not came:
+        return f"{told}but no request came at all; does the client use base_url={base_url!r}?"
+    lines = [f"{told}but of {len(came)} that came {found or 'none'} matched:"]
+    lines += [f"  {_line(request, rule)}" for request in came[-_SHOWN_REQUESTS:]]
+    if len(came) > _SHOWN_REQUESTS:
+        lines.insert(1, f"  ({len(came) - _SHOWN_REQUESTS} earlier ones)")
+    return "\n".join(lines)
+
+
+def _line(request: Request, rule: Rule) -> str:
+    text = request.text
+    shown = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}..."
+    fault = f", fault {request.fault}" if request.fault else ""
+    line = f"{request.method} {request.path} {request.model} -> {request.status}{fault}: {shown!r}"
+    question = request.question
+    missed = [
+        name for name, value in rule.when.items() if not question or not CONDITIONS[name](question, value)
+    ]
+    return f"{line} (not its {', '.join(missed)})" if missed else f"{line} (matched)"

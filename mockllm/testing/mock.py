@@ -1,0 +1,121 @@
+"""MockLLM: what a test says to the running mock, and asks it."""
+
+import http.client
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from mockllm.rules import Rule, RuleError, read_rule
+from mockllm.testing.expectations import Request, is_like, request_of, story
+
+__all__ = ["MockLLM", "Request"]
+
+_PAGE = 1000
+_LOOK_AGAIN_SECONDS = 0.02
+
+
+class MockLLM:
+    """A running mock, seen from a test. What is set here holds until `reset`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._address = urlsplit(url).netloc
+
+    @property
+    def base_url(self) -> str:
+        """The URL that an OpenAI client takes as its base."""
+        return f"{self.url}/v1"
+
+    @property
+    def requests(self) -> list[Request]:
+        """What came since the test began, in order, from whatever client."""
+        found: list[Request] = []
+        after = 0
+        while True:
+            page = self._call("GET", f"/mock/requests?limit={_PAGE}&after={after}&times=false")
+            found += map(request_of, page["requests"])
+            if page["next"] is None:
+                return found
+            after = page["next"]
+
+    def answer_with(
+        self,
+        text: str | None = None,
+        *,
+        when: Mapping[str, Any] | None = None,
+        times: int | None = None,
+        **knobs: Any,
+    ) -> None:
+        """Answer the requests that are like `when`, or all, with this text or as these knobs say.
+
+        Counted answers come first, in the order they were given; then the latest of the others that matches.
+        Raises ValueError for a condition or knob that does not exist or makes no sense.
+        """
+        answer = knobs if text is None else {"text": text, **knobs}
+        self._give({"answer": answer}, when, times)
+
+    def fail_with(
+        self, fault: str, *, when: Mapping[str, Any] | None = None, times: int | None = None
+    ) -> None:
+        """Let a fault such as `rate_limit:10` or `reset@20` strike so many of these requests, or all.
+
+        Several counted faults strike in the order they were given. Raises ValueError for what is no fault.
+        """
+        self._give({"answer": {"fault": fault}}, when, times)
+
+    def expect_request(
+        self, when: Mapping[str, Any] | None = None, *, times: int | None = None, within_seconds: float = 0.0
+    ) -> list[Request]:
+        """Return the requests that are like `when`: at least one, or exactly so many.
+
+        Waits for them as long as it may. Raises AssertionError that shows what came instead, and ValueError
+        for a condition that does not exist.
+        """
+        rule = _checked({"when": dict(when or {}), "answer": "-"})
+        deadline = time.monotonic() + within_seconds
+        while True:
+            came = self.requests
+            found = [request for request in came if is_like(request, rule)]
+            is_enough = bool(found) if times is None else len(found) == times
+            # More than enough does not become less by waiting.
+            is_decided = is_enough or len(found) > (times or 0)
+            if is_decided or time.monotonic() >= deadline:
+                break
+            time.sleep(_LOOK_AGAIN_SECONDS)
+        if not is_enough:
+            raise AssertionError(story(rule, times, len(found), came, self.base_url))
+        return found
+
+    def reset(self) -> None:
+        """Forget all answers and faults that were given, and all requests that came."""
+        self._call("POST", "/mock/reset")
+
+    def _give(self, rule: dict[str, Any], when: Mapping[str, Any] | None, times: int | None) -> None:
+        if when:
+            rule["when"] = dict(when)
+        if times is not None:
+            rule["times"] = times
+        _checked(rule)
+        self._call("POST", "/mock/rules", rule)
+
+    def _call(self, method: str, path: str, content: Any = None) -> Any:
+        # Not urllib: it would ask the proxy that the environment names.
+        connection = http.client.HTTPConnection(self._address, timeout=10)
+        try:
+            connection.request(method, path, None if content is None else json.dumps(content))
+            response = connection.getresponse()
+            body = response.read()
+        finally:
+            connection.close()
+        if response.status >= 400:
+            raise RuntimeError(f"{method} {path}: {response.status} {body.decode(errors='replace')}")
+        return json.loads(body) if body else None
+
+
+def _checked(rule: dict[str, Any]) -> Rule:
+    try:
+        return read_rule(rule, (), counted=True)
+    except RuleError as error:
+        raise ValueError(str(error)) from error

@@ -1,0 +1,27 @@
+"""What rooms hand each other: a question, an answer, a reply with its times, a refusal."""
+
+from mockllm.values.completion import Choice, Completion, FinishReason, Part
+from mockllm.values.conversation import Ask, Form, Image, PastCall, Tool, Toolbox, Turn
+from mockllm.values.draws import Draws, digest
+from mockllm.values.errors import ApiError
+from mockllm.values.reply import Reply, Send, whole
+
+__all__ = [
+    "ApiError",
+    "Ask",
+    "Choice",
+    "Completion",
+    "Draws",
+    "FinishReason",
+    "Form",
+    "Image",
+    "Part",
+    "PastCall",
+    "Reply",
+    "Send",
+    "Tool",
+    "Toolbox",
+    "Turn",
+    "digest",
+    "whole",
+]

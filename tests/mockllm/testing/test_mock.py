@@ -1,0 +1,159 @@
+import threading
+from collections.abc import Iterator
+
+import openai
+import pytest
+
+from mockllm import MockLLMServer
+from mockllm.testing.mock import MockLLM
+from tests.conftest import MS
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[MockLLM]:
+    with MockLLMServer(profile="instant", workers=2) as server:
+        yield MockLLM(server.url)
+
+
+@pytest.fixture
+def mock(running: MockLLM) -> MockLLM:
+    running.reset()
+    return running
+
+
+@pytest.fixture
+def chat(mock: MockLLM) -> Iterator["Chat"]:
+    with openai.OpenAI(base_url=mock.base_url, api_key="any", max_retries=0) as client:
+        yield Chat(client)
+
+
+class Chat:
+    """Says one thing and returns the answer."""
+
+    def __init__(self, client: openai.OpenAI) -> None:
+        self.client = client
+
+    def say(self, text: str, model: str = "mock") -> str | None:
+        messages = [{"role": "user", "content": text}]
+        return self.client.chat.completions.create(model=model, messages=messages).choices[0].message.content  # type: ignore[arg-type] # short
+
+
+def test_answers_of_ones_own(mock: MockLLM, chat: Chat) -> None:
+    mock.answer_with("I do not know.")
+    mock.answer_with("14 days.", when={"text": "refund"})
+    assert [chat.say(text) for text in ("Refund?", "Weather?")] == ["14 days.", "I do not know."]
+    mock.answer_with("Sorry, what?", times=1)
+    assert [chat.say("Refund?") for _ in range(2)] == ["Sorry, what?", "14 days."]
+
+
+def test_all_workers_know_them(mock: MockLLM, chat: Chat) -> None:
+    mock.answer_with("The same.")
+    texts = set()
+    # Which worker takes a connection is the kernel's choice, so as many as it takes to meet both.
+    for number in range(500):
+        fresh = {"Connection": "close"}
+        answer = chat.client.with_options(default_headers=fresh).responses.create(
+            model="mock", input=str(number)
+        )
+        texts.add(answer.output_text)
+        if len({request.entry["worker"] for request in mock.requests}) == 2:
+            break
+    else:
+        pytest.fail("one worker answered 500 requests")
+    assert texts == {"The same."}
+
+
+def test_answers_in_other_forms(mock: MockLLM, chat: Chat) -> None:
+    mock.answer_with(calls=[{"name": "get_weather", "arguments": {"city": "Paris"}}], times=1)
+    mock.answer_with(refusal="I would rather not.")
+    assert chat.say("Weather?") is None
+    assert chat.say("Weather?") is None
+    response = chat.client.responses.create(model="mock", input="Weather?")
+    assert "I would rather not." in response.model_dump_json()
+
+
+def test_it_fails_as_often_as_it_is_told(mock: MockLLM, chat: Chat) -> None:
+    mock.answer_with("At last.")
+    mock.fail_with("rate_limit:1", times=2)
+    mock.fail_with("server_error", times=1)
+    for error in (openai.RateLimitError, openai.RateLimitError, openai.InternalServerError):
+        with pytest.raises(error):
+            chat.say("Hi")
+    assert chat.say("Hi") == "At last."
+    assert [request.fault for request in mock.requests] == ["rate_limit", "rate_limit", "server_error", ""]
+
+
+def test_a_client_that_retries_gets_through(mock: MockLLM, chat: Chat) -> None:
+    mock.fail_with("rate_limit:1", times=2)
+    chat.client.with_options(max_retries=2).models.list()
+    chat.client = chat.client.with_options(max_retries=2)
+    assert chat.say("Hi")
+    assert [request.status for request in mock.requests if request.method == "POST"] == [429, 429, 200]
+
+
+def test_a_reset_forgets(mock: MockLLM, chat: Chat) -> None:
+    mock.answer_with("Mine.")
+    mock.fail_with("server_error")
+    mock.reset()
+    assert mock.requests == []
+    assert chat.say("Hi") != "Mine."
+    assert len(mock.requests) == 1
+
+
+def test_the_requests_that_came(mock: MockLLM, chat: Chat) -> None:
+    mock.answer_with("Mine.")
+    chat.say("What is a river?", model="mock-instant")
+    (request,) = mock.requests
+    assert (request.method, request.path, request.model) == ("POST", "/v1/chat/completions", "mock-instant")
+    assert (request.status, request.fault, request.answer) == (200, "", "Mine.")
+    assert request.text == "What is a river?"
+    assert request.body["messages"] == [{"role": "user", "content": "What is a river?"}]
+    assert "Authorization" not in request.headers
+
+
+def test_expected_requests(mock: MockLLM, chat: Chat) -> None:
+    for text in ("One river", "Two rivers", "A lake"):
+        chat.say(text)
+    assert len(mock.expect_request({"text": "river"})) == 2
+    assert len(mock.expect_request({"regex": "^A "}, times=1)) == 1
+    assert mock.expect_request({"text": "sea"}, times=0) == []
+    assert len(mock.expect_request()) == 3
+
+
+def test_a_request_that_is_still_to_come(mock: MockLLM, chat: Chat) -> None:
+    late = threading.Timer(50 * MS, chat.say, ["Later"])
+    late.start()
+    assert mock.expect_request({"text": "later"}, within_seconds=5)[0].text == "Later"
+    late.join()
+
+
+def test_the_failure_shows_what_came_instead(mock: MockLLM, chat: Chat) -> None:
+    mock.fail_with("overloaded", times=1)
+    with pytest.raises(openai.InternalServerError):
+        chat.say("A lake")
+    chat.say("Two rivers", model="gpt-4o")
+    with pytest.raises(AssertionError) as caught:
+        mock.expect_request({"text": "river", "model": "gpt-5*"})
+    assert str(caught.value).splitlines() == [
+        "expected a request with text 'river' and model 'gpt-5*', but of 2 that came none matched:",
+        "  POST /v1/chat/completions mock -> 503, fault overloaded: 'A lake' (not its text, model)",
+        "  POST /v1/chat/completions gpt-4o -> 200: 'Two rivers' (not its model)",
+    ]
+    with pytest.raises(AssertionError, match="expected 1 request, but of 2 that came 2 matched"):
+        mock.expect_request(times=1)
+
+
+def test_the_failure_when_nothing_came_asks_for_the_base_url(mock: MockLLM) -> None:
+    with pytest.raises(AssertionError, match=f"no request came at all; .* base_url='{mock.base_url}'"):
+        mock.expect_request()
+
+
+def test_what_makes_no_sense_is_told_at_once(mock: MockLLM) -> None:
+    with pytest.raises(ValueError, match=r"answer\.txt: unknown key; did you mean 'text'"):
+        mock.answer_with(txt="x")
+    with pytest.raises(ValueError, match=r"when\.modell: unknown key; did you mean 'model'"):
+        mock.expect_request({"modell": "x"})
+    with pytest.raises(ValueError, match="'boom' is not a fault"):
+        mock.fail_with("boom")
+    with pytest.raises(ValueError, match="times: expected a whole number from 1"):
+        mock.fail_with("reset", times=0)

@@ -1,0 +1,65 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from mockllm import MockLLMServer
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_it_answers_while_open_and_is_gone_after() -> None:
+    with MockLLMServer(seed=7, profile="instant") as server:
+        with urllib.request.urlopen(f"{server.url}/healthz", timeout=5) as answer:
+            assert json.load(answer)["status"] == "ok"
+        assert server.base_url == f"{server.url}/v1"
+        pid = server.pid
+    assert is_gone(pid)
+
+
+def test_a_setting_that_makes_no_sense_is_told() -> None:
+    with pytest.raises(RuntimeError, match="exit code 2"):
+        MockLLMServer(profile="warp").start()
+
+
+def test_stopping_twice_is_harmless() -> None:
+    server = MockLLMServer().start()
+    with pytest.raises(RuntimeError, match="running already"):
+        server.start()
+    server.stop()
+    server.stop()
+    with pytest.raises(RuntimeError, match="not running"):
+        server.pid  # noqa: B018 - reading it raises
+
+
+def test_it_dies_with_its_parent() -> None:
+    script = (
+        "from mockllm import MockLLMServer; s = MockLLMServer().start(); print(s.pid, flush=True); input()"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert parent.stdout is not None
+    pid = int(parent.stdout.readline())
+    parent.send_signal(signal.SIGKILL)
+    parent.communicate()
+    deadline = time.monotonic() + 10
+    while not is_gone(pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert is_gone(pid)
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    # Without a parent to collect it, a process that ended may stay as a zombie.
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] == "Z"
