@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from mockllm.api import chat, completions, embeddings, responses
-from mockllm.api.error_responses import answer_errors, json_response
+from mockllm.api import anthropic, chat, completions, embeddings, responses
+from mockllm.api.error_responses import answer_errors, json_response, request_id, speaks_anthropic
 from mockllm.api.models import model_body, models_body
 from mockllm.api.reading.body import identify, tier_of
 from mockllm.api.wire import JSON_TYPE, Stamp, encode
@@ -22,6 +22,8 @@ __all__ = [
     "json_response",
     "model_body",
     "models_body",
+    "request_id",
+    "speaks_anthropic",
     "tier_of",
 ]
 
@@ -38,5 +40,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     "/v1/chat/completions": Endpoint(chat.parse, chat.turns, chat.reply),
     "/v1/completions": Endpoint(completions.parse, completions.turns, completions.reply),
     "/v1/embeddings": Endpoint(embeddings.parse, embeddings.turns, embeddings.reply),
+    "/v1/messages": Endpoint(anthropic.parse, anthropic.turns, anthropic.reply),
+    "/v1/messages/count_tokens": Endpoint(anthropic.parse_count, anthropic.turns, anthropic.count),
     "/v1/responses": Endpoint(responses.parse, responses.turns, responses.reply),
 }

@@ -5,6 +5,7 @@ import secrets
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from mockllm.api import anthropic
 from mockllm.api.wire import JSON_TYPE, error_body
 from mockllm.values import ApiError
 
@@ -19,11 +20,26 @@ def answer_errors(app: Flask) -> None:
 
 
 def json_response(body: bytes, status: int = 200) -> Response:
-    return Response(body, status, {"Content-Type": JSON_TYPE, "X-Request-ID": f"req_{secrets.token_hex(16)}"})
+    return Response(body, status, {"Content-Type": JSON_TYPE, **request_id()})
+
+
+def request_id() -> dict[str, str]:
+    """Name one attempt, in the headers that the clients of both vendors read it from."""
+    key = f"req_{secrets.token_hex(16)}"
+    return {"X-Request-ID": key, "Request-ID": key}
+
+
+def speaks_anthropic() -> bool:
+    """Whether the request comes from a client of Anthropic's API."""
+    return request.path.startswith("/v1/messages") or "Anthropic-Version" in request.headers
 
 
 def _refusal(error: ApiError) -> Response:
-    response = json_response(error_body(error), error.status)
+    if speaks_anthropic():
+        response = json_response(b"", anthropic.error_status(error.status))
+        response.data = anthropic.error_body(error, response.headers["Request-ID"])
+    else:
+        response = json_response(error_body(error), error.status)
     response.headers.extend(error.headers)
     return response
 

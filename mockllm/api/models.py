@@ -1,15 +1,24 @@
-"""The list of models. Pure."""
+"""The list of models, as each vendor writes it. Pure."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from mockllm.api.wire import encode
 
 
-def model_body(name: str) -> bytes:
-    return encode(_model(name))
+def model_body(name: str, *, anthropic: bool = False) -> bytes:
+    return encode(_model(name, anthropic=anthropic))
 
 
-def models_body(names: list[str]) -> bytes:
-    return encode({"object": "list", "data": [_model(name) for name in names]})
+def models_body(names: Sequence[str], *, anthropic: bool = False) -> bytes:
+    data = [_model(name, anthropic=anthropic) for name in names]
+    if anthropic:
+        return encode({"data": data, "has_more": False, "first_id": names[0], "last_id": names[-1]})
+    return encode({"object": "list", "data": data})
 
 
-def _model(name: str) -> dict[str, str | int]:
+def _model(name: str, *, anthropic: bool) -> dict[str, Any]:
+    if anthropic:
+        made = {"created_at": "2025-10-09T08:53:20Z", "lifecycle": "active"}
+        return {"type": "model", "id": name, "display_name": name, **made}
     return {"id": name, "object": "model", "created": 1_760_000_000, "owned_by": "mockllm"}

@@ -14,12 +14,6 @@ from mockllm.values import Reply, Send
 _PIECE_GAP_SECONDS = 0.001
 _FIELD = re.compile(rb"^(data|event): ", re.MULTILINE)
 _SEQUENCE_NUMBER = re.compile(rb'"sequence_number":(\d+)')
-_ERROR = {
-    "message": "The server had an error while processing your request. Sorry about that!",
-    "type": "server_error",
-    "param": None,
-    "code": "server_error",
-}
 
 
 def split(reply: Reply, fault: Fault) -> Reply:
@@ -71,11 +65,9 @@ def error_event(reply: Reply, fault: Fault) -> Reply:
     before, after = parted(reply, fault)
     struck = after[0] if after else before[-1]
     if not is_streamed(reply):
-        return _with_body(reply, struck, msgspec.json.encode({"error": _ERROR}))
-    data = b"data: %b\n\n" % msgspec.json.encode({"error": _ERROR})
-    if number := _SEQUENCE_NUMBER.search(struck.data):
-        event = {**_ERROR, "type": "error", "sequence_number": int(number[1])}
-        data = b"event: error\ndata: %b\n\n" % msgspec.json.encode(event)
+        return _with_body(reply, struck, reply.failure.body)
+    number = _SEQUENCE_NUMBER.search(struck.data)
+    data = reply.failure.event.replace(b"%d", number[1]) if number else reply.failure.event
     return replace(reply, sends=[*before, Send(struck.due, data, None)])
 
 

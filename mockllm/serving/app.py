@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from flask import Flask, Response, g, request
+from werkzeug.datastructures import Headers
 
 from mockllm.api import (
     ENDPOINTS,
@@ -18,6 +19,8 @@ from mockllm.api import (
     json_response,
     model_body,
     models_body,
+    request_id,
+    speaks_anthropic,
     tier_of,
 )
 from mockllm.cassettes import Library, add_replay_routes
@@ -26,7 +29,7 @@ from mockllm.journal import Journal, Note, Store, add_journal_routes, keep_journ
 from mockllm.rules import Knobs, Question, RuleBook
 from mockllm.serving.health import add_health_routes
 from mockllm.serving.knob_layers import check_model, turn_knobs
-from mockllm.serving.quota import Headers, Quota
+from mockllm.serving.quota import Quota
 from mockllm.serving.rule_routes import add_rule_routes
 from mockllm.serving.settings import Settings
 from mockllm.timing import PROFILES, Batch, LatenessBoard, Sender, with_rhythm
@@ -102,14 +105,14 @@ def _add_api_routes(app: Flask, answer: Callable[[Endpoint], Response], settings
     def models() -> Response:
         _check_key(settings)
         names = ["mock", *(f"mock-{name}" for name in PROFILES)]
-        return json_response(models_body(names))
+        return json_response(models_body(names, anthropic=speaks_anthropic()))
 
     @app.get("/v1/models/<path:name>")
     def model(name: str) -> Response:
         _check_key(settings)
         check_model(name, settings)
         turn_knobs(name, None, None, settings)
-        return json_response(model_body(name))
+        return json_response(model_body(name, anthropic=speaks_anthropic()))
 
     for path, methods in _STORED.items():
         app.route(path, endpoint=path, methods=methods)(_not_stored)
@@ -123,14 +126,14 @@ def settled(knobs: Knobs, identity: bytes, user_turns: int, settings: Settings) 
     return replace(knobs, fault=fault, pace=with_rhythm(knobs.pace, digest(identity, "rhythm")))
 
 
-def _response(reply: Reply, note: Note, sender: Sender, left: Headers = ()) -> Response:
+def _response(reply: Reply, note: Note, sender: Sender, left: Iterable[tuple[str, str]] = ()) -> Response:
     note.answer, note.is_sending = reply.answer, True
     body: Iterable[bytes] = sender.body(reply, request.environ, note.started, note.end)
     response = Response(body, reply.status, list(reply.headers))
     for name, value in left:
         response.headers[name] = value
     # Unlike the answer, which follows from the request, this names one attempt: a journal is joined by it.
-    response.headers["X-Request-ID"] = f"req_{secrets.token_hex(16)}"
+    response.headers.update(request_id())
     if reply.length is not None:
         response.headers["Content-Length"] = str(reply.length)
     return response
@@ -141,13 +144,19 @@ def _not_stored(key: str) -> Response:
 
 
 def _key() -> str:
-    return digest(request.headers.get("Authorization", "")).hex()
+    return digest(key_of(request.headers)).hex()
+
+
+def key_of(headers: Headers) -> str:
+    """Return the key that a client sends: as OpenAI's, Anthropic's or Azure's does."""
+    bearer = headers.get("Authorization", "").removeprefix("Bearer ")
+    return bearer or headers.get("X-Api-Key") or headers.get("Api-Key") or ""
 
 
 def _check_key(settings: Settings) -> None:
     if not settings.api_key:
         return
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    given = key_of(request.headers)
     if not secrets.compare_digest(given.encode(), settings.api_key.encode()):
         challenge = (("WWW-Authenticate", 'Bearer realm="OpenAI API"'),)
         raise ApiError(401, "Incorrect API key provided.", code="invalid_api_key", headers=challenge)

@@ -4,14 +4,16 @@ from mockllm.values.completion import Choice, Completion, FinishReason, Part
 from mockllm.values.conversation import Ask, Form, Image, PastCall, Tool, Toolbox, Turn
 from mockllm.values.draws import Draws, digest
 from mockllm.values.errors import ApiError
-from mockllm.values.reply import Reply, Send, whole
+from mockllm.values.reply import OPENAI_FAILURE, Failure, Reply, Send, whole
 
 __all__ = [
+    "OPENAI_FAILURE",
     "ApiError",
     "Ask",
     "Choice",
     "Completion",
     "Draws",
+    "Failure",
     "FinishReason",
     "Form",
     "Image",

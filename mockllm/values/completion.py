@@ -21,10 +21,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer, part after part in the order of their making."""
+    """One answer, part after part in the order of their making; `stop` is the stop word that ended it."""
 
     parts: tuple[Part, ...]
     finish_reason: FinishReason
+    stop: str | None = None
 
     @property
     def count(self) -> int:

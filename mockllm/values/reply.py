@@ -11,6 +11,12 @@ Ending = Literal["complete", "close", "reset"]
 """How the body ends: properly; with a FIN but no last chunk; with a RST."""
 
 
+_SERVER_ERROR = (
+    b'{"message":"The server had an error while processing your request. Sorry about that!",'
+    b'"type":"server_error","param":null,"code":"server_error"}'
+)
+
+
 class Send(NamedTuple):
     """Bytes of the body that leave together at `due`; `token` is the index of the token they carry, if any.
 
@@ -22,12 +28,28 @@ class Send(NamedTuple):
     token: int | None
 
 
+class Failure(NamedTuple):
+    """An error where a status can no longer tell it: a whole body, and an event of a stream.
+
+    An event that is numbered has `%d` for its number.
+    """
+
+    body: bytes
+    event: bytes
+
+
+OPENAI_FAILURE = Failure(
+    body=b'{"error":%b}' % _SERVER_ERROR, event=b'data: {"error":%b}\n\n' % _SERVER_ERROR
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A whole HTTP answer. `sends` is in order of time and may be endless; `length` is known only unstreamed.
 
     The head leaves at `head_due`; the end comes at `end_due`, or right behind the last send if that is later.
-    `answer` is the text in it, for the journal, and `cost` what it takes of a quota of tokens.
+    `answer` is the text in it, for the journal, and `cost` what it takes of a quota of tokens. `failure` is
+    how this API says in the middle of an answer, or in place of it, that it failed.
     """
 
     status: int
@@ -39,6 +61,7 @@ class Reply:
     ending: Ending = "complete"
     answer: str = ""
     cost: int = 0
+    failure: Failure = OPENAI_FAILURE
 
 
 def whole(

@@ -155,7 +155,7 @@ def test_refusals_are_the_clients_own_errors(
 
 @pytest.fixture(scope="module")
 def verdicts(server: MockLLMServer) -> list[Verdict]:
-    return verdicts_of(server.base_url)
+    return verdicts_of(server.url)
 
 
 def test_every_object_fits_the_clients_own_types(verdicts: list[Verdict]) -> None:
@@ -163,7 +163,7 @@ def test_every_object_fits_the_clients_own_types(verdicts: list[Verdict]) -> Non
 
 
 def test_the_async_client_receives_the_same_objects(server: MockLLMServer, verdicts: list[Verdict]) -> None:
-    assert asyncio.run(verdicts_of_async(server.base_url)) == verdicts
+    assert asyncio.run(verdicts_of_async(server.url)) == verdicts
 
 
 def test_the_table_in_the_documentation_is_up_to_date(verdicts: list[Verdict]) -> None:

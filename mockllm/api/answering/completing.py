@@ -24,13 +24,22 @@ def complete(ask: Ask, knobs: Knobs) -> Completion:
     """
     prompt_tokens = _prompt_tokens(ask)
     _check_cost(ask, knobs, prompt_tokens)
-    images = sum(image.tokens for turn in ask.turns for image in turn.images)
+    images = _image_tokens(ask)
     return Completion(
         tuple(_choice(ask, knobs, index) for index in range(ask.choices)),
         prompt_tokens + images,
         images,
         cached_tokens(prompt_tokens - _TOKENS_AROUND_MESSAGE - count_tokens(ask.turns[-1].text)),
     )
+
+
+def count_prompt(ask: Ask) -> int:
+    """Count what an answer to this would be billed for its prompt."""
+    return _prompt_tokens(ask) + _image_tokens(ask)
+
+
+def _image_tokens(ask: Ask) -> int:
+    return sum(image.tokens for turn in ask.turns for image in turn.images)
 
 
 def _check_cost(ask: Ask, knobs: Knobs, prompt_tokens: int) -> None:
@@ -54,14 +63,14 @@ def _prompt_tokens(ask: Ask) -> int:
 
 
 def _choice(ask: Ask, knobs: Knobs, index: int) -> Choice:
-    answer = _answer(ask, knobs, index)
+    answer, stop = _answer(ask, knobs, index)
     reason: FinishReason = "tool_calls" if answer[0].kind == "call" else "stop"
     parts = (*_reasoning(ask, knobs, index), *answer)
     count = sum(len(part.tokens) for part in parts)
     limit, ending = _limit(ask, knobs)
     if limit is not None and limit < count:
         return Choice(tuple(_cut(parts, limit)), ending)
-    return Choice(parts, reason)
+    return Choice(parts, reason, stop)
 
 
 def _limit(ask: Ask, knobs: Knobs) -> tuple[int | None, FinishReason]:
@@ -72,16 +81,17 @@ def _limit(ask: Ask, knobs: Knobs) -> tuple[int | None, FinishReason]:
     return ask.limit, "length"
 
 
-def _answer(ask: Ask, knobs: Knobs, index: int) -> tuple[Part, ...]:
-    """Decide what kind of answer it is: a refusal, calls of tools, or text."""
+def _answer(ask: Ask, knobs: Knobs, index: int) -> tuple[tuple[Part, ...], str | None]:
+    """Decide what kind of answer it is: a refusal, calls of tools, or text; and the word that stops it."""
     if knobs.refusal is not None:
-        return (Part("refusal", tuple(tokenize(knobs.refusal))),)
+        return (Part("refusal", tuple(tokenize(knobs.refusal))),), None
     calls: Sequence[Call] = calls_of(ask, knobs, _draws(ask.turns, knobs, index, "calls"))
     if calls:
-        return tuple(Part("call", tuple(tokenize(call.arguments)), call.name) for call in calls)
+        return tuple(Part("call", tuple(tokenize(call.arguments)), call.name) for call in calls), None
     text = _continued_text(ask, knobs, index)
-    ends = [end for end in (text.find(word) for word in ask.stop if word) if end >= 0]
-    return (Part("content", tuple(tokenize(text[: min(ends)] if ends else text))),)
+    found = [(end, word) for end, word in ((text.find(word), word) for word in ask.stop if word) if end >= 0]
+    end, stop = min(found, default=(len(text), None), key=lambda pair: pair[0])
+    return (Part("content", tuple(tokenize(text[:end]))),), stop
 
 
 def _reasoning(ask: Ask, knobs: Knobs, index: int) -> tuple[Part, ...]:

@@ -50,24 +50,30 @@ class Case:
     method: str
     about: str
     arguments: dict[str, Any] = field(default_factory=dict)
+    vendor: str = "openai"
 
     @property
     def name(self) -> str:
-        return f"{self.method} {self.about}{' streamed' if self.arguments.get('stream') else ''}"
+        return (
+            f"{self.vendor} {self.method} {self.about}{' streamed' if self.arguments.get('stream') else ''}"
+        )
 
 
 def mock(**knobs: Any) -> dict[str, Any]:
     return {"extra_body": {"mock": knobs}}
 
 
-def _both(method: str, about: str, defaults: dict[str, Any], arguments: dict[str, Any]) -> list[Case]:
+def both(
+    method: str, about: str, defaults: dict[str, Any], arguments: dict[str, Any], vendor: str = "openai"
+) -> list[Case]:
+    """Ask for the same whole and streamed."""
     whole = {**defaults, **arguments}
-    return [Case(method, about, whole), Case(method, about, {**whole, "stream": True})]
+    return [Case(method, about, whole, vendor), Case(method, about, {**whole, "stream": True}, vendor)]
 
 
 def _cases(method: str, defaults: dict[str, Any], requests: dict[str, dict[str, Any]]) -> list[Case]:
     return [
-        case for about, arguments in requests.items() for case in _both(method, about, defaults, arguments)
+        case for about, arguments in requests.items() for case in both(method, about, defaults, arguments)
     ]
 
 

@@ -8,10 +8,12 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
+import anthropic
 import openai
 from pydantic import BaseModel
 
 from mockllm import MockLLMServer
+from tests.mockllm.conformance.anthropic_cases import ANTHROPIC_CASES
 from tests.mockllm.conformance.cases import CASES, Case
 from tests.mockllm.conformance.strict import strict_errors
 
@@ -41,16 +43,16 @@ DIFFERENT_FROM_OPENAI = """\
 - Embeddings are closer the more words two texts share; they know nothing of meaning.
 """
 HEAD = """\
-# Conformance of mockllm to the OpenAI SDK
+# Conformance of mockllm to the SDKs of OpenAI and Anthropic
 
-Checked with openai {version}, by the sync and the async client, over HTTP: {requests} requests, {objects} objects,
+Checked with openai {version} and anthropic {anthropic}, by the sync and the async clients, over HTTP: {requests} requests, {objects} objects,
 **{errors} strict-type errors**. Every object is held against the SDK's own type: no field may be missing, be
 unknown or have another type.
 
 This file is written by `{command}`; a test fails when it is out of date.
 
-| method | request | objects | types | strict-type errors |
-| --- | --- | ---: | ---: | --- |
+| SDK | method | request | objects | types | strict-type errors |
+| --- | --- | --- | ---: | ---: | --- |
 """
 
 
@@ -67,12 +69,12 @@ class Verdict:
         return tuple(error for error in self.errors if error not in DEVIATIONS)
 
 
-def ask(client: openai.OpenAI, case: Case) -> list[Any]:
+def ask(client: openai.OpenAI | anthropic.Anthropic, case: Case) -> list[Any]:
     answer = reduce(getattr, case.method.split("."), client)(**case.arguments)
     return list(answer) if _is_many(case) else [answer]
 
 
-async def ask_async(client: openai.AsyncOpenAI, case: Case) -> list[Any]:
+async def ask_async(client: openai.AsyncOpenAI | anthropic.AsyncAnthropic, case: Case) -> list[Any]:
     pending = reduce(getattr, case.method.split("."), client)(**case.arguments)
     if case.method == "models.list":
         return [model async for model in pending]
@@ -89,6 +91,7 @@ def table(verdicts: Sequence[Verdict]) -> str:
     """Write the whole document."""
     head = HEAD.format(
         version=openai.__version__,
+        anthropic=anthropic.__version__,
         requests=len(verdicts),
         objects=sum(verdict.types.total() for verdict in verdicts),
         errors=sum(len(verdict.unexpected) for verdict in verdicts),
@@ -102,14 +105,22 @@ def table(verdicts: Sequence[Verdict]) -> str:
     )
 
 
-def verdicts_of(base_url: str) -> list[Verdict]:
-    with openai.OpenAI(base_url=base_url, api_key="any", max_retries=0) as client:
-        return [judge(case, ask(client, case)) for case in CASES]
+def verdicts_of(url: str) -> list[Verdict]:
+    with (
+        openai.OpenAI(base_url=f"{url}/v1", api_key="any", max_retries=0) as openais,
+        anthropic.Anthropic(base_url=url, api_key="any", max_retries=0) as anthropics,
+    ):
+        verdicts = [judge(case, ask(openais, case)) for case in CASES]
+        return verdicts + [judge(case, ask(anthropics, case)) for case in ANTHROPIC_CASES]
 
 
-async def verdicts_of_async(base_url: str) -> list[Verdict]:
-    async with openai.AsyncOpenAI(base_url=base_url, api_key="any", max_retries=0) as client:
-        return [judge(case, await ask_async(client, case)) for case in CASES]
+async def verdicts_of_async(url: str) -> list[Verdict]:
+    async with (
+        openai.AsyncOpenAI(base_url=f"{url}/v1", api_key="any", max_retries=0) as openais,
+        anthropic.AsyncAnthropic(base_url=url, api_key="any", max_retries=0) as anthropics,
+    ):
+        verdicts = [judge(case, await ask_async(openais, case)) for case in CASES]
+        return verdicts + [judge(case, await ask_async(anthropics, case)) for case in ANTHROPIC_CASES]
 
 
 def _is_many(case: Case) -> bool:
@@ -123,13 +134,15 @@ def _row(verdict: Verdict) -> str:
     errors = ", ".join(verdict.unexpected) or "0"
     noted = f" (deviation {', '.join(known)})" if known else ""
     types = len(verdict.types)
-    return f"| `{case.method}` | {about} | {verdict.types.total()} | {types} | {errors}{noted} |"
+    return (
+        f"| {case.vendor} | `{case.method}` | {about} | {verdict.types.total()} | {types} | {errors}{noted} |"
+    )
 
 
 def main() -> None:
     with MockLLMServer(profile="instant") as server:
-        verdicts = verdicts_of(server.base_url)
-        assert verdicts == asyncio.run(verdicts_of_async(server.base_url))
+        verdicts = verdicts_of(server.url)
+        assert verdicts == asyncio.run(verdicts_of_async(server.url))
     TABLE.write_text(table(verdicts), "utf-8")
 
 

@@ -3,13 +3,12 @@
 import json
 from collections.abc import Callable
 from itertools import islice, pairwise
-from typing import Any
 
 import pytest
 
 from mockllm.faults import apply, parse_fault
 from mockllm.values.errors import ApiError
-from mockllm.values.reply import Reply, Send, whole
+from mockllm.values.reply import Failure, Reply, Send, whole
 
 ROLE = b'data: {"choices":[{"delta":{"role":"assistant"}}]}\n\n'
 FINISH = b'data: {"choices":[{"finish_reason":"stop"}]}\n\n'
@@ -204,12 +203,11 @@ def test_an_error_event_ends_the_stream() -> None:
     assert (unstreamed.status, unstreamed.length, set(json.loads(body))) == (200, len(body), {"error"})
 
 
-def test_an_error_among_typed_events_is_one_of_them() -> None:
+def test_an_error_among_typed_events_is_what_the_api_says_and_numbered_like_them() -> None:
     event = b'event: response.output_text.delta\ndata: {"type":"x","sequence_number":7}\n\n'
-    (error,) = bodies(changed("error_event", Reply(200, (), [Send(0, event, 0)])))
-    name, data = error.split(b"\n")[:2]
-    told: dict[str, Any] = json.loads(data[6:])
-    assert (name, told["type"], told["sequence_number"]) == (b"event: error", "error", 7)
+    failure = Failure(body=b"", event=b'event: error\ndata: {"sequence_number":%d}\n\n')
+    reply = Reply(200, (), [Send(0, event, 0)], failure=failure)
+    assert bodies(changed("error_event", reply)) == [b'event: error\ndata: {"sequence_number":7}\n\n']
 
 
 def test_a_chunk_without_choices() -> None:
