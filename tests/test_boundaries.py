@@ -87,7 +87,7 @@ ONLY_IN = {
         "upstream.errors",
         "upstream.model",
         "upstream.prepared",
-        "upstream.trouble",
+        "upstream.log_fields",
     },
     ("mockllm", "gunicorn"): {"serving.gunicorn_server"},
 }

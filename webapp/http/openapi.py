@@ -23,7 +23,7 @@ from webapp.chat import (
     Start,
 )
 from webapp.configuration import Settings
-from webapp.http.responses import JSON, ErrorReply
+from webapp.http.json_responses import JSON, ErrorReply
 from webapp.relay import WholeAnswer
 
 VERSION = "3.2.0"

@@ -16,9 +16,9 @@ from werkzeug.http import parse_accept_header
 
 from webapp.chat import ChatRequest, Event, RefusedError, Start, parse_chat_request
 from webapp.configuration import Settings
-from webapp.http.bodies import sent, sent_whole
+from webapp.http.answer_bodies import streamed_body, whole_body
 from webapp.http.formats import STREAMED
-from webapp.http.responses import JSON, json_response, register_error_handlers
+from webapp.http.json_responses import JSON, json_response, register_error_handlers
 from webapp.limits import Admission, client_key
 from webapp.observing import RequestRecord
 from webapp.relay import Limits, Relay, Request, whole_answer
@@ -73,19 +73,19 @@ def chat() -> Response:
     media_type = _media_type()
     asked = _asked()
     streamed = asked.stream and media_type != JSON
-    with ExitStack() as undo:
-        meter = _chat().admission.admit(asked, client, undo)
-        answer = undo.enter_context(_chat().answers.open(request.environ))
-        events = _events(asked, streamed, answer, undo)
+    with ExitStack() as ending:
+        meter = ending.enter_context(_chat().admission.admit(asked, client))
+        answer = ending.enter_context(_chat().answers.open(request.environ))
+        events = _events(asked, streamed, answer, ending)
         if meter:
             events = meter.measured(events)
         if not streamed:
             response = json_response(whole_answer(events))
-            body = sent_whole(response.get_data(), answer, undo.pop_all())
+            body = whole_body(response.get_data(), answer, ending.pop_all())
             response.response = body
         else:
             chosen = STREAMED[media_type]
-            body = sent(events, chosen, answer, undo.pop_all())
+            body = streamed_body(events, chosen, answer, ending.pop_all())
             # direct_passthrough: each layer around the bytes of the body would cost every token.
             response = Response(body, headers=STREAM_HEADERS, direct_passthrough=True)
             response.content_type = chosen.content_type
@@ -157,15 +157,17 @@ def _asked() -> ChatRequest:
     return parse_chat_request(request.get_data(cache=False), _chat().settings)
 
 
-def _events(asked: ChatRequest, streamed: bool, open_answer: OpenAnswer, undo: ExitStack) -> Iterator[Event]:
-    """Begin to ask the model; what must be undone when the answer ends, however it ends, goes to `undo`."""
+def _events(
+    asked: ChatRequest, streamed: bool, open_answer: OpenAnswer, ending: ExitStack
+) -> Iterator[Event]:
+    """Begin to ask the model; `ending` is told what is to happen when the answer ends, however it does."""
     chat = _chat()
     record: RequestRecord = g.record
-    seen = undo.enter_context(
+    seen = ending.enter_context(
         record.answering(asked, chat.settings.model_group(asked.model), streamed=streamed)
     )
     answer = seen.source = chat.model.ask(asked)
-    undo.callback(answer.close)
+    ending.callback(answer.close)
     open_answer.close_upstream = answer.close
     start = Start(id=f"chat_{token_hex(16)}", model=asked.model)
     asker = Request(g.request_id, record.arrived_at, answer.trimmer)
@@ -179,7 +181,7 @@ def _note_request() -> None:
 
 
 def _end_response(_error: BaseException | None) -> None:
-    g.record.end_part()
+    g.record.part_ended()
 
 
 def _with_common_headers(response: Response) -> Response:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from webapp.chat import ChatRequest, LimitedError, RefusedError
@@ -30,13 +30,17 @@ class Places:
         self._taken: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def take(self, client: str, undo: ExitStack) -> None:
-        """Take a place until `undo`. Raises LimitedError, at once: nobody waits in a queue."""
+    @contextmanager
+    def take(self, client: str) -> Iterator[None]:
+        """Hold a place. Raises LimitedError, at once: nobody waits in a queue."""
         with self._lock:
             _check("over_capacity", self._taken.total(), self._limit)
             _check("too_many_streams", self._taken[client], self._limit_per_client)
             self._taken[client] += 1
-        undo.callback(self._give_back, client)
+        try:
+            yield
+        finally:
+            self._give_back(client)
 
     def _give_back(self, client: str) -> None:
         with self._lock:
@@ -82,19 +86,23 @@ class Admission:
         for limit in self._requests:
             limit.take(client)
 
-    def admit(self, asked: ChatRequest, client: str, undo: ExitStack) -> Meter | None:
-        """Take a place and reserve tokens until `undo`; None if nobody counts tokens.
+    @contextmanager
+    def admit(self, asked: ChatRequest, client: str) -> Iterator[Meter | None]:
+        """Hold a place and reserved tokens while an answer is written; None if nobody counts tokens.
 
         Raises LimitedError when it must wait, RefusedError when it could never pass.
         """
-        self._places.take(client, undo)
-        if not self._tokens:
-            return None
-        prompt = prompt_tokens(asked)
-        reserved = prompt + asked.max_tokens
-        meter = Meter(prompt, reserved, self._reserve(client, reserved))
-        undo.callback(meter.settle)
-        return meter
+        with self._places.take(client):
+            if not self._tokens:
+                yield None
+                return
+            prompt = prompt_tokens(asked)
+            reserved = prompt + asked.max_tokens
+            meter = Meter(prompt, reserved, self._reserve(client, reserved))
+            try:
+                yield meter
+            finally:
+                meter.settle()
 
     def _reserve(self, client: str, tokens: int) -> list[Count]:
         counts: list[Count] = []

@@ -15,7 +15,7 @@ SHOWN_CHARS = 200
 class Source(Protocol):
     """Where an answer comes from."""
 
-    trouble: dict[str, object]
+    failure_fields: dict[str, object]
     """What the log may say of the upstream's failure; empty without one."""
 
 
@@ -77,7 +77,7 @@ class AnswerRecord:
             "first_token_ms": None if first is None else round(first * 1000, 1),
             "upstream_first_token_ms": done.timing.upstream_first_token_ms if done else None,
             "finish_reason": done.finish_reason if done else None,
-            **(self.source.trouble if self.source else {}),
+            **(self.source.failure_fields if self.source else {}),
         }
 
 

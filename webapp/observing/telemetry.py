@@ -60,9 +60,9 @@ class RequestRecord:
         finally:
             metrics.OPEN_ANSWERS.dec()
             answer.end(error)
-            self.end_part()
+            self.part_ended()
 
-    def end_part(self) -> None:
+    def part_ended(self) -> None:
         """Say that the response, or its answer, has ended: whichever does so last writes the line."""
         self._parts_under_way -= 1
         if self._parts_under_way == 0:

@@ -11,10 +11,10 @@ import httpx2
 from openai import OpenAI
 
 from webapp.upstream.client import on_gevent, open_stream
-from webapp.upstream.transport import Opening, opened_beside
+from webapp.upstream.transport import PendingBody, opened_beside
 
 
-def stream_asker(client: OpenAI, timeout: httpx2.Timeout) -> Callable[[dict[str, Any]], Opening]:
+def stream_asker(client: OpenAI, timeout: httpx2.Timeout) -> Callable[[dict[str, Any]], PendingBody]:
     """Return the cheapest way to begin what `open_stream` does with this client, beside who waits for it.
 
     Where the SDK is to log what it does (OPENAI_LOG), it does all of it.

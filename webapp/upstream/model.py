@@ -15,8 +15,8 @@ from webapp.upstream.asking import stream_asker
 from webapp.upstream.chunks import Chunk, ChunkDecoder, ChunkError
 from webapp.upstream.client import http_client
 from webapp.upstream.errors import translated
-from webapp.upstream.transport import Body, Opening
-from webapp.upstream.trouble import trouble
+from webapp.upstream.log_fields import failure_fields
+from webapp.upstream.transport import Body, PendingBody
 
 log = logging.getLogger(__name__)
 
@@ -59,10 +59,12 @@ class ChatModel:
 class ModelAnswer:
     """What the model writes, as it comes: relay.Answer over one upstream response."""
 
-    def __init__(self, opening: Opening, timeouts: httpx2.Timeout, trimmer: OverlapTrimmer | None) -> None:
+    def __init__(
+        self, opening: PendingBody, timeouts: httpx2.Timeout, trimmer: OverlapTrimmer | None
+    ) -> None:
         self.trimmer = trimmer
         """What to pass the text through, if it continues an answer and may repeat it."""
-        self.trouble: dict[str, object] = {}
+        self.failure_fields: dict[str, object] = {}
         """What the log may say of a failure; empty without one."""
         self._opening = opening
         self._timeouts = timeouts
@@ -86,7 +88,7 @@ class ModelAnswer:
         except httpx2.ReadTimeout:
             return None
         except (openai.OpenAIError, httpx2.TransportError, ChunkError) as error:
-            self.trouble = trouble(error)
+            self.failure_fields = failure_fields(error)
             _forget_frames(error)
             raise translated(error, self._timeouts) from error
 

@@ -18,7 +18,7 @@ import msgspec
 from openai import DefaultHttpxClient, OpenAI
 
 from webapp.upstream.client import open_stream
-from webapp.upstream.transport import Body, Opening, opened_beside
+from webapp.upstream.transport import Body, PendingBody, opened_beside
 from webapp.upstream.transport.exchange import (
     Exchange,
     GeventBody,
@@ -56,7 +56,7 @@ class PreparedStreams:
         client: OpenAI,
         direct: GeventTransport,
         timeout: httpx2.Timeout,
-        beside: Callable[[Callable[[], Body]], Opening] = opened_beside,
+        beside: Callable[[Callable[[], Body]], PendingBody] = opened_beside,
     ) -> None:
         self._client = client
         self._direct = direct
@@ -67,23 +67,23 @@ class PreparedStreams:
         self._timeouts = request.extensions["timeout"]
         self._head = _FRAMING.sub(b"", request_bytes(request).partition(b"\r\n\r\n")[0])
 
-    def ask(self, payload: dict[str, Any]) -> Opening:
+    def ask(self, payload: dict[str, Any]) -> PendingBody:
         """Return an opening that asks when it is first waited for."""
-        return _Asked(self, payload, self._beside)
+        return _PreparedPending(self, payload, self._beside)
 
     def open(self, payload: dict[str, Any]) -> Body:
         """As webapp.upstream.client.open_stream has it."""
         try:
             body = self._direct.exchange(self._origin, self._message(payload), self._timeouts)
         except httpx2.TransportError as error:
-            return self.judged_by_the_sdk(error, payload)
-        return body if is_as_it_should_be(body) else self.judged_by_the_sdk(body.response(), payload)
+            return self.handed_to_the_sdk(error, payload)
+        return body if is_as_it_should_be(body) else self.handed_to_the_sdk(body.response(), payload)
 
     def over_kept(self, payload: dict[str, Any]) -> Exchange | None:
         """Ask over a kept connection, as GeventTransport.over_kept has it. Raises StaleConnectionError."""
         return self._direct.over_kept(self._origin, self._message(payload), self._timeouts)
 
-    def judged_by_the_sdk(
+    def handed_to_the_sdk(
         self, outcome: httpx2.Response | httpx2.TransportError, payload: dict[str, Any]
     ) -> Body:
         """Put the outcome of a first try before the SDK, and do what it says. Raises openai.OpenAIError."""
@@ -101,8 +101,8 @@ def is_as_it_should_be(body: GeventBody) -> bool:
     return body.status == httpx2.codes.OK and not body.is_encoded
 
 
-class _Asked:
-    """An Opening that has no greenlet of its own as long as nothing but the head of the answer is waited for.
+class _PreparedPending:
+    """A PendingBody with no greenlet of its own as long as only the head of the answer is waited for.
 
     A greenlet is a twelfth of what a request costs. It takes one to connect, and to retry as the SDK says.
     """
@@ -111,7 +111,7 @@ class _Asked:
         self,
         streams: PreparedStreams,
         payload: dict[str, Any],
-        beside: Callable[[Callable[[], Body]], Opening],
+        beside: Callable[[Callable[[], Body]], PendingBody],
     ) -> None:
         self._streams = streams
         self._payload = payload
@@ -119,10 +119,10 @@ class _Asked:
         self._exchange: Exchange | None = None
         self._first: Body | None = None
         """An answer that is not as it should be: closed here, if nobody has begun to read it."""
-        self._opening: Opening | None = None
+        self._opening: PendingBody | None = None
 
     def result(self, timeout: float) -> Body | None:
-        """As Opening has it."""
+        """As PendingBody has it."""
         if self._opening is not None:
             return self._opening.result(timeout)
         streams = self._streams
@@ -137,14 +137,14 @@ class _Asked:
             return self._go_on_beside(streams.open)
         except httpx2.TransportError as error:
             # Without the frames that it passed, which hold this object.
-            return self._go_on_beside(partial(streams.judged_by_the_sdk, error.with_traceback(None)))
+            return self._go_on_beside(partial(streams.handed_to_the_sdk, error.with_traceback(None)))
         if body is None or is_as_it_should_be(body):
             return body
         self._first = body
-        return self._go_on_beside(partial(streams.judged_by_the_sdk, body.response()))
+        return self._go_on_beside(partial(streams.handed_to_the_sdk, body.response()))
 
     def cancel(self) -> Body | None:
-        """As Opening has it."""
+        """As PendingBody has it."""
         if self._exchange is not None:
             self._exchange.close()
         if self._first is not None:

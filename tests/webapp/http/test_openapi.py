@@ -23,8 +23,8 @@ from schemathesis import GenerationMode
 from webapp.chat.errors import LIMIT_OUTCOMES, UPSTREAM_OUTCOMES, InternalError
 from webapp.chat.events import Event, Heartbeat, Timing, Usage
 from webapp.configuration.settings import Settings
+from webapp.http.json_responses import ErrorDetail, ErrorReply
 from webapp.http.openapi import document
-from webapp.http.responses import ErrorDetail, ErrorReply
 from webapp.relay.blocking import WholeAnswer
 
 FUZZ_REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "300"))

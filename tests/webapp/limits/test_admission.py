@@ -92,10 +92,8 @@ def test_one_client_has_only_so_many_places(app_with: Making) -> None:
 def test_places_forget_clients_that_have_left() -> None:
     places = Places(2, 1)
     for client in ["a", "b", "a"]:
-        with ExitStack() as undo:
-            places.take(client, undo)
-            with pytest.raises(LimitedError):
-                places.take(client, undo)
+        with places.take(client), pytest.raises(LimitedError), places.take(client):
+            pass
     assert not places._taken
 
 

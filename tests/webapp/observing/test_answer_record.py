@@ -21,18 +21,18 @@ START = Start("chat_1", "mock-a")
 
 @dataclass
 class Upstream:
-    trouble: dict[str, object] = field(default_factory=dict)
+    failure_fields: dict[str, object] = field(default_factory=dict)
 
 
 def seen(
     *events: Event,
     error: BaseException | None = None,
     streamed: bool = True,
-    trouble: dict[str, Any] | None = None,
+    failure_fields: dict[str, Any] | None = None,
 ) -> AnswerRecord:
     """The record of an answer that came at 100 s, with an event each half second from 100.5 s on."""
     record = AnswerRecord(ASKED, streamed=streamed, arrived_at=100.0)
-    record.source = Upstream(trouble or {})
+    record.source = Upstream(failure_fields or {})
     note(record.progress, *events)
     record.end(error)
     return record
@@ -106,7 +106,7 @@ def test_who_ended_it(
 
 def test_what_the_upstream_said_when_it_failed() -> None:
     failure = Failure("upstream_failed", "", True, "r")
-    fields = seen(START, failure, trouble={"upstream_error": "BadGateway"}).fields()
+    fields = seen(START, failure, failure_fields={"upstream_error": "BadGateway"}).fields()
     assert fields["upstream_error"] == "BadGateway"
 
 

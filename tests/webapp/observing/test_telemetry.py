@@ -29,7 +29,7 @@ def test_a_request_without_an_answer_is_written_at_its_end(lines: pytest.LogCapt
     page = record("/", "chat.page")
     page.status = 200
     assert not lines.records
-    page.end_part()
+    page.part_ended()
     assert [fields_of(line) for line in lines.records] == [
         {"request_id": "r-1", "method": "POST", "path": "/", "status": 200, "total_ms": 1500.0}
     ]
@@ -38,7 +38,7 @@ def test_a_request_without_an_answer_is_written_at_its_end(lines: pytest.LogCapt
 def test_a_refused_chat_says_so(lines: pytest.LogCaptureFixture) -> None:
     refused = record()
     refused.status, refused.error_code = 400, "invalid_json"
-    refused.end_part()
+    refused.part_ended()
     fields = fields_of(lines.records[0])
     assert (fields["ended_by"], fields["error_code"], fields["status"]) == ("refused", "invalid_json", 400)
 
@@ -52,11 +52,11 @@ def test_response_and_answer_make_one_line_whichever_ends_first(
         note(answer.progress, START, Delta("a"), DONE)
         if response_first:
             chat.status = 200
-            chat.end_part()
+            chat.part_ended()
         assert not lines.records
     if not response_first:
         chat.status = 200
-        chat.end_part()
+        chat.part_ended()
     fields = fields_of(lines.records[0])
     assert (len(lines.records), fields["status"], fields["ended_by"]) == (1, 200, "model")
     assert (fields["first_token_ms"], fields["total_ms"], fields["model"]) == (1000.0, 1500.0, "mock-a")
@@ -66,7 +66,7 @@ def test_an_answer_that_nobody_waits_for_has_no_status(lines: pytest.LogCaptureF
     chat = record()
     with pytest.raises(GeneratorExit), chat.answering(ASKED, "mock*", streamed=False):
         raise GeneratorExit
-    chat.end_part()
+    chat.part_ended()
     fields = fields_of(lines.records[0])
     assert (fields["ended_by"], fields["error_code"]) == ("client", "client_gone")
     assert "status" not in fields
@@ -74,10 +74,10 @@ def test_an_answer_that_nobody_waits_for_has_no_status(lines: pytest.LogCaptureF
 
 @pytest.mark.parametrize("endpoint", ["chat.healthz", "chat.readyz", "metrics.metrics"])
 def test_what_machines_ask_all_day_is_quiet(lines: pytest.LogCaptureFixture, endpoint: str) -> None:
-    record("/", endpoint).end_part()
+    record("/", endpoint).part_ended()
     assert [line.levelname for line in lines.records] == ["DEBUG"]
 
 
 def test_a_long_path_is_shown_in_part(lines: pytest.LogCaptureFixture) -> None:
-    record("/" + "a" * 1000, None).end_part()
+    record("/" + "a" * 1000, None).part_ended()
     assert fields_of(lines.records[0])["path"] == "/" + "a" * 199

@@ -151,8 +151,8 @@ def test_a_failure_is_raised_in_our_words_and_noted_for_the_log(ask: Ask) -> Non
     with pytest.raises(UpstreamError) as raised:
         chunks(answer)
     assert raised.value.code == "upstream_key_refused"
-    assert "secret" not in raised.value.message + repr(answer.trouble)
-    assert answer.trouble["upstream_status"] == 401
+    assert "secret" not in raised.value.message + repr(answer.failure_fields)
+    assert answer.failure_fields["upstream_status"] == 401
 
 
 def test_a_model_that_continues_by_itself_gets_the_text_as_it_stands(ask: Ask) -> None:

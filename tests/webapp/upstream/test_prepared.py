@@ -27,7 +27,7 @@ from tests.webapp.upstream_behaviours import (
 )
 from webapp.upstream.client import open_stream
 from webapp.upstream.prepared import PreparedStreams, prepared_streams
-from webapp.upstream.transport.body import Body, Opening
+from webapp.upstream.transport.body import Body, PendingBody
 from webapp.upstream.transport.exchange import GeventTransport
 
 pytestmark = pytest.mark.usefixtures("no_sleep_before_retries")
@@ -97,7 +97,7 @@ def streams_over(transport: GeventTransport, url: str, **settings: Any) -> Prepa
     return PreparedStreams(client, transport, httpx2.Timeout(5), beside=Now)
 
 
-def waited_for(opening: Opening, seconds: float = 5.0) -> Body:
+def waited_for(opening: PendingBody, seconds: float = 5.0) -> Body:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if body := opening.result(20 * MS):

@@ -3,7 +3,7 @@
 `exchange` is imported where it is used: without gevent nobody has a use for it, and it takes 0.1 s.
 """
 
-from webapp.upstream.transport.body import Body, Opening, ThreadedBody
+from webapp.upstream.transport.body import Body, PendingBody, ThreadedBody
 from webapp.upstream.transport.tasks import Task, opened_beside
 
-__all__ = ["Body", "Opening", "Task", "ThreadedBody", "opened_beside"]
+__all__ = ["Body", "PendingBody", "Task", "ThreadedBody", "opened_beside"]

@@ -34,7 +34,7 @@ class Body(Protocol):
         """Let go of an answer at once, closing its connection unless it was released or read to its end."""
 
 
-class Opening(Protocol):
+class PendingBody(Protocol):
     """An answer that is asked for, whose body is waited for."""
 
     def result(self, timeout: float) -> Body | None:

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 import gevent
 from gevent import monkey
 
-from webapp.upstream.transport.body import Body, Opening
+from webapp.upstream.transport.body import Body, PendingBody
 
 T = TypeVar("T")
 
@@ -83,6 +83,6 @@ class Task(Generic[T]):
         self._discard(result)
 
 
-def opened_beside(open_body: Callable[[], Body]) -> Opening:
+def opened_beside(open_body: Callable[[], Body]) -> PendingBody:
     """Begin to open a body in a greenlet or a thread of its own."""
     return Task(open_body, discard=methodcaller("close"))

@@ -1,6 +1,7 @@
-"""The bodies of an answer: generators that say when they write, and undo what the answer took when they end.
+"""The bodies of an answer: generators that say when they write, and let go of all with the last byte.
 
-Each yields nothing first: a generator that was never begun does not clean up when it is closed.
+Not later, when WSGI closes the body: a client that has read the end may ask again at once, and its place must
+be free by then. Each yields nothing first: a generator that was never begun ends nothing when it is closed.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from webapp.http.formats import CutError, Format
 from webapp.serving import OpenAnswer
 
 
-def sent(events: Iterator[Event], chosen: Format, answer: OpenAnswer, undo: ExitStack) -> Iterator[bytes]:
+def streamed_body(
+    events: Iterator[Event], chosen: Format, answer: OpenAnswer, ending: ExitStack
+) -> Iterator[bytes]:
     """Yield the bytes of each event."""
-    with undo:
+    with ending:
         yield b""
         answer.begun = True
         try:
@@ -31,9 +34,9 @@ def sent(events: Iterator[Event], chosen: Format, answer: OpenAnswer, undo: Exit
             raise OSError(errno.EPIPE, "the answer broke off") from None
 
 
-def sent_whole(data: bytes, answer: OpenAnswer, undo: ExitStack) -> Iterator[bytes]:
+def whole_body(data: bytes, answer: OpenAnswer, ending: ExitStack) -> Iterator[bytes]:
     """Yield the body of a blocking answer."""
-    with undo:
+    with ending:
         yield b""
         answer.begun = answer.sending = True
         yield data

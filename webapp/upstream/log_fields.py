@@ -15,7 +15,7 @@ SHOWN_CHARS = 300
 _CODE = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
-def trouble(error: Exception) -> dict[str, object]:
+def failure_fields(error: Exception) -> dict[str, object]:
     """Return the log's fields for an error of the SDK, of its transport or of the decoder."""
     fields: dict[str, object] = {"upstream_error": type(error).__name__}
     if isinstance(error, openai.APIStatusError):

@@ -5,7 +5,7 @@ import openai
 import pytest
 
 from webapp.upstream.chunks import MalformedChunkError, UpstreamReportedError
-from webapp.upstream.trouble import trouble
+from webapp.upstream.log_fields import failure_fields
 
 REQUEST = httpx2.Request("POST", "http://127.0.0.1/v1/chat/completions")
 PROMPT = "my diary says: \x1b[31m I was born in"
@@ -68,4 +68,4 @@ def unreachable() -> openai.APIConnectionError:
     ],
 )
 def test_the_log_gets_codes_and_no_prose(error: Exception, fields: dict[str, object]) -> None:
-    assert trouble(error) == fields
+    assert failure_fields(error) == fields
