@@ -3,6 +3,7 @@
 import { decoded } from "./character_references.js";
 import { inlineNodes, math } from "./inline_nodes.js";
 import { element } from "./node_tree.js";
+import { pieces } from "./pieces.js";
 
 /** @typedef {import("./node_tree.js").Description} Description */
 /** @typedef {import("./tokens.js").Token} Token */
@@ -22,7 +23,7 @@ const NODES = {
   text: (token) => (token.tokens ? inlineNodes(token.tokens) : [decoded(token.raw)]),
   hr: () => [element("hr")],
   blockquote: (token, isGrowing) => [element("blockquote", blockNodes(token.tokens, isGrowing), EITHER_WAY)],
-  html: (token) => [element("p", [token.raw.trimEnd()], { ...EITHER_WAY, class: "raw" })],
+  html: (token) => [element("p", inPieces(token.raw.trimEnd()), { ...EITHER_WAY, class: "raw" })],
   math: (token) => [math("div", token)],
   list,
   table,
@@ -85,11 +86,17 @@ function code({ raw, text, lang }, isGrowing) {
   const language = INFO_STRING_WORD.exec(decoded(lang ?? ""))?.[0] ?? "";
   const isOpen = isGrowing && !isClosed(raw);
   const drawing = language === "" || isOpen ? undefined : { kind: "code", text, option: language };
-  const body = element("pre", [element("code", [text], {}, drawing)], { class: "scrolling", tabindex: "0", dir: "ltr" });
+  const body = element("pre", [element("code", inPieces(text), {}, drawing)], { class: "scrolling", tabindex: "0", dir: "ltr" });
   const bar = element("div", [element("span", [language]), element("button", [], { type: "button", class: "copy" }, COPY_BUTTON)], {
     class: "code-bar",
   });
   return [element("div", [bar, body], { class: "code" })];
+}
+
+/** @param {string} text */
+function inPieces(text) {
+  const parts = pieces(text);
+  return parts.length === 1 ? parts : parts.map((part) => element("span", [part], { class: "piece" }));
 }
 
 /** Whether the text of a code block can no longer grow. */

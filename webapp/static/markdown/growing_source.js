@@ -7,6 +7,7 @@ import { lex } from "./tokens.js";
 
 /** The last block may grow, and what it becomes may still belong to the one before it: an item to its list. */
 const UNSETTLED_BLOCKS = 2;
+const PARTING = /\n[ \t]*\n$|^ {0,3}#{1,6}[ \t].*\n$/;
 
 export class GrowingSource {
   text = "";
@@ -27,7 +28,7 @@ export class GrowingSource {
 
   /** Lexes what is not settled: the blocks that are settled with this, and the tail, of which anything may change. */
   advance() {
-    return this.#settle(lex(this.text.slice(this.#settledLength), this.#links).tokens);
+    return this.#settle(lex(this.text.slice(this.#settledLength), { links: this.#links, isGrowing: true }).tokens);
   }
 
   /** Lexes all of it, so that what is defined at the end counts from the beginning on. */
@@ -40,8 +41,7 @@ export class GrowingSource {
   }
 
   #settle(/** @type {Token[]} */ tokens) {
-    const blocks = tokens.flatMap((token, at) => (token.type === "space" ? [] : [at]));
-    const count = blocks.at(-UNSETTLED_BLOCKS) ?? 0;
+    const count = settledCount(tokens);
     const settled = tokens.slice(0, count);
     const raw = settled.map((token) => token.raw).join("");
     // Where marked joined two blocks, it may have put a line break between them that is not there.
@@ -50,6 +50,16 @@ export class GrowingSource {
     this.#links = { ...definitions(settled), ...this.#links };
     return { settled, tail: tokens.slice(count) };
   }
+}
+
+/**
+ * Only an empty line or a heading's line parts blocks for good: a line that is still being written can make one table of
+ * two blocks that touch.
+ * @param {Token[]} tokens
+ */
+function settledCount(tokens) {
+  const blocks = tokens.flatMap((token, at) => (token.type === "space" ? [] : [at]));
+  return blocks.slice(0, 1 - UNSETTLED_BLOCKS).findLast((at) => at > 0 && PARTING.test(tokens[at - 1]?.raw ?? "")) ?? 0;
 }
 
 /**

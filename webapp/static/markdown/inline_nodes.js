@@ -2,7 +2,7 @@
 
 import { decoded } from "./character_references.js";
 import { linkTarget } from "./link_target.js";
-import { element } from "./node_tree.js";
+import { element, text } from "./node_tree.js";
 
 /** @typedef {import("./node_tree.js").Description} Description */
 /** @typedef {import("./tokens.js").Token} Token */
@@ -20,9 +20,10 @@ const NODES = {
   br: () => [element("br")],
   link: (token) => link(token, token["autolink"] ? [token["text"]] : inlineNodes(token.tokens)),
   // Fetching a picture would tell its host who reads this, and what.
-  image: (token) => link(token, token["text"] === "" ? [token["href"]] : [plainText(inlineNodes(token.tokens))]),
+  image: (token) => link(token, token["text"] === "" ? [token["href"]] : [text(inlineNodes(token.tokens))]),
   checkbox: (token) => [token["checked"] ? "☑ " : "☐ "],
   math: (token) => [math("span", token)],
+  piece: (token) => [element("span", inlineNodes(token.tokens), { class: "piece" })],
 };
 
 /**
@@ -49,9 +50,4 @@ function link(token, children) {
   const title = decoded(token["title"] ?? "");
   if (href === null) return [element("span", children, { class: "no-link", title: [address, title].join(" ").trim() })];
   return [element("a", children, { href, ...(title && { title }), rel: "noopener noreferrer nofollow", target: "_blank" })];
-}
-
-/** @param {Description[]} nodes @returns {string} */
-function plainText(nodes) {
-  return nodes.map((node) => (typeof node === "string" ? node : plainText(node.children))).join("");
 }

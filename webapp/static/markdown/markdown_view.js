@@ -1,6 +1,7 @@
 /** The door of this room: Markdown shown on the page, whole or while it is being written. */
 
 import { blockNodes } from "./block_nodes.js";
+import { Caret } from "./caret.js";
 import { copyOnClick } from "./code_copying.js";
 import { drawWith } from "./drawings.js";
 import { GrowingSource } from "./growing_source.js";
@@ -9,16 +10,26 @@ import { patch } from "./node_tree.js";
 /** @typedef {import("./code_copying.js").Strings} Strings */
 /** @typedef {import("./node_tree.js").Description} Description */
 
+/** What a browser lays out within a frame or two; of more that comes at once the rest waits for the next frame. */
+const MOST_CHARACTERS_A_FRAME = 16_000;
+/** Of the page's time this much may go into Markdown: after costly work it rests three times as long. */
+const REST = 3;
+
 export class MarkdownView {
   #element;
   #draw;
+  #caret;
+  #source = "";
   #growing = new GrowingSource();
-  #received = "";
-  /** @type {Description[]} */
+  /** How much of the source the growing text has taken. */
+  #taken = 0;
+  /** @type {Description[]} what the settled blocks on the page were made from */
   #settled = [];
-  /** @type {Description[]} */
+  /** @type {Description[]} the same for what stands behind them */
   #tail = [];
+  #isFinished = true;
   #frame = 0;
+  #restsUntil = 0;
 
   /**
    * @param {HTMLElement} element empty; the view is all that it holds
@@ -27,13 +38,14 @@ export class MarkdownView {
   constructor(element, { strings }) {
     this.#element = element;
     this.#draw = drawWith(strings);
+    this.#caret = new Caret(element);
     element.classList.add("markdown");
     copyOnClick(element, strings);
   }
 
   /** The Markdown as it came. */
   get source() {
-    return this.#received;
+    return this.#source;
   }
 
   /**
@@ -42,37 +54,67 @@ export class MarkdownView {
    */
   append(text) {
     if (text === "") return;
-    const isFirst = this.#received.trim() === "";
-    this.#received += text;
-    this.#growing.append(text);
-    if (isFirst) this.#render();
-    else this.#frame ||= requestAnimationFrame(() => this.#render());
+    const isFirst = this.#source.trim() === "";
+    this.#source += text;
+    this.#isFinished = false;
+    if (isFirst) this.#work();
+    else this.#schedule();
   }
 
-  /** No more text comes: all of it is lexed once more, and what reads differently as a whole is replaced. More text may follow all the same. */
+  /**
+   * No more text comes: the whole is lexed once more, and only what reads differently is replaced. It is done on return,
+   * unless far more text is waiting than a frame can show. More may be appended all the same.
+   */
   finish() {
-    this.#cancelFrame();
+    this.#isFinished = true;
+    // A hidden tab has no frames, and lays nothing out.
+    do this.#work();
+    while (document.hidden && this.#isBehind());
+  }
+
+  #work() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    const begun = performance.now();
+    this.#grow();
+    if (this.#isBehind()) this.#schedule();
+    else if (this.#isFinished) this.#complete();
+    const ended = performance.now();
+    this.#restsUntil = ended + REST * (ended - begun);
+  }
+
+  #isBehind() {
+    return this.#taken < this.#source.length;
+  }
+
+  #schedule() {
+    this.#frame ||= requestAnimationFrame((now) => {
+      this.#frame = 0;
+      if (now < this.#restsUntil) this.#schedule();
+      else this.#work();
+    });
+  }
+
+  #grow() {
+    const piece = this.#source.slice(this.#taken, this.#taken + MOST_CHARACTERS_A_FRAME);
+    this.#taken += piece.length;
+    this.#growing.append(piece);
+    const { settled, tail } = this.#growing.advance();
+    const fresh = blockNodes(settled, false);
+    const before = this.#tail;
+    this.#tail = blockNodes(tail, true);
+    patch(this.#element, before, [...fresh, ...this.#tail], this.#draw, this.#settled.length);
+    this.#settled.push(...fresh);
+    this.#caret.follow();
+  }
+
+  #complete() {
     const { settled, tail } = this.#growing.whole();
     const before = [...this.#settled, ...this.#tail];
     this.#settled = blockNodes(settled, false);
     this.#tail = blockNodes(tail, false);
     patch(this.#element, before, [...this.#settled, ...this.#tail], this.#draw);
-  }
-
-  #render() {
-    this.#cancelFrame();
-    const { settled, tail } = this.#growing.advance();
-    const fresh = blockNodes(settled, false);
-    const first = this.#settled.length;
-    const before = this.#tail;
-    this.#tail = blockNodes(tail, true);
-    patch(this.#element, before, [...fresh, ...this.#tail], this.#draw, first);
-    this.#settled.push(...fresh);
-  }
-
-  #cancelFrame() {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+    this.#caret.remove();
   }
 }
 

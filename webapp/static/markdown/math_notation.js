@@ -2,17 +2,21 @@
 
 /** @typedef {{ type: "math", raw: string, tex: string, isDisplay: boolean }} MathToken */
 
-/** TeX itself allows no empty line in a formula, so one that is never closed spoils no more than its paragraph. */
-const BODY = String.raw`(?:\\[^]|(?!\n[ \t]*\n)[^\\])`;
+/**
+ * TeX itself allows no empty line in a formula, so one that is never closed spoils no more than its paragraph. The limit
+ * keeps a thousand openings without an end from being a thousand searches through all that follows.
+ */
+const BODY = String.raw`((?:\\[^]|(?!\n[ \t]*\n)[^\\]){1,2000}?)`;
+const BODY_WITHOUT_SIGN = String.raw`((?:\\[^]|(?!\n[ \t]*\n)[^\\$]){1,2000}?)`;
 /**
  * Between single signs Pandoc's rule: no space inside, no digit after the second. "$5 and $6" and "5$ or 6$" are prices.
  * @type {[pattern: RegExp, isDisplay: boolean][]}
  */
 const PATTERNS = [
-  [/^\$\$((?:\\[^]|(?!\n[ \t]*\n)[^\\$])+?)\$\$/, true],
-  [new RegExp(String.raw`^\\\[(${BODY}+?)\\\]`), true],
-  [/^\$((?![\s$])(?:\\[^]|(?!\n[ \t]*\n)[^\\$])*?)(?<!\s)\$(?![\d$])/, false],
-  [new RegExp(String.raw`^\\\((${BODY}+?)\\\)`), false],
+  [new RegExp(String.raw`^\$\$${BODY_WITHOUT_SIGN}\$\$`), true],
+  [new RegExp(String.raw`^\\\[${BODY}\\\]`), true],
+  [new RegExp(String.raw`^\$(?!\s)${BODY_WITHOUT_SIGN}(?<!\s)\$(?![\d$])`), false],
+  [new RegExp(String.raw`^\\\(${BODY}\\\)`), false],
 ];
 /** "$20 million for US$": an amount followed by a word. */
 const AMOUNT = /^\d[\d.,]*[\s-]*(?:[A-Za-z]{2,}(?![A-Za-z]*[({\\^_])|$)/;
@@ -55,6 +59,14 @@ export function blockMath(text) {
   if (!math || !math.isDisplay) return;
   const end = /^[ \t]*(?:\n|$)/.exec(text.slice(indent.length + math.raw.length))?.[0];
   if (end !== undefined) return { ...math, raw: indent + math.raw + end };
+}
+
+/**
+ * A formula whose end has not come, as the text that it is.
+ * @param {string} text
+ */
+export function openMath(text) {
+  return /^ {0,3}(?:\$\$|\\\[)(?![^]*\n[ \t]*\n)/.test(text) ? { type: "html", raw: text } : undefined;
 }
 
 /**

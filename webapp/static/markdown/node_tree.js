@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{ kind: string, text: string, option: string }} Drawing what replaces an element's text when it is ready
- * @typedef {{ tag: string, children: Description[], attributes: Record<string, string>, drawing?: Drawing }} ElementDescription
+ * @typedef {{ tag: string, children: Description[], attributes: Record<string, string>, drawing?: Drawing, height: number }} ElementDescription
  * @typedef {ElementDescription | string} Description
  * @typedef {(element: HTMLElement, drawing: Drawing) => void} Draw
  */
@@ -14,6 +14,9 @@ const TAGS = new Set(
 );
 const ATTRIBUTES = new Set("class dir href rel role scope start tabindex target title type".split(" "));
 
+/** A thousand quotations in each other are nobody's, and no browser's. */
+const HIGHEST = 60;
+
 /**
  * Neighbouring strings become one, as one text node will hold them.
  * @param {string} tag
@@ -23,11 +26,18 @@ const ATTRIBUTES = new Set("class dir href rel role scope start tabindex target 
  * @returns {ElementDescription}
  */
 export function element(tag, children = [], attributes = {}, drawing) {
-  return { tag, children: joined(children), attributes, ...(drawing && { drawing }) };
+  const height = 1 + children.reduce((most, child) => (typeof child === "string" ? most : Math.max(most, child.height)), 0);
+  if (height > HIGHEST) return { tag, children: [text(children)], attributes, height: 1 };
+  return { tag, children: joined(children), attributes, ...(drawing && { drawing }), height };
+}
+
+/** @param {Description[]} nodes @returns {string} what is left of them without their elements */
+export function text(nodes) {
+  return nodes.map((node) => (typeof node === "string" ? node : text(node.children))).join("");
 }
 
 /** @param {Description[]} children */
-export function joined(children) {
+function joined(children) {
   /** @type {Description[]} */
   const result = [];
   for (const child of children) {
@@ -94,6 +104,7 @@ function sameRecord(one, other) {
 /** @param {Text} node @param {string} wanted */
 function setText(node, wanted) {
   const { data } = node;
+  if (wanted.startsWith(data)) return node.appendData(wanted.slice(data.length));
   let kept = 0;
   while (kept < data.length && data.charCodeAt(kept) === wanted.charCodeAt(kept)) kept++;
   node.replaceData(kept, data.length - kept, wanted.slice(kept));

@@ -1,31 +1,81 @@
 /** Markdown's text as marked's tokens: GitHub's flavour, with formulas. */
 
 import { Lexer } from "../vendor/marked/marked.js";
-import { blockMath, blockMathStart, inlineMath, inlineMathStart, withoutMath } from "./math_notation.js";
+import { blockMath, blockMathStart, inlineMath, inlineMathStart, openMath, withoutMath } from "./math_notation.js";
+import { pieces } from "./pieces.js";
 
 /** @typedef {Record<string, any> & { type: string, raw: string, tokens?: Token[] }} Token */
 /** @typedef {Record<string, { href: string, title?: string }>} Links what `[label]: address` defines */
 /** @typedef {{ tokens: Token[], links: Links }} Lexed */
 
+const MATH_SIGN = /\$|\\[([]/;
+const EMPTY_LINE = /\n[ \t]*\n/g;
 const EXTENSIONS = {
-  block: [blockMath],
   inline: [(/** @type {string} */ text, /** @type {Token[]} */ before) => inlineMath(text, before.at(-1)?.raw)],
   startBlock: [blockMathStart],
   startInline: [inlineMathStart],
   renderers: {},
   childTokens: {},
 };
-const WITH_MATH = { gfm: true, extensions: EXTENSIONS, hooks: { emStrongMask: withoutMath } };
 const PLAIN = { gfm: true };
+const WHOLE = withMath(blockMath);
+const GROWING = withMath(growingMath);
+
+/** @param {(this: { lexer: Lexer }, text: string, before: Token[]) => Token | undefined} block */
+function withMath(block) {
+  return { gfm: true, extensions: { ...EXTENSIONS, block: [block] }, hooks: { emStrongMask: withoutMath } };
+}
+
+/**
+ * A formula that is still being written must not be taken for lists and quotations, which its lines may look like.
+ * @this {{ lexer: Lexer }}
+ * @param {string} text
+ * @param {Token[]} before
+ */
+function growingMath(text, before) {
+  return blockMath(text) ?? (before === this.lexer.tokens ? openMath(text) : undefined);
+}
 
 /**
  * @param {string} source with `\n` as its only line end
- * @param {Links} known definitions that stand before it
+ * @param {{ links?: Links, isGrowing?: boolean }} [before] what is defined before it, and whether more text may follow
  * @returns {Lexed}
  */
-export function lex(source, known = {}) {
-  const hasMath = /\$|\\[([]/.test(source);
-  const lexer = new Lexer({ ...(hasMath ? WITH_MATH : PLAIN) });
-  Object.assign(lexer.tokens.links, known);
-  return { tokens: lexer.lex(source), links: lexer.tokens.links };
+export function lex(source, { links = {}, isGrowing = false } = {}) {
+  const lexer = new Lexer({ ...(!MATH_SIGN.test(source) ? PLAIN : isGrowing ? GROWING : WHOLE) });
+  Object.assign(lexer.tokens.links, links);
+  try {
+    lexer.blockTokens(source, lexer.tokens);
+    for (const { src, tokens } of lexer.inlineQueue) lexInline(lexer, src, tokens);
+    return { tokens: lexer.tokens, links: lexer.tokens.links };
+  } catch {
+    return lexInParts(source, links, isGrowing);
+  }
+}
+
+/** @param {Lexer} lexer @param {string} text @param {Token[]} tokens */
+function lexInline(lexer, text, tokens) {
+  const parts = pieces(text);
+  for (const raw of parts) {
+    lexer.state.inRawBlock = false;
+    if (parts.length === 1) lexer.inlineTokens(raw, tokens);
+    else tokens.push({ type: "piece", raw, tokens: lexer.inlineTokens(raw) });
+  }
+}
+
+/**
+ * marked throws at a few texts, `"- a\n  >2)\nd"` for one. The part that it throws at is shown as it is.
+ * @param {string} source
+ * @param {Links} links
+ * @param {boolean} isGrowing
+ * @returns {Lexed}
+ */
+function lexInParts(source, links, isGrowing) {
+  const middle = source.length / 2;
+  const ends = [...source.matchAll(EMPTY_LINE)].map((found) => found.index + found[0].length);
+  const cut = ends.filter((end) => end < source.length).sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))[0];
+  if (cut === undefined) return { tokens: [{ type: "html", raw: source }], links };
+  const first = lex(source.slice(0, cut), { links });
+  const second = lex(source.slice(cut), { links: first.links, isGrowing });
+  return { tokens: [...first.tokens, ...second.tokens], links: second.links };
 }
