@@ -12,6 +12,11 @@ MS = 0.001 * float(os.environ.get("TESTS_TIME_SCALE", "1"))
 """One millisecond of test time in seconds. TESTS_TIME_SCALE=2 gives a slow machine twice as long."""
 
 
+# What a developer has set for the app or the mock of their own is not what the tests are about.
+for name in [name for name in os.environ if name.startswith(("CHAT_", "MOCKLLM_", "OPENAI_"))]:
+    del os.environ[name]
+
+
 @pytest.fixture
 def port() -> int:
     """A port on 127.0.0.1 that nobody listens on."""

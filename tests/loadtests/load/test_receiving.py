@@ -1,6 +1,7 @@
 """Locust's side of an answer, against a server that sends it well, badly and not at all."""
 
 import json
+import statistics
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -112,8 +113,8 @@ def test_a_right_answer_has_its_times(outcomes: Mapping[str, Any], case: str) ->
 def test_tokens_are_seen_when_they_come(outcomes: Mapping[str, Any], case: str) -> None:
     timing = outcomes[case]
     assert timing["ttft"] - timing["ttfb"] >= 0.5 * GAP
-    bunched = [gap for gap in timing["itl"] if gap < 1 * MS]
-    assert len(bunched) <= 0.05 * len(timing["itl"])
+    # A reader that waits for a full buffer gets nearly all of them in lumps.
+    assert statistics.median(timing["itl"]) >= 0.5 * GAP
     assert timing["tpot"] == pytest.approx(GAP, rel=0.5)
     assert timing["total"] >= 20 * GAP
 

@@ -132,7 +132,7 @@ def test_a_closed_answer_closes_its_connection_at_once_and_ends_its_thread(
 def test_an_unpunctual_end_does_not_hold_a_released_answer_for_long(opened: Opener) -> None:
     def script(talk: Talk) -> None:
         talk.send(CHUNKED + chunk(DONE))
-        talk.wait(2)
+        talk.wait(10)
 
     with ScriptedUpstream(script) as upstream:
         body = opened(upstream)
@@ -140,4 +140,4 @@ def test_an_unpunctual_end_does_not_hold_a_released_answer_for_long(opened: Open
         before = time.monotonic()
         body.release()
 
-        assert time.monotonic() - before < 0.5
+        assert time.monotonic() - before < 5
