@@ -89,6 +89,7 @@ ONLY_IN = {
         "upstream.prepared",
         "upstream.log_fields",
     },
+    ("mockllm", "gevent"): {"serving.gunicorn_server", "timing.clockwork", "timing.stream"},
     ("mockllm", "gunicorn"): {"serving.gunicorn_server"},
 }
 """Packages that few files may name: what they are for is those files' whole business."""
@@ -121,6 +122,7 @@ PURE = {
         "text.tokens",
         "text.writing",
         "timing.pacing",
+        "timing.writes",
         "values.draws",
         "values.reply",
     },

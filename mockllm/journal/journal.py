@@ -33,7 +33,9 @@ INSERT INTO requests
 (request_id, client_request_id, method, path, model, status, fault, outcome, started, rest)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-_UPDATE = "UPDATE requests SET outcome = ?, phase = ?, ended = ?, planned = ?, actual = ? WHERE number = ?"
+_UPDATE = """
+UPDATE requests SET outcome = ?, phase = ?, ended = ?, planned = ?, actual = ?, late = ? WHERE number = ?
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,10 @@ class Journal:
         """Record what became of the answer; a request that a reset has removed stays removed."""
         if not number:
             return
-        times = (time.monotonic(), delivery.due_times.tobytes(), delivery.token_times.tobytes())
+        times = (delivery.due_times, delivery.token_times, delivery.late_seconds)
+        blobs = (each.tobytes() for each in times)
         with self._store.opened() as connection:
-            connection.execute(_UPDATE, (delivery.outcome, phase(delivery), *times, number))
+            connection.execute(_UPDATE, (delivery.outcome, phase(delivery), time.monotonic(), *blobs, number))
 
     def page(
         self, filters: Mapping[str, str], *, after: int = 0, limit: int = 100, with_times: bool = True
@@ -138,11 +141,11 @@ def _rest(entry: Entry) -> bytes:
 
 
 def _told(row: sqlite3.Row, with_times: bool) -> dict[str, Any]:
-    told = {name: row[name] for name in row.keys() if name not in ("planned", "actual", "rest")}  # noqa: SIM118
+    told = {name: row[name] for name in row.keys() if name not in ("planned", "actual", "late", "rest")}  # noqa: SIM118
     told.update(msgspec.json.decode(row["rest"]))
     told["body"] = _parsed(told["body"])
     planned, actual = _times(row["planned"]), _times(row["actual"])
-    late = sorted(sent - due for due, sent in zip(planned, actual, strict=True))
+    late = sorted(_times(row["late"]))
     told["tokens"] = len(actual)
     told["lateness_ms"] = {
         name: round(late[min(int(share * len(late)), len(late) - 1)] * 1000, 3)

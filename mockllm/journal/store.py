@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,13 +11,16 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS requests (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     request_id TEXT, client_request_id TEXT, method TEXT, path TEXT, model TEXT, status INTEGER, fault TEXT,
-    outcome TEXT, phase TEXT, started REAL, ended REAL, planned BLOB, actual BLOB, rest BLOB
+    outcome TEXT, phase TEXT, started REAL, ended REAL, planned BLOB, actual BLOB, late BLOB, rest BLOB
 );
 CREATE INDEX IF NOT EXISTS requests_by_id ON requests (request_id);
 CREATE INDEX IF NOT EXISTS requests_by_client_id ON requests (client_request_id);
 CREATE TABLE IF NOT EXISTS dropped (requests INTEGER);
 INSERT INTO dropped SELECT 0 WHERE NOT EXISTS (SELECT * FROM dropped);
 CREATE TABLE IF NOT EXISTS quotas (key TEXT, kind TEXT, left REAL, at REAL, PRIMARY KEY (key, kind));
+CREATE TABLE IF NOT EXISTS rules (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, document BLOB, times INTEGER, used INTEGER DEFAULT 0
+);
 """
 _BUSY_SECONDS = 5.0
 
@@ -28,6 +32,7 @@ class Store:
         self._path = path or ":memory:"
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._inherited: sqlite3.Connection | None = None
         self._process = 0
 
     @contextmanager
@@ -35,9 +40,11 @@ class Store:
         """Lend the connection to one thread; each statement outside a transaction is one of its own."""
         with self._lock:
             if self._connection is None or self._process != os.getpid():
-                # A connection must not be used across a fork.
+                # A connection must be neither used nor closed across a fork.
+                self._inherited = self._connection
                 self._connection = _connect(self._path)
                 self._process = os.getpid()
+                weakref.finalize(self, _close, self._connection, self._process)
             yield self._connection
 
     @contextmanager
@@ -51,6 +58,11 @@ class Store:
                 connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
+
+
+def _close(connection: sqlite3.Connection, process: int) -> None:
+    if process == os.getpid():
+        connection.close()
 
 
 def _connect(path: str) -> sqlite3.Connection:

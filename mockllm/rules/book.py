@@ -6,14 +6,14 @@ from typing import Any
 
 from mockllm.rules.rule import Question, Rule, first_match
 from mockllm.rules.rule_file import RuleFile
-from mockllm.rules.shared import SharedRules
+from mockllm.rules.shared import Database, SharedRules
 
 
 class RuleBook:
     """Says which rules hold for a request. Raises RuleFileError for a file that is broken at the start."""
 
-    def __init__(self, path: str = "") -> None:
-        self.given = SharedRules()
+    def __init__(self, database: Database, path: str = "") -> None:
+        self.given = SharedRules(database)
         self._file = RuleFile(Path(path)) if path else None
 
     def rules_for(self, asked: Question) -> Sequence[Rule]:

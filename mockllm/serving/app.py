@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None, state_path: str | None = None) 
     app.extensions["mockllm"] = sender = Sender(
         board, Batch(settings.batch, settings.slowdown) if settings.batch else None
     )
-    book = RuleBook(settings.rules)
+    book = RuleBook(store, settings.rules)
 
     def begin() -> Note:
         note: Note = g.note

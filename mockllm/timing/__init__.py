@@ -14,7 +14,7 @@ from mockllm.timing.pacing import (
     with_prompt,
     with_rhythm,
 )
-from mockllm.timing.sending import Sender
+from mockllm.timing.sender import Sender
 
 __all__ = [
     "DEFAULT_PROFILE",

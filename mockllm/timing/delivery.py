@@ -1,8 +1,11 @@
 """What became of one reply, for those who count and record: the actual times beside the planned."""
 
+import time
 from array import array
 from dataclasses import dataclass, field
 from typing import Literal
+
+from mockllm.timing.lateness import LatenessSlot
 
 Outcome = Literal["sending", "complete", "cut", "client_gone"]
 
@@ -14,10 +17,64 @@ def _times() -> "array[float]":
 
 @dataclass(slots=True)
 class Delivery:
-    """The times are of the monotonic clock; tokens that share a write share one pair of times."""
+    """The times are of the monotonic clock; tokens that share a write share one pair of times.
+
+    `late_seconds` is how much later than it should a token was offered to the kernel, a slow reader's share
+    not counted.
+    """
 
     started: float
     outcome: Outcome = "sending"
     head_sent: bool = False
     due_times: "array[float]" = field(default_factory=_times)
     token_times: "array[float]" = field(default_factory=_times)
+    late_seconds: "array[float]" = field(default_factory=_times)
+
+
+class Record:
+    """Notes each write of one reply, and says how much of its delay is the mock's own."""
+
+    def __init__(self, delivery: Delivery, lateness: LatenessSlot) -> None:
+        self.delivery = delivery
+        self.started = delivery.started
+        self._lateness = lateness
+        # Before this no token could leave: the reader had not made room, or those due with it were leaving.
+        self._free_at = 0.0
+        self._late = 0.0
+        self._last_due = -1.0
+
+    def sent(self, due: float, tokens: int) -> None:
+        """Note a write that the kernel took at once. Written for speed: this runs once a token."""
+        now = time.monotonic()
+        if not tokens:
+            return
+        if due == self._last_due:
+            self._free_at = now
+        self._last_due = due
+        late = now - (max(self._free_at, due))
+        self._note(due, now, late, tokens)
+
+    def offered(self, due: float, now: float) -> None:
+        """Note when a write was tried that may have to wait for the reader."""
+        if due == self._last_due:
+            self._free_at = now
+        self._last_due = due
+        self._late = now - max(due, self._free_at)
+
+    def sent_at_last(self, due: float, tokens: int) -> None:
+        """Note that the kernel has taken what was offered."""
+        self._free_at = now = time.monotonic()
+        if tokens:
+            self._note(due, now, self._late, tokens)
+
+    def _note(self, due: float, now: float, late: float, tokens: int) -> None:
+        self._lateness.record(late, now, tokens)
+        delivery = self.delivery
+        if tokens == 1:
+            delivery.due_times.append(due)
+            delivery.token_times.append(now)
+            delivery.late_seconds.append(late)
+        else:
+            delivery.due_times.extend([due] * tokens)
+            delivery.token_times.extend([now] * tokens)
+            delivery.late_seconds.extend([late] * tokens)

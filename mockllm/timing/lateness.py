@@ -74,8 +74,8 @@ class LatenessSlot:
         self._next_second = counts[running] + 1.0 if counts[_RUNNING] else 0.0
         self._worst = times[running + 1]
 
-    def record(self, seconds: float, now: float) -> None:
-        """Count one token. Written for speed: this runs once a token."""
+    def record(self, seconds: float, now: float, tokens: int = 1) -> None:
+        """Count the tokens of one write. Written for speed: this runs once a token."""
         if now >= self._next_second:
             self._begin_second(now)
         bucket = int(seconds * _BUCKETS_A_SECOND)
@@ -83,7 +83,7 @@ class LatenessSlot:
             bucket = _LAST
         elif bucket < 0:
             bucket = 0
-        self._counts[self._buckets + bucket] += 1
+        self._counts[self._buckets + bucket] += tokens
         if seconds > self._worst:
             self._worst = seconds
             self._times[self._buckets - 1] = seconds

@@ -19,7 +19,8 @@ def entry(number: int = 0, **fields: object) -> Entry:
 
 def delivered(*tokens: tuple[float, float]) -> Delivery:
     dues, times = array("d", [due for due, _ in tokens]), array("d", [sent for _, sent in tokens])
-    return Delivery(100.0, "complete", True, dues, times)
+    late = array("d", [sent - due for due, sent in tokens])
+    return Delivery(100.0, "complete", True, dues, times, late)
 
 
 def test_a_request_from_its_beginning_to_its_end() -> None:

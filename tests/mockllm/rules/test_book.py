@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from mockllm import MockLLMServer, Settings, create_app
+from mockllm.journal import Store
 from mockllm.rules import Question, RuleBook
 from mockllm.values.conversation import Turn
 from tests.mockllm.calls import Caller, chat_body
@@ -32,7 +33,7 @@ def texts(book: RuleBook, *said: str) -> list[str]:
 
 
 def test_given_answers_replace_those_of_the_file_and_given_faults_join_them(path: Path) -> None:
-    book = RuleBook(str(path))
+    book = RuleBook(Store(), str(path))
     assert texts(book, "rivers") == ["Rivers are wet."]
     book.given.add({"answer": {"fault": "reset"}, "times": 1})
     assert texts(book, "rivers") == ["Rivers are wet.", "reset"]

@@ -1,8 +1,10 @@
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mockllm.journal import Store
 from mockllm.rules import Question, Rule, RuleError
 from mockllm.rules.shared import MAX_RULES, SharedRules
 from mockllm.values.conversation import Turn
@@ -19,11 +21,11 @@ def said(rules: SharedRules, asked: Question = HELLO) -> list[dict[str, Any]]:
 
 
 def test_no_rules_no_answer() -> None:
-    assert said(SharedRules()) == []
+    assert said(SharedRules(Store())) == []
 
 
 def test_the_latest_uncounted_rule_that_matches_answers() -> None:
-    rules = SharedRules()
+    rules = SharedRules(Store())
     rules.add(answer("default"))
     rules.add(answer("about hello", when={"text": "hello"}))
     rules.add(answer("about rain", when={"text": "rain"}))
@@ -31,14 +33,14 @@ def test_the_latest_uncounted_rule_that_matches_answers() -> None:
 
 
 def test_counted_rules_come_first_and_in_order() -> None:
-    rules = SharedRules()
+    rules = SharedRules(Store())
     for rule in (answer("always"), answer("first", times=1), answer("then", times=2)):
         rules.add(rule)
     assert [said(rules)[0]["text"] for _ in range(5)] == ["first", "then", "then", "always", "always"]
 
 
 def test_a_fault_leaves_the_answer_to_the_others() -> None:
-    rules = SharedRules()
+    rules = SharedRules(Store())
     rules.add({"answer": {"fault": "rate_limit"}, "times": 1})
     rules.add({"answer": {"fault": "reset@3"}, "times": 1})
     rules.add(answer("Hi"))
@@ -48,7 +50,7 @@ def test_a_fault_leaves_the_answer_to_the_others() -> None:
 
 
 def test_they_are_listed_with_their_uses_and_forgotten() -> None:
-    rules = SharedRules()
+    rules = SharedRules(Store())
     rules.add(answer("Hi", when={"turn": 1}))
     said(rules)
     said(rules)
@@ -60,14 +62,14 @@ def test_they_are_listed_with_their_uses_and_forgotten() -> None:
 
 
 def test_a_mistake_is_refused_and_changes_nothing() -> None:
-    rules = SharedRules()
+    rules = SharedRules(Store())
     with pytest.raises(RuleError, match="did you mean 'when'"):
         rules.add({"wen": {}, "answer": "x"})
     assert rules.listed() == []
 
 
 def test_there_is_an_end_to_it() -> None:
-    rules = SharedRules()
+    rules = SharedRules(Store())
     with pytest.raises(RuleError, match="expected at most 1000 rules and 4194304 bytes"):
         rules.add(answer("x" * 5_000_000))
     for _ in range(MAX_RULES):
@@ -76,8 +78,8 @@ def test_there_is_an_end_to_it() -> None:
         rules.add(answer("x"))
 
 
-def test_forks_share_them() -> None:
-    rules = SharedRules()
+def test_forks_share_them(tmp_path: Path) -> None:
+    rules = SharedRules(Store(str(tmp_path / "state")))
     rules.add(answer("twice", times=2))
     children = []
     for _ in range(4):
