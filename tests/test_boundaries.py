@@ -31,7 +31,8 @@ ROOMS = {
         "api": {"values", "text", "schema", "timing", "rules"},
         "journal": {"values", "timing", "faults", "api"},
         "cassettes": {"values", "api", "journal"},
-        "serving": {"values", "timing", "faults", "rules", "api", "journal", "cassettes"},
+        "state": {"values", "api", "journal"},
+        "serving": {"values", "timing", "faults", "rules", "api", "journal", "cassettes", "state"},
         "testing": {"values", "rules", "api"},
     },
     "loadtests": {

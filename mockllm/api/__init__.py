@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from mockllm.api import anthropic, chat, completions, embeddings, responses
+from mockllm.api.chat import stored_completion, stored_messages
 from mockllm.api.error_responses import answer_errors, json_response, request_id, speaks_anthropic
 from mockllm.api.models import model_body, models_body
 from mockllm.api.reading.body import identify, tier_of
+from mockllm.api.responses import named_items, response_document, resumed_response
 from mockllm.api.wire import JSON_TYPE, Stamp, encode
 from mockllm.rules import Knobs
-from mockllm.values import Reply, Turn
+from mockllm.values import Memory, Reply, Turn
 
 __all__ = [
     "ENDPOINTS",
@@ -22,18 +24,24 @@ __all__ = [
     "json_response",
     "model_body",
     "models_body",
+    "named_items",
     "request_id",
+    "response_document",
+    "resumed_response",
     "speaks_anthropic",
+    "stored_completion",
+    "stored_messages",
     "tier_of",
 ]
 
 
 class Endpoint(NamedTuple):
-    """How one API reads a body, finds the conversation in it, and plans the reply."""
+    """How one API reads a body, recalls what it refers to, finds what was said, and plans the reply."""
 
     parse: Callable[[bytes], Any]
     turns: Callable[[Any], Sequence[Turn]]
     reply: Callable[[Any, Knobs, Stamp], Reply]
+    recall: Callable[[Any, bytes, Memory], Any] = lambda asked, _body, _memory: asked
 
 
 ENDPOINTS: dict[str, Endpoint] = {
@@ -42,5 +50,8 @@ ENDPOINTS: dict[str, Endpoint] = {
     "/v1/embeddings": Endpoint(embeddings.parse, embeddings.turns, embeddings.reply),
     "/v1/messages": Endpoint(anthropic.parse, anthropic.turns, anthropic.reply),
     "/v1/messages/count_tokens": Endpoint(anthropic.parse_count, anthropic.turns, anthropic.count),
-    "/v1/responses": Endpoint(responses.parse, responses.turns, responses.reply),
+    "/v1/responses": Endpoint(responses.parse, responses.turns, responses.reply, responses.recall),
+    "/v1/responses/input_tokens": Endpoint(
+        responses.parse, responses.turns, responses.count, responses.recall
+    ),
 }

@@ -38,6 +38,12 @@ def unstreamed(completion: Completion, knobs: Knobs, body: bytes) -> Reply:
     return _noted(whole(200, headers, body, at, completion.steps), completion)
 
 
+def span(completion: Completion, knobs: Knobs) -> tuple[float, float]:
+    """Say when the first and the last token are due, in seconds after the request was read."""
+    pace = _pace(completion, knobs)
+    return due(pace, 0), total_seconds(pace, completion.steps)
+
+
 def _pace(completion: Completion, knobs: Knobs) -> Pace:
     return with_prompt(knobs.pace, completion.prompt_tokens, completion.cached_tokens)
 

@@ -21,6 +21,11 @@ CREATE TABLE IF NOT EXISTS quotas (key TEXT, kind TEXT, left REAL, at REAL, PRIM
 CREATE TABLE IF NOT EXISTS rules (
     number INTEGER PRIMARY KEY AUTOINCREMENT, document BLOB, times INTEGER, used INTEGER DEFAULT 0
 );
+CREATE TABLE IF NOT EXISTS documents (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    scope TEXT, kind TEXT, key TEXT, owner TEXT, value BLOB, UNIQUE (scope, kind, key)
+);
+CREATE INDEX IF NOT EXISTS documents_by_owner ON documents (scope, owner);
 """
 _BUSY_SECONDS = 5.0
 

@@ -32,17 +32,15 @@ from mockllm.serving.knob_layers import check_model, turn_knobs
 from mockllm.serving.quota import Quota
 from mockllm.serving.rule_routes import add_rule_routes
 from mockllm.serving.settings import Settings
+from mockllm.state import (
+    Documents,
+    Recollection,
+    add_chat_routes,
+    add_conversation_routes,
+    add_response_routes,
+)
 from mockllm.timing import PROFILES, Batch, LatenessBoard, Sender, with_rhythm
 from mockllm.values import ApiError, Reply, digest
-
-# What asks for an earlier answer: none is kept, so that each answer follows from its own request.
-_STORED = {
-    "/v1/responses/<key>": ["GET", "DELETE"],
-    "/v1/responses/<key>/cancel": ["POST"],
-    "/v1/responses/<key>/input_items": ["GET"],
-    "/v1/chat/completions/<key>": ["GET", "POST", "DELETE"],
-    "/v1/chat/completions/<key>/messages": ["GET"],
-}
 
 
 def create_app(settings: Settings | None = None, state_path: str | None = None) -> Flask:
@@ -60,6 +58,8 @@ def create_app(settings: Settings | None = None, state_path: str | None = None) 
         board, Batch(settings.batch, settings.slowdown) if settings.batch else None
     )
     book = RuleBook(store, settings.rules)
+    documents = Documents(store)
+    memory = Recollection(documents)
 
     def begin() -> Note:
         note: Note = g.note
@@ -70,10 +70,10 @@ def create_app(settings: Settings | None = None, state_path: str | None = None) 
 
     def answer(endpoint: Endpoint) -> Response:
         note = begin()
-        asked = endpoint.parse(note.body)
+        asked = endpoint.recall(endpoint.parse(note.body), note.body, memory)
         note.model = asked.model
         check_model(asked.model, settings)
-        identity = identify(note.body, settings.seed)
+        identity = identify(note.body, settings.seed, getattr(asked, "salt", b""))
         question = Question(asked.model, endpoint.turns(asked))
         rules = book.rules_for(question)
         turned = turn_knobs(asked.model, asked.mock, getattr(asked, "seed", None), settings, rules)
@@ -82,15 +82,22 @@ def create_app(settings: Settings | None = None, state_path: str | None = None) 
         stamp = Stamp(identity, asked.model, tier_of(getattr(asked, "service_tier", None)))
         planned = endpoint.reply(asked, knobs, stamp)
         left = quota.take(_key(), planned.cost, note.started)
+        if planned.kept:
+            memory.keep(replace(planned.kept, body=note.body, started=note.started))
         return _response(apply(knobs.fault, planned), note, sender, left)
+
+    def recall() -> Recollection:
+        begin()
+        return memory
 
     if settings.cassette:
         library = Library(Path(settings.cassette)).load()
         add_replay_routes(app, library, settings.speed, begin, partial(_response, sender=sender))
     else:
         _add_api_routes(app, answer, settings)
+        _add_state_routes(app, recall, lambda reply: _response(reply, g.note, sender))
     add_rule_routes(app, book.given)
-    add_journal_routes(app, journal, (journal.clear, quota.clear, book.given.clear))
+    add_journal_routes(app, journal, (journal.clear, quota.clear, book.given.clear, documents.clear))
     add_health_routes(app, board, settings.lateness_limit / 1000, book.health)
     keep_journal(app, journal)
     answer_errors(app)
@@ -114,8 +121,13 @@ def _add_api_routes(app: Flask, answer: Callable[[Endpoint], Response], settings
         turn_knobs(name, None, None, settings)
         return json_response(model_body(name, anthropic=speaks_anthropic()))
 
-    for path, methods in _STORED.items():
-        app.route(path, endpoint=path, methods=methods)(_not_stored)
+
+def _add_state_routes(
+    app: Flask, recall: Callable[[], Recollection], send: Callable[[Reply], Response]
+) -> None:
+    add_response_routes(app, recall, send)
+    add_conversation_routes(app, recall)
+    add_chat_routes(app, recall)
 
 
 def settled(knobs: Knobs, identity: bytes, user_turns: int, settings: Settings) -> Knobs:
@@ -137,10 +149,6 @@ def _response(reply: Reply, note: Note, sender: Sender, left: Iterable[tuple[str
     if reply.length is not None:
         response.headers["Content-Length"] = str(reply.length)
     return response
-
-
-def _not_stored(key: str) -> Response:
-    raise ApiError(404, f"'{key}' not found: this server keeps no answers.", code="not_found")
 
 
 def _key() -> str:

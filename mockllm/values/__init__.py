@@ -4,6 +4,7 @@ from mockllm.values.completion import Choice, Completion, FinishReason, Part
 from mockllm.values.conversation import Ask, Form, Image, PastCall, Tool, Toolbox, Turn
 from mockllm.values.draws import Draws, digest
 from mockllm.values.errors import ApiError
+from mockllm.values.kept import Item, Kept, Memory
 from mockllm.values.reply import OPENAI_FAILURE, Failure, Reply, Send, whole
 
 __all__ = [
@@ -17,6 +18,9 @@ __all__ = [
     "FinishReason",
     "Form",
     "Image",
+    "Item",
+    "Kept",
+    "Memory",
     "Part",
     "PastCall",
     "Reply",

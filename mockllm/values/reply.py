@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from mockllm.values.kept import Kept
+
 Ending = Literal["complete", "close", "reset"]
 """How the body ends: properly; with a FIN but no last chunk; with a RST."""
 
@@ -49,7 +51,8 @@ class Reply:
 
     The head leaves at `head_due`; the end comes at `end_due`, or right behind the last send if that is later.
     `answer` is the text in it, for the journal, and `cost` what it takes of a quota of tokens. `failure` is
-    how this API says in the middle of an answer, or in place of it, that it failed.
+    how this API says in the middle of an answer, or in place of it, that it failed; `kept` is what later
+    requests may refer to.
     """
 
     status: int
@@ -62,6 +65,7 @@ class Reply:
     answer: str = ""
     cost: int = 0
     failure: Failure = OPENAI_FAILURE
+    kept: Kept | None = None
 
 
 def whole(

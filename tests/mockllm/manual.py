@@ -10,26 +10,30 @@ from mockllm.faults.fault import Kind
 from mockllm.serving import cli
 from mockllm.timing.pacing import PROFILES
 
-_NOT_KEPT = "404: no answer is kept, so that each follows from its own request"
 ENDPOINTS = {
     "/healthz": "`saturated` if tokens leave too late to be believed, the lateness, and how the rule file is",
     "/metrics": "the same for Prometheus, with a histogram of all tokens' lateness",
     "/mock/requests": "the journal: what came, what was answered, when each token was due and left",
-    "/mock/reset": "forget journal, quotas and given rules",
+    "/mock/reset": "forget journal, quotas, given rules and kept answers",
     "/mock/rules": "give the running server a rule, list what was given, take it all back",
-    "/v1/chat/completions": "chat completions, whole and streamed",
-    "/v1/chat/completions/<key>": _NOT_KEPT,
-    "/v1/chat/completions/<key>/messages": _NOT_KEPT,
+    "/v1/chat/completions": "chat completions, whole and streamed; `GET` lists those that are stored",
+    "/v1/chat/completions/<key>": "one that was asked for with `store`: show it, change its metadata, delete it",
+    "/v1/chat/completions/<key>/messages": "what it answered",
     "/v1/completions": "legacy completions, whole and streamed",
+    "/v1/conversations": "begin a conversation",
+    "/v1/conversations/<key>": "show it, change its metadata, delete it",
+    "/v1/conversations/<key>/items": "list what was said in it, the latest first, or add to it",
+    "/v1/conversations/<key>/items/<item>": "one item of it",
     "/v1/embeddings": "seeded unit vectors",
     "/v1/messages": "Anthropic's messages, whole and streamed",
     "/v1/messages/count_tokens": "what such a message would be billed for its prompt",
     "/v1/models": "a model for each profile, as OpenAI or Anthropic lists them",
     "/v1/models/<path:name>": "any model that is accepted",
-    "/v1/responses": "responses, whole and streamed",
-    "/v1/responses/<key>": _NOT_KEPT,
-    "/v1/responses/<key>/cancel": _NOT_KEPT,
-    "/v1/responses/<key>/input_items": _NOT_KEPT,
+    "/v1/responses": "responses, whole and streamed, and in the background",
+    "/v1/responses/<key>": "a response that is kept: show it, stream it again from an event on, delete it",
+    "/v1/responses/<key>/cancel": "cancel one that runs in the background",
+    "/v1/responses/<key>/input_items": "list what it answered, the latest first",
+    "/v1/responses/input_tokens": "what such a response would be billed for its prompt",
 }
 """What each path is for. One that the code has and this has not stops the test of the manual."""
 

@@ -58,13 +58,13 @@ GOLDEN = {
         COMPLETIONS, {"prompt": "Once", "logprobs": 2, "echo": True, "n": 2}, "82cd190d94d13a4a"
     ),
     "streamed legacy": Golden(COMPLETIONS, {**STREAM, "prompt": [[1, 2], [3]]}, "1d11cbf6f7baf00a"),
-    "response": Golden(RESPONSES, {"input": "Tell me about rivers"}, "2197af3414b55f3a"),
-    "streamed response": Golden(RESPONSES, {**STREAM, "input": "Tell me about rivers"}, "fd88f86e79fafd95"),
+    "response": Golden(RESPONSES, {"input": "Tell me about rivers"}, "aaa4731c8960237e"),
+    "streamed response": Golden(RESPONSES, {**STREAM, "input": "Tell me about rivers"}, "ed731a80461b4f64"),
     "response with a call": Golden(
-        RESPONSES, {**STREAM, "input": "Tell me about rivers", "tools": FLAT_TOOLS}, "cd77c5d2cf9a9d18"
+        RESPONSES, {**STREAM, "input": "Tell me about rivers", "tools": FLAT_TOOLS}, "fb8cd36167709a41"
     ),
     "response to a result": Golden(
-        RESPONSES, {**STREAM, "input": ITEMS, "reasoning": {"summary": "auto"}}, "3837c389cc643138"
+        RESPONSES, {**STREAM, "input": ITEMS, "reasoning": {"summary": "auto"}}, "c1e05ea6ec9e3293"
     ),
     "embeddings": Golden(EMBEDDINGS, {"input": ["rivers", "seas"], "dimensions": 256}, "05eb27c9398bbcb6"),
     "base64 embeddings": Golden(

@@ -66,6 +66,8 @@ class ChatRequest(Struct):
     functions: Any = None
     function_call: Any = None
     service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | None = None
+    store: bool | None = None
+    metadata: dict[str, str] | None = None
     mock: Mock | None = None
 
 

@@ -43,9 +43,13 @@ def decode(body: bytes, decoder: msgspec.json.Decoder[R]) -> R:
         raise ApiError(400, f"The body is not valid JSON: {error}") from error
 
 
-def identify(body: bytes, seed: int) -> bytes:
-    """Hash what a body says: neither the order of its keys nor its white space counts."""
-    return digest(seed, msgspec.json.encode(msgspec.json.decode(body), order="deterministic"))
+def identify(body: bytes, seed: int, salt: bytes = b"") -> bytes:
+    """Hash what a body says: neither the order of its keys nor its white space counts.
+
+    `salt` is what it refers to without naming it, such as the items of a conversation.
+    """
+    said = msgspec.json.encode(msgspec.json.decode(body), order="deterministic")
+    return digest(seed, said, salt) if salt else digest(seed, said)
 
 
 def check_stream_options(stream: bool | None, options: StreamOptions | None) -> None:

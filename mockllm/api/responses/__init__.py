@@ -1,5 +1,16 @@
 """`/v1/responses`. Pure."""
 
-from mockllm.api.responses.reply import parse, reply, turns
+from mockllm.api.responses.kept import response_document, resumed_response
+from mockllm.api.responses.recalling import named_items
+from mockllm.api.responses.reply import count, parse, recall, reply, turns
 
-__all__ = ["parse", "reply", "turns"]
+__all__ = [
+    "count",
+    "named_items",
+    "parse",
+    "recall",
+    "reply",
+    "response_document",
+    "resumed_response",
+    "turns",
+]

@@ -5,7 +5,14 @@ from typing import Any
 import msgspec
 
 from mockllm.api.responses.output import Output, items_of
-from mockllm.api.responses.request import LOGPROBS, ResponsesRequest, TextFormat, TextOptions
+from mockllm.api.responses.request import (
+    ENCRYPTED,
+    LOGPROBS,
+    ResponsesRequest,
+    TextFormat,
+    TextOptions,
+    conversation_key,
+)
 from mockllm.api.wire import Stamp
 from mockllm.values import Completion
 
@@ -17,17 +24,20 @@ def output_of(request: ResponsesRequest, stamp: Stamp, seed: int) -> Output:
         seed,
         (request.top_logprobs or 0) if wants_logprobs else None,
         summarizes=bool(request.reasoning and request.reasoning.summary),
+        encrypts=ENCRYPTED in (request.include or ()),
     )
 
 
 def unfinished(request: ResponsesRequest, stamp: Stamp) -> dict[str, Any]:
     """Write the response as it is while it is made, with what OpenAI repeats of the request."""
+    key = conversation_key(request)
     return {
         "id": f"resp_{stamp.key[:48]}",
         "object": "response",
         "created_at": stamp.created,
         "status": "in_progress",
-        "background": False,
+        "background": bool(request.background),
+        "conversation": {"id": key} if key else None,
         "error": None,
         "incomplete_details": None,
         "instructions": request.instructions,
@@ -36,7 +46,8 @@ def unfinished(request: ResponsesRequest, stamp: Stamp) -> dict[str, Any]:
         "model": stamp.model,
         "output": [],
         "parallel_tool_calls": request.parallel_tool_calls is not False,
-        "previous_response_id": None,
+        "previous_response_id": request.previous_response_id,
+        "prompt": _prompt(request),
         "prompt_cache_key": request.prompt_cache_key,
         "reasoning": _reasoning(request),
         "safety_identifier": request.safety_identifier,
@@ -89,6 +100,10 @@ def _text(request: ResponsesRequest) -> dict[str, Any]:
         shown |= {"description": wanted.description, "name": wanted.name, "schema": wanted.schema}
         shown["strict"] = bool(wanted.strict)
     return {"format": shown, "verbosity": options.verbosity or "medium"}
+
+
+def _prompt(request: ResponsesRequest) -> dict[str, Any] | None:
+    return None if request.prompt is None else msgspec.structs.asdict(request.prompt)
 
 
 def _tool(tool: Any) -> dict[str, Any]:

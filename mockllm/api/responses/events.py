@@ -27,9 +27,14 @@ class ResponseEvents:
         self._obfuscates = include_obfuscation
         self._number = 0
 
-    def opening(self) -> list[bytes]:
-        """Write what OpenAI sends before the model begins."""
-        return [self._event(f"response.{name}", response=self._begun) for name in ("created", "in_progress")]
+    def opening(self, *, queued: bool = False) -> list[bytes]:
+        """Write what OpenAI sends before the model begins; in the background an answer is queued first."""
+        names = ("created", "queued", "in_progress") if queued else ("created", "in_progress")
+        waiting = {**self._begun, "status": "queued"} if queued else self._begun
+        return [
+            self._event(f"response.{name}", response=self._begun if name == "in_progress" else waiting)
+            for name in names
+        ]
 
     def steps(self, completion: Completion) -> Iterator[Step]:
         """Yield what leaves with each token: the begin of an item with its first, its end with its last."""

@@ -18,6 +18,7 @@ class Output:
     seed: int
     alternatives: int | None
     summarizes: bool
+    encrypts: bool = False
 
     def key(self, index: int, part: Part) -> str:
         return f"{_PREFIXES[part.kind]}_{self.stamp.part_key('item', index)}"
@@ -35,7 +36,8 @@ class Output:
         """Write an item as it is before its first token."""
         key = self.key(index, part)
         if part.kind == "reasoning":
-            return {"id": key, "type": "reasoning", "summary": []}
+            sealed = {"encrypted_content": self._sealed(index)} if self.encrypts else {}
+            return {"id": key, "type": "reasoning", "summary": [], **sealed}
         if part.kind == "call":
             return {
                 "id": key,
@@ -46,6 +48,11 @@ class Output:
                 "name": part.name,
             }
         return {"id": key, "type": "message", "status": "in_progress", "content": [], "role": "assistant"}
+
+    def _sealed(self, index: int) -> str:
+        """Write what a client sends back instead of the thoughts; whoever does so need not be believed."""
+        words = [self.stamp.part_key("sealed", index, number) for number in range(8)]
+        return f"gAAAAAB{''.join(words)}=="
 
     def content(self, part: Part) -> dict[str, Any]:
         if part.kind == "refusal":

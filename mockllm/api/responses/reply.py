@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from mockllm.api.answering import complete
+from mockllm.api.answering import complete, count_prompt
 from mockllm.api.responses.body import finished, output_of, unfinished
 from mockllm.api.responses.events import ResponseEvents
+from mockllm.api.responses.kept import kept_response
+from mockllm.api.responses.output import Output
+from mockllm.api.responses.recalling import RecalledRequest, recall
 from mockllm.api.responses.request import ResponsesRequest, ask_of, parse
 from mockllm.api.timed_reply import streamed, unstreamed
-from mockllm.api.wire import Stamp, encode
+from mockllm.api.wire import JSON_TYPE, Stamp, api_headers, encode
 from mockllm.rules import Knobs
-from mockllm.values import OPENAI_FAILURE, Reply, Turn
+from mockllm.values import OPENAI_FAILURE, Ask, Completion, Reply, Turn, whole
 
-__all__ = ["parse", "reply", "turns"]
+__all__ = ["count", "parse", "recall", "reply", "turns"]
 
 _FAILURE = (
     b'event: error\ndata: {"type":"error","sequence_number":%d,"code":"server_error","param":null,'
@@ -22,19 +26,44 @@ _FAILURE = (
 
 def turns(request: ResponsesRequest) -> Sequence[Turn]:
     """List what was said so far. Raises ApiError for items that contradict each other."""
-    return ask_of(request).turns
+    return _ask(request).turns
 
 
 def reply(request: ResponsesRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     """Plan the answer. Raises ApiError for a request that contradicts itself."""
-    completion = complete(ask_of(request), knobs)
+    completion = complete(_ask(request), knobs)
     output = output_of(request, stamp, knobs.seed)
     begun = unfinished(request, stamp)
-    if not request.stream:
-        return unstreamed(completion, knobs, encode(finished(begun, completion, output)))
+    document = finished(begun, completion, output)
+    if request.stream:
+        planned = _streamed(request, completion, knobs, begun, output)
+    elif request.background:
+        cost = completion.prompt_tokens + completion.completion_tokens
+        headers = api_headers(JSON_TYPE, 0.0, completion.prompt_tokens)
+        planned = replace(whole(200, headers, encode({**begun, "status": "queued"})), cost=cost)
+    else:
+        planned = unstreamed(completion, knobs, encode(document))
+    return replace(planned, kept=kept_response(request, completion, knobs, stamp, document))
+
+
+def count(request: ResponsesRequest, _knobs: Knobs, _stamp: Stamp) -> Reply:
+    """Count what a response would be billed for its prompt. Raises ApiError as `reply` does."""
+    tokens = count_prompt(_ask(request))
+    body = encode({"object": "response.input_tokens", "input_tokens": tokens})
+    return whole(200, api_headers(JSON_TYPE, 0.0, tokens), body)
+
+
+def _ask(request: ResponsesRequest) -> Ask:
+    return ask_of(request, request.earlier if isinstance(request, RecalledRequest) else ())
+
+
+def _streamed(
+    request: ResponsesRequest, completion: Completion, knobs: Knobs, begun: dict[str, Any], output: Output
+) -> Reply:
     options = request.stream_options
     # The SDK's types know no obfuscation in these events, so it is only sent when it is asked for.
     obfuscates = bool(options and options.include_obfuscation)
     events = ResponseEvents(begun, output, include_obfuscation=obfuscates)
-    planned = streamed(completion, knobs, [events.steps(completion)], opening=events.opening())
+    opening = events.opening(queued=bool(request.background))
+    planned = streamed(completion, knobs, [events.steps(completion)], opening=opening)
     return replace(planned, failure=OPENAI_FAILURE._replace(event=_FAILURE))

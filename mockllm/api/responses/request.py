@@ -1,5 +1,6 @@
 """The body of `POST /v1/responses`, and what it asks for."""
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -23,6 +24,7 @@ from mockllm.api.responses.input_items import InputItem, turns_of
 from mockllm.values import ApiError, Ask, Turn
 
 LOGPROBS = "message.output_text.logprobs"
+ENCRYPTED = "reasoning.encrypted_content"
 
 
 class OfferedFunction(Function, kw_only=True):
@@ -55,11 +57,19 @@ class Reasoning(Struct):
     summary: Literal["auto", "concise", "detailed"] | None = None
 
 
+class Prompt(Struct):
+    """A prompt that is kept at OpenAI; there is none here, so its name and its variables are what is said."""
+
+    id: str
+    version: str | None = None
+    variables: dict[str, Any] | None = None
+
+
 class ResponsesRequest(Struct):
     """The body, as far as it changes the answer."""
 
     model: Model
-    input: str | Annotated[list[InputItem], Meta(min_length=1)]
+    input: str | Annotated[list[InputItem], Meta(min_length=1)] | None = None
     instructions: str | None = None
     stream: bool | None = None
     stream_options: StreamOptions | None = None
@@ -83,7 +93,7 @@ class ResponsesRequest(Struct):
     background: bool | None = None
     previous_response_id: str | None = None
     conversation: Any = None
-    prompt: Any = None
+    prompt: Prompt | None = None
     service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | None = None
     mock: Mock | None = None
 
@@ -92,32 +102,23 @@ _decoder = msgspec.json.Decoder(ResponsesRequest)
 
 
 def parse(body: bytes) -> ResponsesRequest:
-    """Read a request.
-
-    Raises ApiError for what is no such request, or needs what a server without state lacks.
-    """
+    """Read a request. Raises ApiError for what is no such request."""
     request = decode(body, _decoder)
     check_stream_options(request.stream, request.stream_options)
-    if request.previous_response_id is not None:
-        message = (
-            f"Previous response with id '{request.previous_response_id}' not found: "
-            "this server keeps no responses, send the whole conversation as input."
-        )
-        raise ApiError(400, message, param="previous_response_id", code="previous_response_not_found")
-    for name in ("conversation", "prompt"):
-        if getattr(request, name) is not None:
-            message = f"{name}: not found, as this server keeps none; send the whole conversation as input"
-            raise ApiError(404, message, param=name, code=f"{name}_not_found")
-    if request.background:
-        message = "background: this server keeps no responses, so there would be nothing to fetch later"
-        raise ApiError(400, message, param="background", code="unsupported_parameter")
+    if request.input is None and not (request.previous_response_id or request.conversation or request.prompt):
+        raise missing_parameter("input")
+    if request.background and request.store is False:
+        message = "background: expected 'store' to be true, as there would be nothing to fetch later"
+        raise ApiError(400, message, param="background", code="invalid_value")
     return request
 
 
-def ask_of(request: ResponsesRequest) -> Ask:
-    """Say what is asked. Raises ApiError for items, tools and schemas that do not fit together."""
-    said = (Turn("user", request.input),) if isinstance(request.input, str) else turns_of(request.input)
-    turns = (Turn("system", request.instructions), *said) if request.instructions else said
+def ask_of(request: ResponsesRequest, earlier: Sequence[InputItem] = ()) -> Ask:
+    """Say what is asked. Raises ApiError for items, tools and schemas that do not fit together.
+
+    `earlier` is what was said before, as far as the request refers to it.
+    """
+    turns = (*_instructions(request), *turns_of((*earlier, *_items(request.input))))
     if not turns:
         raise ApiError(400, "input: expected something that somebody said", param="input")
     wanted = (request.text and request.text.format) or TextFormat()
@@ -132,3 +133,25 @@ def ask_of(request: ResponsesRequest) -> Ask:
         form=form,
         schema=schema,
     )
+
+
+def conversation_key(request: ResponsesRequest) -> str:
+    """Return the name of the conversation that a request belongs to, or nothing. Raises ApiError."""
+    named = request.conversation
+    key = named.get("id") if isinstance(named, dict) else named
+    if key is not None and not isinstance(key, str):
+        message = f"conversation: expected an id or an object with one, got {named!r}"
+        raise ApiError(400, message[:400], param="conversation", code="invalid_type")
+    return key or ""
+
+
+def _items(given: str | list[InputItem] | None) -> list[InputItem]:
+    return [InputItem(role="user", content=given)] if isinstance(given, str) else given or []
+
+
+def _instructions(request: ResponsesRequest) -> Iterator[Turn]:
+    if request.prompt:
+        variables = msgspec.json.encode(request.prompt.variables or {}, order="deterministic").decode()
+        yield Turn("developer", f"{request.prompt.id} {variables}")
+    if request.instructions:
+        yield Turn("system", request.instructions)

@@ -103,7 +103,8 @@ def forms(schema: Any, **fields: Any) -> dict[str, Any]:
         (RESPONSES, {"max_output_tokens": 15}, "max_output_tokens"),
         (RESPONSES, {"tools": [{"type": "web_search"}]}, "tools[0].type"),
         (RESPONSES, {"previous_response_id": "resp_1"}, "previous_response_id"),
-        (RESPONSES, {"background": True}, "background"),
+        (RESPONSES, {"background": True, "store": False}, "background"),
+        (RESPONSES, {"prompt": {"version": "1"}}, "prompt.id"),
         (RESPONSES, {"text": {"format": {"type": "json_schema", "schema": SCHEMA}}}, "text.format.name"),
         (RESPONSES, {"text": {"format": {"type": "json_schema", "name": "x"}}}, None),
         (RESPONSES, {"stream_options": {}}, "stream_options"),
@@ -135,13 +136,10 @@ def test_bad_parameters_are_named(
     ("fields", "param"),
     [
         ({"conversation": "conv_1"}, "conversation"),
-        ({"prompt": {"id": "pmpt_1"}}, "prompt"),
         ({"input": [{"type": "item_reference", "id": "msg_1"}]}, "input"),
     ],
 )
-def test_what_only_a_server_with_a_memory_knows_is_not_found(
-    app: FlaskClient, fields: Any, param: str
-) -> None:
+def test_what_is_not_kept_is_not_found(app: FlaskClient, fields: Any, param: str) -> None:
     reply = app.post(RESPONSES, json={**BASES[RESPONSES], **fields})
     assert (reply.status_code, json.loads(reply.data)["error"]["param"]) == (404, param)
 

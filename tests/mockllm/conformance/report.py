@@ -33,8 +33,8 @@ DEVIATIONS = {
 DIFFERENT_FROM_OPENAI = """\
 - Responses have no `obfuscation` unless `stream_options.include_obfuscation` is `true`: OpenAI sends it by
   default, but the SDK's event types have no such field.
-- Nothing is stored: `previous_response_id` is a 400, a `conversation`, `prompt` or `item_reference` and every
-  `GET` of an earlier answer a 404. `store` is accepted and without effect; `background` is a 400.
+- Of what is kept the last 20,000 documents stay (a response is one, and so is each of its items). A `prompt` of
+  any name is accepted: its name and its variables are what is said.
 - Functions are the only tools; others, and the outdated `functions` and `function_call`, are a 400. So are
   audio and files, which no answer here could have understood.
 - An image is not fetched: it counts 85 tokens in low detail, else 765, and its address seeds the answer.

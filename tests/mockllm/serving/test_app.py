@@ -80,7 +80,7 @@ def test_a_missing_parameter_is_named(caller: Caller) -> None:
 
 def test_fields_of_tomorrow_are_accepted(caller: Caller) -> None:
     reply = caller.chat(
-        verbosity="low", metadata={"a": [1]}, messages=[{"role": "user", "content": "x", "extra": 1}]
+        verbosity="low", tomorrow={"a": [1]}, messages=[{"role": "user", "content": "x", "extra": 1}]
     )
     assert reply.status == 200
 
@@ -99,7 +99,7 @@ def test_a_body_of_two_megabytes_is_answered(caller: Caller) -> None:
     [
         ("GET", "/v1/nothing", 404),
         ("POST", "/", 404),
-        ("GET", "/v1/chat/completions", 405),
+        ("PUT", "/v1/chat/completions", 405),
         ("DELETE", "/v1/models", 405),
     ],
 )

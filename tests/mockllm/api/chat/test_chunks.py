@@ -1,7 +1,7 @@
 import json
 
 from mockllm.api.chat.chunks import ChatChunks
-from mockllm.api.chat.reply import whole_body
+from mockllm.api.chat.whole import whole_body
 from mockllm.api.timed_reply import streamed
 from mockllm.api.wire import DONE, Stamp, error_body
 from mockllm.rules.knobs import Knobs
@@ -114,7 +114,7 @@ def test_reasoning_comes_before_content() -> None:
 
 
 def test_the_whole_answer() -> None:
-    body = json.loads(whole_body(COMPLETION, STAMP))
+    body = whole_body(COMPLETION, STAMP)
     assert body["object"] == "chat.completion"
     assert body["choices"] == [
         {

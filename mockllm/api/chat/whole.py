@@ -1,0 +1,66 @@
+"""A chat completion in one piece. Pure."""
+
+from typing import Any
+
+from mockllm.api.chat.chunks import call_key
+from mockllm.api.chat.logprobs import ChatLogprobs
+from mockllm.api.wire import Stamp, usage
+from mockllm.values import Choice, Completion
+
+
+def whole_body(completion: Completion, stamp: Stamp, logprobs: ChatLogprobs | None = None) -> dict[str, Any]:
+    """Write the answer that an unstreamed chat completion gets."""
+    choices = [
+        {
+            "index": index,
+            "message": _message(index, choice, stamp),
+            "logprobs": _logprobs(choice, logprobs) if logprobs else None,
+            "finish_reason": choice.finish_reason,
+        }
+        for index, choice in enumerate(completion.choices)
+    ]
+    return {
+        "id": completion_key(stamp),
+        "object": "chat.completion",
+        "created": stamp.created,
+        "model": stamp.model,
+        "choices": choices,
+        "usage": usage(completion),
+        "service_tier": stamp.service_tier,
+        "system_fingerprint": stamp.fingerprint,
+    }
+
+
+def completion_key(stamp: Stamp) -> str:
+    return f"chatcmpl-{stamp.key[:29]}"
+
+
+def _message(index: int, choice: Choice, stamp: Stamp) -> dict[str, Any]:
+    refusal, calls = choice.said("refusal"), choice.calls
+    message: dict[str, Any] = {
+        "role": "assistant",
+        "content": None if calls or refusal is not None else choice.text,
+        "refusal": refusal,
+        "annotations": [],
+    }
+    if calls:
+        message["tool_calls"] = [
+            {
+                "id": call_key(stamp, index, number),
+                "type": "function",
+                "function": {"name": call.name, "arguments": call.text},
+            }
+            for number, call in enumerate(calls)
+        ]
+    if (reasoning := choice.said("reasoning")) is not None:
+        message["reasoning_content"] = reasoning
+    return message
+
+
+def _logprobs(choice: Choice, logprobs: ChatLogprobs) -> dict[str, Any]:
+    rated = {
+        part.kind: list(logprobs.of(part, stream=False))
+        for part in choice.parts
+        if part.kind in ("content", "refusal")
+    }
+    return {"content": rated.get("content"), "refusal": rated.get("refusal")}

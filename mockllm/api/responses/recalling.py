@@ -1,0 +1,94 @@
+"""A request that refers to what was said before, with what it refers to. Pure."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from mockllm.api.responses.input_items import InputItem
+from mockllm.api.responses.request import ResponsesRequest, conversation_key
+from mockllm.values import ApiError, Item, Memory, digest
+
+_PREFIXES = {"message": "msg", "function_call": "fc", "function_call_output": "fco", "reasoning": "rs"}
+
+
+class RecalledRequest(ResponsesRequest, kw_only=True):
+    """A request together with what was said before it; `salt` sets it apart if that is not in its body."""
+
+    earlier: list[InputItem]
+    said: list[Item]
+    salt: bytes = b""
+
+
+def recall(request: ResponsesRequest, body: bytes, memory: Memory) -> RecalledRequest:
+    """Find what a request, read from a body, refers to. Raises ApiError for what is not kept."""
+    said = [_found(item, memory) for item in _said(body)]
+    key = conversation_key(request)
+    if key and request.previous_response_id:
+        message = "Mutually exclusive parameters: 'conversation' and 'previous_response_id'."
+        raise ApiError(400, message, param="previous_response_id", code="mutually_exclusive_parameters")
+    earlier, salt = list(_earlier(request, memory)), b""
+    if key:
+        found = memory.conversation(key)
+        if found is None:
+            message = f"Conversation with id '{key}' not found."
+            raise ApiError(404, message, param="conversation", code="conversation_not_found")
+        earlier, salt = list(found), digest(msgspec.json.encode(found))
+    fields = {name: getattr(request, name) for name in request.__struct_fields__}
+    fields["input"] = request.input if isinstance(request.input, str) else _read(said)
+    return RecalledRequest(**fields, earlier=_read(earlier), said=said, salt=salt)
+
+
+def named_items(items: Sequence[Item], seed: bytes) -> list[Item]:
+    """Give items the names and the form in which they are listed."""
+    return [_named(item, digest(seed, "input", index).hex()[:48]) for index, item in enumerate(items)]
+
+
+def _said(body: bytes) -> list[Item]:
+    given: Any = msgspec.json.decode(body).get("input") or []
+    return [{"type": "message", "role": "user", "content": given}] if isinstance(given, str) else given
+
+
+def _found(item: Item, memory: Memory) -> Item:
+    if item.get("type") != "item_reference":
+        return item
+    found = memory.item(str(item.get("id")))
+    if found is None:
+        raise ApiError(404, f"Item with id '{item.get('id')}' not found.", param="input")
+    return found
+
+
+def _earlier(request: ResponsesRequest, memory: Memory) -> Iterator[Item]:
+    chain = []
+    key = request.previous_response_id
+    while key:
+        kept = memory.answer(key)
+        if kept is None or kept.kind != "response":
+            message = f"Previous response with id '{key}' not found."
+            raise ApiError(400, message, param="previous_response_id", code="previous_response_not_found")
+        chain.append(kept)
+        key = kept.previous
+    for kept in reversed(chain):
+        yield from kept.items
+        yield from kept.output
+
+
+def _read(items: Sequence[Item]) -> list[InputItem]:
+    return msgspec.convert(items, list[InputItem])
+
+
+def _named(item: Item, key: str) -> Item:
+    kind = item.get("type", "message")
+    named = {"id": f"{_PREFIXES.get(kind, 'item')}_{key}", **item, "type": kind}
+    if kind in ("message", "function_call", "function_call_output"):
+        named.setdefault("status", "completed")
+    content = named.get("content")
+    if kind == "message" and isinstance(content, str):
+        named["content"] = [_text(content, str(item.get("role")))]
+    return named
+
+
+def _text(text: str, role: str) -> dict[str, Any]:
+    if role == "assistant":
+        return {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
+    return {"type": "input_text", "text": text}

@@ -1,0 +1,32 @@
+"""Stored chat completions, by OpenAI's own client, over two workers."""
+
+from typing import Any
+
+import openai
+import pytest
+
+from tests.mockllm.conformance.strict import strict_errors
+
+QUESTION: Any = [{"role": "user", "content": "Hello"}]
+
+
+def test_what_is_stored_is_found_and_goes(client: openai.OpenAI) -> None:
+    asked: Any = {"model": "mock-tokens5", "messages": QUESTION, "store": True, "metadata": {"test": "one"}}
+    sent = client.chat.completions.create(**asked)
+    shown = client.chat.completions.retrieve(sent.id)
+    assert shown.to_dict() == {**sent.to_dict(), "metadata": {"test": "one"}}
+    assert strict_errors(shown) == []
+    assert [each.id for each in client.chat.completions.list(metadata={"test": "one"})] == [sent.id]
+    assert list(client.chat.completions.list(model="mock-other")) == []
+    (message,) = client.chat.completions.messages.list(sent.id).data
+    assert (message.content, message.to_dict()["role"]) == ("Hello", "user")
+    assert client.chat.completions.update(sent.id, metadata={"test": "two"}).metadata == {"test": "two"}
+    assert client.chat.completions.delete(sent.id).deleted
+    with pytest.raises(openai.NotFoundError, match=sent.id):
+        client.chat.completions.retrieve(sent.id)
+
+
+def test_nothing_is_stored_unasked(client: openai.OpenAI) -> None:
+    sent = client.chat.completions.create(model="mock-tokens6", messages=QUESTION)
+    with pytest.raises(openai.NotFoundError, match="'store'"):
+        client.chat.completions.retrieve(sent.id)
