@@ -9,6 +9,7 @@ from mockllm.api.error_responses import answer_errors, json_response, request_id
 from mockllm.api.models import model_body, models_body
 from mockllm.api.reading.body import identify, tier_of
 from mockllm.api.responses import named_items, response_document, resumed_response
+from mockllm.api.strictness import check_strictly
 from mockllm.api.wire import JSON_TYPE, Stamp, encode
 from mockllm.rules import Knobs
 from mockllm.values import Memory, Reply, Turn
@@ -19,6 +20,7 @@ __all__ = [
     "Endpoint",
     "Stamp",
     "answer_errors",
+    "check_strictly",
     "encode",
     "identify",
     "json_response",
@@ -36,22 +38,28 @@ __all__ = [
 
 
 class Endpoint(NamedTuple):
-    """How one API reads a body, recalls what it refers to, finds what was said, and plans the reply."""
+    """How one API reads a body, recalls what it refers to, finds what was said, and plans the reply.
+
+    `answers` says whether there is anything in the reply that a rule could decide on.
+    """
 
     parse: Callable[[bytes], Any]
     turns: Callable[[Any], Sequence[Turn]]
     reply: Callable[[Any, Knobs, Stamp], Reply]
     recall: Callable[[Any, bytes, Memory], Any] = lambda asked, _body, _memory: asked
+    answers: bool = True
 
 
 ENDPOINTS: dict[str, Endpoint] = {
     "/v1/chat/completions": Endpoint(chat.parse, chat.turns, chat.reply),
     "/v1/completions": Endpoint(completions.parse, completions.turns, completions.reply),
-    "/v1/embeddings": Endpoint(embeddings.parse, embeddings.turns, embeddings.reply),
+    "/v1/embeddings": Endpoint(embeddings.parse, embeddings.turns, embeddings.reply, answers=False),
     "/v1/messages": Endpoint(anthropic.parse, anthropic.turns, anthropic.reply),
-    "/v1/messages/count_tokens": Endpoint(anthropic.parse_count, anthropic.turns, anthropic.count),
+    "/v1/messages/count_tokens": Endpoint(
+        anthropic.parse_count, anthropic.turns, anthropic.count, answers=False
+    ),
     "/v1/responses": Endpoint(responses.parse, responses.turns, responses.reply, responses.recall),
     "/v1/responses/input_tokens": Endpoint(
-        responses.parse, responses.turns, responses.count, responses.recall
+        responses.parse, responses.turns, responses.count, responses.recall, answers=False
     ),
 }

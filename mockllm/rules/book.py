@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from mockllm.rules.nearest import unanswered
 from mockllm.rules.rule import Question, Rule, first_match
 from mockllm.rules.rule_file import RuleFile
 from mockllm.rules.shared import Database, SharedRules
@@ -23,6 +24,15 @@ class RuleBook:
             return given
         rule = first_match(self._file.rules, asked)
         return given if rule is None else (rule, *given)
+
+    def unanswered(self, asked: Question) -> str:
+        """Tell what a request that no rule answers would have needed."""
+        given = [
+            (f"answer {place} of those given", rule) for place, rule in enumerate(self.given.rules(), start=1)
+        ]
+        filed = self._file.rules if self._file else ()
+        named = [*given, *((f"rules[{index}]", rule) for index, rule in enumerate(filed))]
+        return unanswered([(name, rule) for name, rule in named if not rule.is_only_fault], asked)
 
     def health(self) -> dict[str, Any]:
         """Say how the file is, for those who ask after the server's health."""

@@ -57,6 +57,10 @@ class SharedRules:
             rows = connection.execute("SELECT document, used FROM rules ORDER BY number").fetchall()
         return [{**msgspec.json.decode(document), "used": used} for document, used in rows]
 
+    def rules(self) -> Sequence[Rule]:
+        """Return the rules in the order they were given."""
+        return tuple(self._rules().values())
+
     def take(self, asked: Question) -> Sequence[Rule]:
         """Return the rules for a request, the strongest last: one for its answer and one for its fault.
 

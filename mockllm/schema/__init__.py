@@ -2,5 +2,6 @@
 
 from mockllm.schema.build import UnsatisfiableError, generate
 from mockllm.schema.form import complaint
+from mockllm.schema.limits import beyond_limits
 
-__all__ = ["UnsatisfiableError", "complaint", "generate"]
+__all__ = ["UnsatisfiableError", "beyond_limits", "complaint", "generate"]

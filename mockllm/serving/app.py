@@ -15,6 +15,7 @@ from mockllm.api import (
     Endpoint,
     Stamp,
     answer_errors,
+    check_strictly,
     identify,
     json_response,
     model_body,
@@ -28,7 +29,7 @@ from mockllm.faults import Attempt, apply, settle
 from mockllm.journal import Journal, Note, Store, add_journal_routes, keep_journal
 from mockllm.rules import Knobs, Question, RuleBook
 from mockllm.serving.health import add_health_routes
-from mockllm.serving.knob_layers import check_model, turn_knobs
+from mockllm.serving.knob_layers import check_model, is_scripted, turn_knobs
 from mockllm.serving.quota import Quota
 from mockllm.serving.rule_routes import add_rule_routes
 from mockllm.serving.settings import Settings
@@ -70,12 +71,16 @@ def create_app(settings: Settings | None = None, state_path: str | None = None) 
 
     def answer(endpoint: Endpoint) -> Response:
         note = begin()
+        if settings.strict:
+            check_strictly(request.path, note.body)
         asked = endpoint.recall(endpoint.parse(note.body), note.body, memory)
         note.model = asked.model
         check_model(asked.model, settings)
         identity = identify(note.body, settings.seed, getattr(asked, "salt", b""))
         question = Question(asked.model, endpoint.turns(asked))
         rules = book.rules_for(question)
+        if settings.strict and endpoint.answers and not rules and not is_scripted(asked.mock):
+            raise ApiError(400, f"strict: {book.unanswered(question)}", code="no_rule")
         turned = turn_knobs(asked.model, asked.mock, getattr(asked, "seed", None), settings, rules)
         knobs = settled(turned, identity, question.turn, settings)
         note.fault = knobs.fault

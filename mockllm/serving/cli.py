@@ -51,6 +51,12 @@ def _listening(command: Any) -> Any:
 )
 @click.option("--api-key", help="The one key to accept; empty accepts any.  [MOCKLLM_API_KEY]")
 @click.option(
+    "--strict",
+    is_flag=True,
+    default=None,
+    help="Refuse what the real APIs refuse, and what no rule answers.  [MOCKLLM_STRICT; off]",
+)
+@click.option(
     "--models",
     help="Names to accept, with * as wildcard, separated by commas; empty accepts any.  [MOCKLLM_MODELS]",
 )

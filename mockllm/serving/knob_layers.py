@@ -10,6 +10,8 @@ from mockllm.serving.settings import Settings
 from mockllm.timing import PROFILES, at_speed
 from mockllm.values import ApiError
 
+_ANSWERS = {"text", "calls", "refusal"}
+
 
 def turn_knobs(
     model: str,
@@ -30,6 +32,11 @@ def turn_knobs(
     if mock:
         knobs = turn_by_object(knobs, mock)
     return replace(knobs, pace=at_speed(knobs.pace, settings.speed))
+
+
+def is_scripted(mock: dict[str, Any] | None) -> bool:
+    """Whether the `mock` object of a body says what the answer is."""
+    return not _ANSWERS.isdisjoint(mock or ())
 
 
 def check_model(model: str, settings: Settings) -> None:

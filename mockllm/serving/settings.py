@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     profile: str = Field(default=DEFAULT_PROFILE, validation_alias=_variable("MOCKLLM_PROFILE"))
     speed: float = Field(default=1.0, ge=0, allow_inf_nan=False, validation_alias=_variable("MOCKLLM_SPEED"))
     api_key: str = Field(default="", validation_alias=_variable("MOCKLLM_API_KEY"))
+    strict: bool = Field(default=False, validation_alias=_variable("MOCKLLM_STRICT"))
     models: str = Field(default="", validation_alias=_variable("MOCKLLM_MODELS"))
     faults: str = Field(default="", validation_alias=_variable("MOCKLLM_FAULTS"))
     rules: str = Field(default="", validation_alias=_variable("MOCKLLM_RULES"))

@@ -76,7 +76,10 @@ class MockLLMServer:
 
 
 def _flags(settings: Mapping[str, object]) -> list[str]:
-    return [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
+    flags = {f"--{name.replace('_', '-')}": value for name, value in settings.items()}
+    return [
+        name if value is True else f"{name}={value}" for name, value in flags.items() if value is not False
+    ]
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:
