@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from rich.console import Console
 
-from loadtests.bench import bars
-from loadtests.bench.contenders import CONTENDERS, LITELLM, PEERS, Contender, MissingError, python_of
-from loadtests.bench.measure import Measurement, Point, measure
-from loadtests.bench.report import Bar, Report, about, bar_table, medians, save, table
-from loadtests.bench.stand import raise_descriptor_limit, stand
-from loadtests.measuring import DISTURBING_SHARE, processor_time
+from loadtests.bench.bars import table_bars
+from loadtests.bench.contenders import CONTENDERS, LITELLM, PEERS, Contender
+from loadtests.bench.measure import Measurement, Point
+from loadtests.bench.medians import medians
+from loadtests.bench.report import Bar, Report, about, bar_table, refusals, save, shown, table
+from loadtests.bench.rounds import available, measurements, own_bars
+from loadtests.rig import ClientMode, MissingError, python_of, raise_descriptor_limit
 
 REPORTS = Path("reports")
 POINTS = {
@@ -30,8 +31,8 @@ QUICK = {
     100: Point(streams=100, per_second=50, tokens=200, ramp_seconds=1),
 }
 USUAL = tuple(name for name, contender in CONTENDERS.items() if contender is not LITELLM)
-TRIES = 3
-WIDTH = 130
+CLIENTS: tuple[ClientMode, ...] = ("asleep", "awake")
+WIDTH = 150
 """Columns of output that goes into a file."""
 
 
@@ -40,6 +41,7 @@ WIDTH = 130
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(1), help="Of all stacks in turn.")
 @click.option(
     "--streams",
+    "numbers",
     multiple=True,
     type=click.Choice([str(streams) for streams in POINTS]),
     help="Only this many at once; may be given several times.",
@@ -54,105 +56,112 @@ WIDTH = 130
     help="Only this stack; may be given several times. LiteLLM takes a minute to install.",
 )
 @click.option(
-    "--sleeping-client",
-    is_flag=True,
-    help="Let the client of the table sleep while nothing comes, and each stack pay for waking it.",
+    "--client",
+    "clients",
+    multiple=True,
+    type=click.Choice(CLIENTS),
+    default=CLIENTS,
+    show_default=True,
+    help="Only one that sleeps while nothing comes, and whom each stack pays for waking, or that does not.",
 )
 @click.option("--bars/--no-bars", "with_bars", default=True, help="Also run what the table does not show.")
 def main(
     quick: bool,
     rounds: int,
-    streams: Sequence[str],
+    numbers: Sequence[str],
     names: Sequence[str],
-    sleeping_client: bool,
+    clients: Sequence[ClientMode],
     with_bars: bool,
 ) -> None:
     """Put the same streams through each stack, in front of the same upstream, and compare.
 
     Every stack runs alone, one process of it on one core; upstream and client share another. Peers are
     installed into virtual environments under build/bench. Leaves reports/bench.json and reports/bench.svg.
-    The exit code is 1 if the app misses a bar. The whole takes about half an hour, --quick two minutes.
+    The exit code is 1 if the app misses a bar, or a figure for one could not be had. The whole takes about
+    an hour, --quick five minutes.
     """
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     raise_descriptor_limit()
-    points = QUICK if quick else POINTS
-    chosen = [
-        replace(point, sleeping_client=sleeping_client)
-        for number, point in points.items()
-        if not streams or str(number) in streams
-    ]
-    contenders = available([CONTENDERS[name] for name in names], console)
-    machine = about(1 if quick else rounds)
-    done: list[Measurement] = []
-    for measured in measurements(contenders, chosen, 1 if quick else rounds):
-        stolen = f", disturbed: {measured.stolen_share:.0%} stolen" if measured.is_disturbed else ""
-        cost = f"{measured.cpu_us_per_token:7.1f} µs{stolen}"
-        console.print(f"{measured.streams:>5} {measured.contender:<24} {cost}")
-        done.append(measured)
-    middle = medians(done)
-    reached = [*bars.table_bars(middle), *(own_bars(console) if with_bars and not quick else ())]
-    report = Report(machine, tuple(done), middle, tuple(reached))
-    save(report, REPORTS / "bench.json")
-    chart(REPORTS / "bench.json", REPORTS / "bench.svg")
-    console.print(table(middle), bar_table(reached))
-    sys.exit(not all(bar.met for bar in reached))
+    points = {
+        streams: point
+        for streams, point in (QUICK if quick else POINTS).items()
+        if not numbers or str(streams) in numbers
+    }
+    bench = Bench(console, points, [CONTENDERS[name] for name in names], clients, 1 if quick else rounds)
+    try:
+        bench.run(with_bars=with_bars and not quick)
+    finally:
+        save(bench.report(), REPORTS / "bench.json")
+    chart(REPORTS / "bench.json", REPORTS / "bench.svg", console)
+    conclude(bench.report(), console)
 
 
-def available(contenders: Sequence[Contender], console: Console) -> list[Contender]:
-    """Those that start here; installs what they need, says who is missing and why."""
-    there = []
-    for contender in contenders:
-        try:
-            with console.status(f"Trying {contender.name} ..."), stand(contender):
-                there.append(contender)
-        except (MissingError, subprocess.CalledProcessError) as error:
-            console.print(f"Left out: {contender.name}: {error}")
-    return there
+class Bench:
+    """What has been measured so far, and who was left out."""
+
+    def __init__(
+        self,
+        console: Console,
+        points: Mapping[int, Point],
+        contenders: Sequence[Contender],
+        clients: Sequence[ClientMode],
+        rounds: int,
+    ) -> None:
+        self._console = console
+        self._points, self._contenders, self._clients = points, contenders, clients
+        self._rounds = rounds
+        self._about = about(rounds)
+        self._done: list[Measurement] = []
+        self._bars: list[Bar] = []
+        self._missing: list[str] = []
+
+    def run(self, *, with_bars: bool) -> None:
+        """Measure everything; what cannot be measured is noted, and the rest goes on."""
+        there = available(self._contenders, self._miss)
+        points = list(self._points.values())
+        for measured in measurements(there, points, self._clients, self._rounds, self._miss):
+            self._done.append(measured)
+            self._say(_line(measured))
+        self._bars += table_bars(medians(self._done), self._points, self._contenders, self._clients)
+        for bar in own_bars(self._say) if with_bars else ():
+            self._bars.append(bar)
+
+    def report(self) -> Report:
+        done = tuple(self._done)
+        return Report(self._about, done, medians(done), tuple(self._bars), tuple(self._missing))
+
+    def _say(self, what: str) -> None:
+        self._console.print(what, markup=False, highlight=False)
+
+    def _miss(self, what: str) -> None:
+        self._missing.append(what)
+        self._say(what)
 
 
-def measurements(
-    contenders: Sequence[Contender], points: Sequence[Point], rounds: int
-) -> Iterator[Measurement]:
-    """Each stack once a round at each load, in turn, so that the machine's moods fall on all of them.
-
-    Again, up to TRIES times, where a hypervisor took the machine away meanwhile.
-    """
-    for point in points:
-        for _ in range(rounds):
-            for contender in contenders:
-                for _ in range(TRIES):
-                    with stand(contender) as running:
-                        measured = measure(running, point)
-                    yield measured
-                    if not measured.is_disturbed:
-                        break
+def _line(measured: Measurement) -> str:
+    cost = shown(measured.cpu_us_per_token_with_requests, "7.1f", " µs")
+    refused = f", refused: {'; '.join(measured.disturbances)}" if measured.disturbances else ""
+    return f"{measured.streams:>5} {measured.client:<7} {measured.contender:<32} {cost}{refused}"
 
 
-def own_bars(console: Console) -> Iterator[Bar]:
-    """The bars that need runs of their own; again, up to TRIES times, where they were disturbed."""
-    runs: tuple[Callable[[], Bar], ...] = (
-        lambda: bars.one_at_a_time(500),
-        bars.many_streams,
-        bars.flat_cost,
-        lambda: bars.one_after_another(1000),
-        lambda: bars.start(5),
-    )
-    for run in runs:
-        for _ in range(TRIES):
-            before = processor_time()
-            bar = run()
-            stolen = processor_time().stolen_since(before)
-            console.print(f"{bar.what}: {bar.value:.3g}{bar.unit}, {stolen:.0%} stolen")
-            if stolen <= DISTURBING_SHARE:
-                break
-        yield replace(bar, stolen_share=stolen)
-
-
-def chart(source: Path, target: Path) -> None:
+def chart(source: Path, target: Path, console: Console) -> None:
     """Draw the medians, with a library that only this virtual environment has."""
     here = PEERS / "bench-chart"
-    python = python_of(here / "requirements.txt")
-    subprocess.run([str(python), str(here / "draw.py"), str(source), str(target)], check=True)  # noqa: S603
+    try:
+        python = python_of(here / "requirements.txt")
+        command = [str(python), str(here / "draw.py"), str(source), str(target)]
+        subprocess.run(command, check=True)  # noqa: S603  # ours
+    except (MissingError, OSError, subprocess.CalledProcessError) as error:
+        console.print(f"No chart: {error}", style="yellow", markup=False, highlight=False)
+
+
+def conclude(report: Report, console: Console) -> NoReturn:
+    """Print the result, and end with the exit code."""
+    console.print(table(report.medians), bar_table(report.bars))
+    for refused in refusals(report.medians):
+        console.print(f"No round counts of {refused}", style="yellow", markup=False, highlight=False)
+    console.print(f"Every measurement: {REPORTS / 'bench.json'}", style="dim")
+    sys.exit(0 if report.bars and all(bar.met for bar in report.bars) else 1)
 
 
 if __name__ == "__main__":

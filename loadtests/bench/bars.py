@@ -1,17 +1,20 @@
-"""The figures that the app is held to, those of the table and those that take a run of their own."""
+"""The figures that the app is held to: those of the table, and those that take a run of their own.
+
+Costs are compared with requests, which every stack has; a bar stands for each way in which the client waits.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import math
 import statistics
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from loadtests.bench.contenders import DEPLOYED, DIRECT, FASTAPI, NGINX, OURS, Contender
 from loadtests.bench.measure import Measurement, Point, measure
 from loadtests.bench.report import Bar
 from loadtests.bench.stand import ask, stand
+from loadtests.rig import ClientMode
 
 ONE_TOKEN = "bench-tokens1-every1"  # noqa: S105  # a model's name
 MANY = Point(streams=5000, per_second=1, tokens=20, ramp_seconds=10)
@@ -20,41 +23,80 @@ WARM_UP_TOKENS = 1_000
 FLAT_TOKENS = 4_000
 """How many tokens of each length a stream is given, if one answer does not have more."""
 
+Rows = Mapping[str, Measurement]
+"""The medians of one load and one client, by contender."""
 
-def table_bars(medians: Sequence[Measurement]) -> list[Bar]:
-    """Those that follow from the table, as far as it has what they compare."""
-    rows = {(row.contender, row.streams): row for row in medians}
 
-    def ours(streams: int) -> Measurement:
-        return rows[OURS.name, streams]
+@dataclass(frozen=True)
+class TableBar:
+    """A bar on rows of the table, and whose rows they are."""
 
-    def ratio(streams: int, other: Contender) -> float:
-        return ours(streams).cpu_us_per_token / rows[other.name, streams].cpu_us_per_token
+    what: str
+    streams: int
+    limit: float
+    unit: str
+    value: Callable[[Rows], float]
+    beside: tuple[Contender, ...] = ()
 
-    def added_p99_ms() -> float:
-        return ours(500).first_token_p99_ms - rows[DIRECT.name, 500].first_token_p99_ms
 
-    def total_ratio() -> float:
-        return ours(100).total_p50_seconds / rows[DIRECT.name, 100].total_p50_seconds
+def cost_of(other: Contender) -> Callable[[Rows], float]:
+    def ratio(rows: Rows) -> float:
+        ours, theirs = (rows[each.name].cpu_us_per_token_with_requests for each in (OURS, other))
+        return ours / theirs
 
-    def failed(streams: int) -> float:
-        return float(sum(ours(streams).failures.values()))
+    return ratio
 
-    candidates: list[tuple[str, float, Callable[[], float], str]] = [
-        ("CPU per token, 100 streams, of the FastAPI stack's", 1 / 5, lambda: ratio(100, FASTAPI), " ×"),
-        ("CPU per token, 100 streams, of nginx's", 3.5, lambda: ratio(100, NGINX), " ×"),
-        ("CPU per token, 500 streams, of the FastAPI stack's", 1 / 6, lambda: ratio(500, FASTAPI), " ×"),
-        ("CPU per token, 500 streams, of nginx's", 2.7, lambda: ratio(500, NGINX), " ×"),
-        ("time to first token added, 500 streams, p99", 100, added_p99_ms, " ms"),
-        ("total of an answer, 100 streams, of the upstream's own", 1.01, total_ratio, " ×"),
-        ("failures, 2,000 streams", 0, lambda: failed(2000), ""),
-        ("memory per stream, 2,000 streams", 40, lambda: ours(2000).memory_kib_per_stream, " KiB"),
+
+def _added_p99_ms(rows: Rows) -> float:
+    return rows[OURS.name].first_token_p99_ms - rows[DIRECT.name].first_token_p99_ms
+
+
+def _total_ratio(rows: Rows) -> float:
+    return rows[OURS.name].total_p50_seconds / rows[DIRECT.name].total_p50_seconds
+
+
+def _failed(rows: Rows) -> float:
+    return float(sum(rows[OURS.name].failures.values()))
+
+
+TABLE_BARS = (
+    TableBar("CPU per token, of the FastAPI stack's", 100, 1 / 5, " ×", cost_of(FASTAPI), (FASTAPI,)),
+    TableBar("CPU per token, of nginx's", 100, 3.5, " ×", cost_of(NGINX), (NGINX,)),
+    TableBar("CPU per token, of the FastAPI stack's", 500, 1 / 6, " ×", cost_of(FASTAPI), (FASTAPI,)),
+    TableBar("CPU per token, of nginx's", 500, 2.7, " ×", cost_of(NGINX), (NGINX,)),
+    TableBar("time to first token added, p99", 500, 100, " ms", _added_p99_ms, (DIRECT,)),
+    TableBar("total of an answer, of the upstream's own", 100, 1.01, " ×", _total_ratio, (DIRECT,)),
+    TableBar("failures", 2000, 0, "", _failed),
+    TableBar("memory per stream", 2000, 40, " KiB", lambda rows: rows[OURS.name].memory_kib_per_stream),
+)
+
+
+def table_bars(
+    medians: Sequence[Measurement],
+    streams: Collection[int],
+    contenders: Collection[Contender],
+    clients: Collection[ClientMode],
+) -> list[Bar]:
+    """The bars on what was to be measured; one whose rows are missing, or without figures, is not met."""
+    rows: dict[tuple[int, ClientMode], dict[str, Measurement]] = {}
+    for row in medians:
+        rows.setdefault((row.streams, row.client), {})[row.contender] = row
+    return [
+        _bar(bar, rows.get((bar.streams, client), {}), client)
+        for bar in TABLE_BARS
+        if bar.streams in streams and {OURS, *bar.beside} <= {*contenders}
+        for client in clients
     ]
-    bars: list[Bar] = []
-    for what, limit, value, unit in candidates:
-        with contextlib.suppress(KeyError):
-            bars.append(Bar(what, limit, value(), unit))
-    return bars
+
+
+def _bar(bar: TableBar, rows: Rows, client: ClientMode) -> Bar:
+    what = f"{bar.what}, {bar.streams:,} streams, client {client}"
+    absent = [each.name for each in (OURS, *bar.beside) if each.name not in rows]
+    if absent:
+        return Bar(what, bar.limit, math.nan, bar.unit, f"no row of {' and '.join(absent)}")
+    disturbed = [rows[each.name].contender for each in (OURS, *bar.beside) if rows[each.name].disturbances]
+    said = f"every round of {' and '.join(disturbed)} disturbed" if disturbed else ""
+    return Bar(what, bar.limit, bar.value(rows), bar.unit, said)
 
 
 def one_at_a_time(requests: int) -> Bar:
@@ -63,7 +105,7 @@ def one_at_a_time(requests: int) -> Bar:
         pairs = [
             (
                 ask(OURS, running.port, ONE_TOKEN)[0],
-                ask(DIRECT, running.upstream_port, ONE_TOKEN)[0],
+                ask(DIRECT, running.upstream.port, ONE_TOKEN)[0],
             )
             for _ in range(requests)
         ]
@@ -74,7 +116,7 @@ def one_at_a_time(requests: int) -> Bar:
 def many_streams(point: Point = MANY) -> Bar:
     """How many of very many streams fail."""
     with stand(OURS) as running:
-        got = measure(running, point)
+        got = measure(running, point, "asleep")
     failed = sum(got.failures.values())
     return Bar(f"failures, {point.streams:,} streams × {point.per_second:g} tokens/s", 0, failed)
 
@@ -88,26 +130,28 @@ def flat_cost(lengths: Sequence[int] = LENGTHS, rounds: int = 3) -> Bar:
     tokens: those that fall together share a wake-up, and a token of theirs costs up to half less.
     """
     costs: dict[int, list[float]] = {tokens: [] for tokens in lengths}
+    reasons: set[str] = set()
     for _ in range(rounds):
         for tokens in lengths:
             point = Point(streams=20, per_second=200, tokens=tokens, ramp_seconds=20 * 0.00525)
             with stand(OURS) as running:
-                measure(running, replace(point, tokens=WARM_UP_TOKENS))
-                runs = [measure(running, point) for _ in range(max(1, FLAT_TOKENS // tokens))]
+                measure(running, replace(point, tokens=WARM_UP_TOKENS), "asleep")
+                runs = [measure(running, point, "asleep") for _ in range(max(1, FLAT_TOKENS // tokens))]
+            reasons.update(reason for run in runs for reason in run.disturbances)
             costs[tokens].append(statistics.mean(run.cpu_us_per_token for run in runs))
     medians = [statistics.median(of_length) for of_length in costs.values()]
     what = f"cost per token, answers of {min(lengths):,} to {max(lengths):,} tokens, dearest of cheapest"
-    return Bar(what, 1.15, max(medians) / min(medians), " ×")
+    return Bar(what, 1.15, max(medians) / min(medians), " ×", "; ".join(sorted(reasons)[:2]))
 
 
 def one_after_another(requests: int) -> Bar:
     """How many connections the upstream sees of answers that follow each other."""
     with stand(OURS) as running:
-        before = running.upstream_stats()["connections"]
+        before = running.upstream.stats().connections
         for _ in range(requests):
             ask(OURS, running.port, "bench-tokens10-every1")
         # The connection of the warm-up carries them; this asks over one of its own.
-        opened = running.upstream_stats()["connections"] - before - 1
+        opened = running.upstream.stats().connections - before - 1
     return Bar(f"upstream connections of {requests:,} answers, one after another", 1, opened + 1)
 
 

@@ -6,17 +6,14 @@ import json
 import os
 import shlex
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from loadtests.rig import HOST, ROOT
+from loadtests.rig import HOST, ROOT, MissingError, python_of
 from loadtests.stack import environments, process_lines
 
 PEERS = Path(__file__).parent / "peers"
-VENVS = ROOT / "build" / "bench"
 DESCRIPTORS = 16_000
 NO_LIMITS = dict.fromkeys(
     (
@@ -31,10 +28,6 @@ NO_LIMITS = dict.fromkeys(
 """All load comes from one client."""
 
 PROMPT = "Write an 800-word essay on quantum mechanics"
-
-
-class MissingError(Exception):
-    """A contender that cannot be measured here; the message says why, in one line."""
 
 
 @dataclass(frozen=True)
@@ -69,27 +62,6 @@ class Contender:
         return "\r\n".join(head) + "\r\n\r\n" + body
 
 
-def python_of(requirements: Path, name: str = "") -> Path:
-    """Return the Python of the virtual environment made from a requirements file, making it if need be.
-
-    It is named after the file's folder, unless given a name.
-    """
-    folder = VENVS / (name or requirements.parent.name)
-    made_from = folder / "made-from.txt"
-    python = folder / "bin" / "python"
-    wanted = requirements.read_text()
-    if not made_from.exists() or made_from.read_text() != wanted:
-        shutil.rmtree(folder, ignore_errors=True)
-        _uv("venv", "--python", sys.executable, str(folder))
-        _uv("pip", "install", "--python", str(python), "-r", str(requirements))
-        made_from.write_text(wanted)
-    return python
-
-
-def _uv(*arguments: str) -> None:
-    subprocess.run([sys.executable, "-m", "uv", "--quiet", *arguments], check=True)  # noqa: S603  # ours
-
-
 def _completion(model: str) -> dict[str, object]:
     return {"model": model, "messages": [{"role": "user", "content": PROMPT}], "stream": True}
 
@@ -118,6 +90,16 @@ def _peer_environ(place: Place) -> Mapping[str, str]:
         "OPENAI_BASE_URL": f"http://{HOST}:{place.upstream_port}/v1",
         "PYTHONDONTWRITEBYTECODE": "",
     }
+
+
+def _pooled_environ(place: Place) -> Mapping[str, str]:
+    return {**_peer_environ(place), "POOL_CONNECTIONS": str(DESCRIPTORS)}
+
+
+def _aiohttp(place: Place) -> list[str]:
+    here = PEERS / "aiohttp-relay"
+    python = python_of(here / "requirements.txt")
+    return [str(python), str(here / "app.py"), str(place.port)]
 
 
 def _uvicorn(place: Place) -> list[str]:
@@ -179,6 +161,8 @@ OURS = Contender(
 DEPLOYED = replace(OURS, environ=_deployed_environ)
 """With what a host installs, and nothing that only developers need: gevent looks through all there is."""
 FASTAPI = Contender("FastAPI + AsyncOpenAI", _uvicorn, environ=_peer_environ)
+POOLED = replace(FASTAPI, name="FastAPI + AsyncOpenAI, pool set", environ=_pooled_environ)
+AIOHTTP = Contender("aiohttp relay", _aiohttp, environ=_peer_environ)
 FLASK = Contender("Flask + OpenAI", _gunicorn, environ=_peer_environ)
 LITELLM = Contender("LiteLLM", _litellm, "/v1/chat/completions", _completion, environ=_litellm_environ)
 
@@ -187,6 +171,8 @@ CONTENDERS = {
     "nginx": NGINX,
     "ours": OURS,
     "fastapi": FASTAPI,
+    "fastapi-pool": POOLED,
+    "aiohttp": AIOHTTP,
     "flask": FLASK,
     "litellm": LITELLM,
 }

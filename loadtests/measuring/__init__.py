@@ -2,7 +2,7 @@
 
 from loadtests.measuring.machine import DISTURBING_SHARE, ProcessorTime, processor_time
 from loadtests.measuring.percentiles import percentile, percentile_of_counts
-from loadtests.measuring.procfs import cpu_seconds, memory_bytes, tree
+from loadtests.measuring.procfs import cpu_seconds, memory_bytes, queued_seconds, tree
 
 __all__ = [
     "DISTURBING_SHARE",
@@ -12,5 +12,6 @@ __all__ = [
     "percentile",
     "percentile_of_counts",
     "processor_time",
+    "queued_seconds",
     "tree",
 ]

@@ -1,8 +1,9 @@
-"""What a tree of processes has cost so far, read from /proc."""
+"""What a tree of processes has cost so far, read from /proc; not a number where there is none."""
 
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,12 +18,27 @@ def tree(pid: int) -> list[int]:
 
 def cpu_seconds(pid: int) -> float:
     """User and system time of the tree: exact for living threads, to 10 ms for processes that died."""
-    return sum(_thread_seconds(member) + _reaped_seconds(member) for member in tree(pid))
+    if not _is_there():
+        return math.nan
+    return sum(_thread_seconds(member)[0] + _reaped_seconds(member) for member in tree(pid))
 
 
-def memory_bytes(pid: int) -> int:
+def queued_seconds(pid: int) -> float:
+    """How long living threads of the tree were ready to run and had no core (schedstat's second field)."""
+    if not _is_there():
+        return math.nan
+    return sum(_thread_seconds(member)[1] for member in tree(pid))
+
+
+def memory_bytes(pid: int) -> float:
     """The tree's proportional set size: shared pages count once, shared out among their users."""
+    if not _is_there():
+        return math.nan
     return sum(_proportional_bytes(member) for member in tree(pid))
+
+
+def _is_there() -> bool:
+    return (PROC / "self" / "schedstat").exists()
 
 
 def _children(pid: int) -> Iterator[int]:
@@ -31,13 +47,14 @@ def _children(pid: int) -> Iterator[int]:
             yield from map(int, (task / "children").read_text().split())
 
 
-def _thread_seconds(pid: int) -> float:
-    total = 0
+def _thread_seconds(pid: int) -> tuple[float, float]:
+    """On a core, and waiting for one; `stat` counts the first in steps of 10 ms."""
+    used = queued = 0
     with contextlib.suppress(OSError):
         for task in (PROC / str(pid) / "task").iterdir():
-            # The first field is the time on a CPU in ns; `stat` counts the same in steps of 10 ms.
-            total += int((task / "schedstat").read_text().split()[0])
-    return total / 1e9
+            ran, waited, _ = map(int, (task / "schedstat").read_text().split())
+            used, queued = used + ran, queued + waited
+    return used / 1e9, queued / 1e9
 
 
 def _reaped_seconds(pid: int) -> float:

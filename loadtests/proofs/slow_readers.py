@@ -64,7 +64,7 @@ def _first_tokens(streams: Streams, rounds: int, until: float = float("inf")) ->
     return found
 
 
-def _held_bytes(stack: Stack, watched: Upstream) -> int:
+def _held_bytes(stack: Stack, watched: Upstream) -> float:
     """The app's memory, and what the kernel holds of its answers and of its upstream's."""
     return procfs.memory_bytes(stack.processes["web"].pid) + _queued_bytes(stack.port, watched.port)
 

@@ -1,27 +1,46 @@
-"""What bench, proofs and tests stand on: ports, processes, one upstream, one client of many streams."""
+"""What bench, proofs and tests stand on: processes, their cores, one upstream, clients of many streams."""
 
+from loadtests.rig.cores import Cores, cores, on_cores, raise_descriptor_limit
+from loadtests.rig.counting import LAST_CHUNK, ClientMode, Load, Mark, Outcome, counted
 from loadtests.rig.ports import HOST, free_port, is_free
-from loadtests.rig.processes import ROOT, await_that, send_signal
+from loadtests.rig.processes import ROOT, await_that, end_groups, running, send_signal
 from loadtests.rig.streams import FORMATS, JSON, NDJSON, SSE, TEXT, Stream, Streams, terminals
-from loadtests.rig.upstream import FLOOD, PHASES, SHORT, Upstream, upstream
+from loadtests.rig.upstream import FLOOD, PHASES, SHORT, WORD, Upstream, UpstreamStats, upstream
+from loadtests.rig.venvs import MissingError, python_of
 
 __all__ = [
     "FLOOD",
     "FORMATS",
     "HOST",
     "JSON",
+    "LAST_CHUNK",
     "NDJSON",
     "PHASES",
     "ROOT",
     "SHORT",
     "SSE",
     "TEXT",
+    "WORD",
+    "ClientMode",
+    "Cores",
+    "Load",
+    "Mark",
+    "MissingError",
+    "Outcome",
     "Stream",
     "Streams",
     "Upstream",
+    "UpstreamStats",
     "await_that",
+    "cores",
+    "counted",
+    "end_groups",
     "free_port",
     "is_free",
+    "on_cores",
+    "python_of",
+    "raise_descriptor_limit",
+    "running",
     "send_signal",
     "terminals",
     "upstream",

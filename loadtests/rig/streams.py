@@ -40,7 +40,7 @@ class Stream:
     first_byte_at: float | None = None
     first_text_at: float | None = None
     ended_at: float | None = None
-    left_at: float | None = None
+
     response: _Response = field(default_factory=_Response)
 
     @property
@@ -127,13 +127,14 @@ class Streams:
         self.read_until(lambda: all(stream.ended_at for stream in waiting), seconds)
         return [stream for stream in waiting if not stream.ended_at]
 
-    def leave(self, stream: Stream, *, reset: bool = False) -> None:
-        """Close the connection, whatever state its answer is in."""
+    def leave(self, stream: Stream, *, reset: bool = False) -> float:
+        """Close the connection, whatever state its answer is in; returns when that was."""
         self._forget(stream)
         if reset:
             stream.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-        stream.left_at = time.monotonic()
+        left_at = time.monotonic()
         stream.sock.close()
+        return left_at
 
     def _read(self, stream: Stream) -> None:
         try:

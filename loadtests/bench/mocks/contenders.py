@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from loadtests.bench.stand import CONTENDER, on_cores
-from loadtests.rig import HOST, ROOT, free_port, is_free
+from loadtests.rig import HOST, ROOT, await_that, cores, free_port, is_free, running
 
 AIMOCK = "@copilotkit/aimock@1.43.0"
 FOLDER = ROOT / "build" / "mockbench"
@@ -56,24 +52,17 @@ class Mock:
 
 
 @contextlib.contextmanager
-def running(mock: Mock, streams: Streams) -> Iterator[tuple[int, int]]:
-    """Run a mock on the contender's core; gives its port and process id."""
+def running_mock(mock: Mock, streams: Streams) -> Iterator[tuple[int, int]]:
+    """Run a mock on the core of what is measured; its port and process id.
+
+    Raises RuntimeError if it does not start.
+    """
     port = free_port()
-    with on_cores(CONTENDER):
-        process = subprocess.Popen(  # noqa: S603  # the commands of this file
-            mock.command(port, streams), cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
-        )
-    try:
-        until = time.monotonic() + _READY_SECONDS
-        while is_free(port):
-            if process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"{mock.name} did not start")
-            time.sleep(0.01)
+    with running(mock.command(port, streams), on=cores().measured) as process:
+        listens = await_that(lambda: not is_free(port) or process.poll() is not None, _READY_SECONDS)
+        if not listens or process.poll() is not None:
+            raise RuntimeError(f"{mock.name} did not start")
         yield port, process.pid
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        process.wait(10)
 
 
 def _ours(port: int, _streams: Streams) -> list[str]:

@@ -4,35 +4,37 @@ from __future__ import annotations
 
 import http.client
 import json
+import math
 import statistics
-import subprocess
-import sys
+import time
 from dataclasses import dataclass
-from typing import IO, Any, cast
+from typing import Any
 
-import msgspec
-
-from loadtests.bench.client import Load, Mark, Outcome
-from loadtests.bench.mocks.contenders import WORD, Mock, Streams, running
-from loadtests.bench.stand import LOAD, on_cores
-from loadtests.measuring import cpu_seconds
-from loadtests.rig import HOST, ROOT
+from loadtests.bench.mocks.contenders import WORD, Mock, Streams, running_mock
+from loadtests.bench.verdict import Circumstances, disturbances
+from loadtests.measuring import cpu_seconds, processor_time, queued_seconds
+from loadtests.rig import HOST, Load, Mark, Outcome, cores, counted
 
 _RAMP_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """What came of one round. Lateness is what the mock says itself, if it says anything."""
+    """What came of one round; not a number where a figure could not be had.
+
+    Lateness is what the mock says itself, if it says anything.
+    """
 
     mock: str
     streams: int
     cpu_us_per_token: float
+    """Between the last first token and the first last one."""
     total_seconds: float
     planned_seconds: float
     failures: int
-    lateness_p99_ms: float | None = None
+    lateness_p99_ms: float = math.nan
     is_saturated: bool | None = None
+    disturbances: tuple[str, ...] = ()
 
     @property
     def off_plan(self) -> float:
@@ -42,43 +44,65 @@ class Measurement:
 
 def measure(mock: Mock, streams: Streams) -> Measurement:
     """Start the mock, put the load on it, end it."""
-    with running(mock, streams) as (port, pid):
+    with running_mock(mock, streams) as (port, pid):
         load = Load(
-            port, mock.request(streams), streams.count, streams.tokens, WORD, _RAMP_SECONDS, streams.seconds
+            port,
+            mock.request(streams),
+            streams.count,
+            streams.tokens,
+            WORD,
+            _RAMP_SECONDS,
+            streams.seconds,
+            "asleep",
         )
-        marks, outcome = _run(load, pid)
+        marks, outcome, around = _run(load, pid)
         said = health(port)
-    (first, cpu_before), (last, cpu_after) = marks["open"], marks["closing"]
     spans = [total - begun for total, begun in zip(outcome.totals, outcome.first_tokens, strict=True)]
     return Measurement(
         mock=mock.name,
         streams=streams.count,
-        cpu_us_per_token=(cpu_after - cpu_before) / (last.tokens - first.tokens) * 1e6,
-        total_seconds=statistics.median(spans),
+        cpu_us_per_token=_cost(marks),
+        total_seconds=statistics.median(spans) if spans else math.nan,
         planned_seconds=streams.seconds,
         failures=sum(outcome.failures.values()),
-        lateness_p99_ms=said.get("lateness", {}).get("p99_ms"),
+        lateness_p99_ms=said.get("lateness", {}).get("p99_ms", math.nan),
         is_saturated=said.get("saturated"),
+        disturbances=disturbances(around, streams.gap_ms),
     )
 
 
-def _run(load: Load, pid: int) -> tuple[dict[str, tuple[Mark, float]], Outcome]:
+def _run(load: Load, pid: int) -> tuple[dict[str, tuple[Mark, float]], Outcome, Circumstances]:
     marks: dict[str, tuple[Mark, float]] = {}
-    with on_cores(LOAD):
-        client = subprocess.Popen(
-            [sys.executable, "-m", "loadtests.bench.client"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT,
-        )  # fmt: skip
-    with client:
-        stdin, stdout = cast(IO[bytes], client.stdin), cast(IO[bytes], client.stdout)
-        stdin.write(msgspec.json.encode(load))
-        stdin.close()
-        for line in stdout:
-            if not line.startswith(b'{"at"'):
-                return marks, msgspec.json.decode(line, type=Outcome)
-            mark = msgspec.json.decode(line, type=Mark)
-            marks[mark.at] = (mark, cpu_seconds(pid))
-    raise RuntimeError("the client ended without an outcome")
+    outcome = Outcome()
+    begun_at, used, queued, machine = (
+        time.monotonic(),
+        cpu_seconds(pid),
+        queued_seconds(pid),
+        processor_time(),
+    )
+    for line in counted(load, on=cores().load):
+        if isinstance(line, Mark):
+            marks[line.at] = (line, cpu_seconds(pid))
+        else:
+            outcome = line
+    seconds = time.monotonic() - begun_at
+    around = Circumstances(
+        stolen_share=processor_time().stolen_since(machine),
+        queued_share=(queued_seconds(pid) - queued) / seconds if cores().are_apart else math.nan,
+        client_busy_share=outcome.busy_share,
+        upstream_late_p99_ms=math.nan,
+        tokens_per_read=outcome.tokens / outcome.reads if outcome.reads else math.nan,
+        cpu_share=(cpu_seconds(pid) - used) / seconds,
+    )
+    return marks, outcome, around
+
+
+def _cost(marks: dict[str, tuple[Mark, float]]) -> float:
+    if "open" not in marks or "closing" not in marks:
+        return math.nan
+    (first, cpu_before), (last, cpu_after) = marks["open"], marks["closing"]
+    tokens = last.tokens - first.tokens
+    return (cpu_after - cpu_before) / tokens * 1e6 if tokens > 0 else math.nan
 
 
 def health(port: int) -> dict[str, Any]:

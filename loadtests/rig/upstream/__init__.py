@@ -1,8 +1,9 @@
-"""An upstream that stops in the phase that a prompt names, as a process, and what it notes of its clients."""
+"""The one scripted upstream, as a process: where it is, what it notes of clients, what it says of itself."""
 
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -11,54 +12,77 @@ from typing import IO
 
 import msgspec
 
+from loadtests.measuring import cpu_seconds
 from loadtests.rig.ports import HOST, free_port, is_free
-from loadtests.rig.processes import await_that, started
+from loadtests.rig.processes import await_that, running
+from loadtests.rig.upstream.scripts import FLOOD, PHASES, SHORT, WORD
 
-BEFORE_HEADERS, BEFORE_FIRST_TOKEN = "before the headers", "before the first token"
-BETWEEN_TOKENS, STALLED = "between tokens", "stalled"
-PHASES = (BEFORE_HEADERS, BEFORE_FIRST_TOKEN, BETWEEN_TOKENS, STALLED)
-FLOOD = "a megabyte at once"
-SHORT = "20 tokens"
-START_SECONDS = 10.0
+__all__ = ["FLOOD", "PHASES", "SHORT", "WORD", "Upstream", "UpstreamStats", "upstream"]
+
+START_SECONDS = 20.0
 
 
-class Note(msgspec.Struct):
-    """What the watched upstream has seen, and when."""
+class UpstreamStats(msgspec.Struct):
+    """What it has done since it began; `late_ms` counts tokens by how late they left, in whole ms."""
 
+    connections: int
+    requests: int
+    tokens: int
+    late_ms: dict[int, int]
+    held_back: int
+
+
+class _Note(msgspec.Struct):
     what: str
     phase: str
+    who: str
     at: float
 
 
 class Upstream:
     """One that runs."""
 
-    def __init__(self, port: int, notes: IO[bytes]) -> None:
+    def __init__(self, port: int, pid: int, notes: IO[bytes]) -> None:
         self.url = f"http://{HOST}:{port}/v1"
         self.port = port
+        self.pid = pid
         self._notes = notes
 
-    def notes(self, what: str, phase: str) -> list[float]:
-        """When it was asked, or left, in a phase."""
+    def stats(self) -> UpstreamStats:
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=10)
+        with contextlib.closing(connection):
+            connection.request("GET", "/stats")
+            return msgspec.json.decode(connection.getresponse().read(), type=UpstreamStats, strict=False)
+
+    def cpu_seconds(self) -> float:
+        return cpu_seconds(self.pid)
+
+    def notes(self, what: str, phase: str) -> dict[str, float]:
+        """When it was "asked" in a phase, or "left", and by whom (monotonic seconds).
+
+        Whoever did not say who they are are numbered.
+        """
         # Without moving the place in the file, which is the writer's too.
         file = self._notes.fileno()
         lines = os.pread(file, os.fstat(file).st_size, 0).split(b"\n")
         # What follows the last line's end is nothing, or a note that is being written.
         del lines[-1]
-        found = msgspec.json.decode(b"[" + b",".join(lines) + b"]", type=list[Note])
-        return [note.at for note in found if (note.what, note.phase) == (what, phase)]
+        found = msgspec.json.decode(b"[" + b",".join(lines) + b"]", type=list[_Note])
+        noted = [note for note in found if (note.what, note.phase) == (what, phase)]
+        return {note.who or f"#{number}": note.at for number, note in enumerate(noted)}
 
     def has_noted(self, number: int, what: str, phase: str) -> Callable[[], bool]:
         return lambda: len(self.notes(what, phase)) >= number
 
 
 @contextlib.contextmanager
-def upstream() -> Iterator[Upstream]:
+def upstream(*, on: frozenset[int] = frozenset()) -> Iterator[Upstream]:
+    """Run one, on these cores; raises RuntimeError if it does not start."""
     port = free_port()
     command = [sys.executable, "-m", "loadtests.rig.upstream", HOST, str(port)]
-    with TemporaryFile() as notes, started(command, notes) as process:
-        try:
-            await_that(lambda: not is_free(port), START_SECONDS)
-            yield Upstream(port, notes)
-        finally:
-            process.kill()
+    with TemporaryFile() as notes, running(command, output=notes, on=on) as process:
+        if not await_that(lambda: not is_free(port) or process.poll() is not None, START_SECONDS):
+            raise RuntimeError(f"the upstream does not listen on port {port}")
+        if process.poll() is not None:
+            raise RuntimeError(f"the upstream ended with status {process.returncode}")
+        yield Upstream(port, process.pid, notes)

@@ -1,146 +1,173 @@
-"""An upstream that stops in the phase its prompt names: `python -m loadtests.rig.upstream HOST PORT`.
+"""A chat completions API that costs less than anything measured in front of it: `python -m ... HOST PORT`.
 
-A process of its own over one epoll loop, so that what it notes is the app's doing. It writes a JSON line when
-a request has come, and one when its client has gone before the end.
+One loop, bytes prepared beforehand, no work for a token but one `send`. Streams that are due in the same
+millisecond share a wake-up. Of an answer that stops in a phase it writes a JSON line when its request has
+come, and one when its client has gone before the end.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import select
+import selectors
 import socket
 import sys
 import time
+from collections import defaultdict
 from dataclasses import dataclass, field
 
-from loadtests.rig.upstream import BEFORE_HEADERS, BETWEEN_TOKENS, FLOOD, SHORT, STALLED
+from loadtests.rig.upstream.scripts import SHORT, TOKEN, Script, script
 
-TICK_SECONDS = 0.02
-SHORT_TOKENS = 20
-ENDLESS = 1_000_000
-
+TICK_SECONDS = 0.001
+LATEST_MS = 1000
 _LENGTH = re.compile(rb"(?i)\r\ncontent-length:\s*(\d+)")
-_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
-def _event(frame: dict[str, object]) -> bytes:
-    data = b"data: %b\n\n" % json.dumps(frame).encode()
-    return b"%x\r\n%b\r\n" % (len(data), data)
+@dataclass
+class Stats:
+    """What `GET /stats` tells."""
 
-
-def _token(text: str) -> bytes:
-    return _event({"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}]})
-
-
-TOKEN = _token("word ")
-END = (
-    _event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
-    + b"e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n"
-)
-MEGABYTE = _token("x" * 1000) * 1000
+    connections: int = 0
+    requests: int = 0
+    tokens: int = 0
+    late_ms: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
+    """How many tokens left so many whole milliseconds after their time."""
+    held_back: int = 0
+    """How often a connection would not take what was due."""
 
 
 @dataclass(eq=False)
-class Talk:
-    """One connection: its request, and what it has still to be sent."""
+class Stream:
+    """One answer under way."""
 
     sock: socket.socket
-    request: bytes = b""
-    phase: str = ""
-    tokens: int = 0
-    unsent: bytearray = field(default_factory=bytearray)
+    script: Script
+    left: int
+    rest: bytes
 
     @property
     def has_ended(self) -> bool:
         """Whether its client has all of it. What a kernel took of a flood, nobody may ever have read."""
-        return self.phase == SHORT and not self.tokens and not self.unsent
+        return self.script.phase == SHORT and self.left <= 0 and not self.rest
 
 
 class Upstream:
     """Serves until it is killed."""
 
     def __init__(self, listener: socket.socket) -> None:
+        self.stats = Stats()
         self._listener = listener
-        self._poll = select.epoll()
-        self._poll.register(listener, select.EPOLLIN)
-        self._talks: dict[int, Talk] = {}
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(listener, selectors.EVENT_READ)
+        self._input: defaultdict[socket.socket, bytes] = defaultdict(bytes)
+        self._streams: dict[socket.socket, Stream] = {}
+        self._due: defaultdict[int, list[Stream]] = defaultdict(list)
+        self._tick = self._now()
 
     def serve(self) -> None:
-        tick_at = time.monotonic()
         while True:
-            for descriptor, _ in self._poll.poll(max(0.0, tick_at - time.monotonic())):
-                if descriptor == self._listener.fileno():
+            ready = self._selector.select(self._patience())
+            # What is asked for after an idle minute begins now, not when something was last due.
+            self._tick = self._now()
+            for key, _ in ready:
+                if key.fileobj is self._listener:
                     self._accept()
                 else:
-                    self._read(self._talks[descriptor])
-            if time.monotonic() >= tick_at:
-                tick_at += TICK_SECONDS
-                for talk in list(self._talks.values()):
-                    self._tick(talk)
+                    self._read(key.fileobj)  # type: ignore[arg-type]  # only sockets are registered
+            while self._due and (tick := min(self._due)) <= (now := self._now()):
+                self._tick = tick
+                streams = self._due.pop(tick)
+                self.stats.late_ms[min(now - tick, LATEST_MS)] += len(streams)
+                for stream in streams:
+                    self._send(stream)
+
+    @staticmethod
+    def _now() -> int:
+        return int(time.monotonic() / TICK_SECONDS)
+
+    def _patience(self) -> float | None:
+        """How long nothing is due."""
+        return max(0.0, min(self._due) * TICK_SECONDS - time.monotonic()) if self._due else None
 
     def _accept(self) -> None:
-        sock, _ = self._listener.accept()
-        sock.setblocking(False)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._talks[sock.fileno()] = Talk(sock)
-        self._poll.register(sock, select.EPOLLIN)
+        while True:
+            try:
+                sock, _ = self._listener.accept()
+            except BlockingIOError:
+                return
+            sock.setblocking(False)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._selector.register(sock, selectors.EVENT_READ)
+            self.stats.connections += 1
 
-    def _read(self, talk: Talk) -> None:
+    def _read(self, sock: socket.socket) -> None:
         try:
-            data = talk.sock.recv(65536)
+            data = sock.recv(65536)
         except OSError:
             data = b""
         if not data:
-            self._close(talk)
+            self._close(sock)
             return
-        talk.request += data
-        head, end, body = talk.request.partition(b"\r\n\r\n")
+        request = self._input.pop(sock, b"") + data
+        head, separator, body = request.partition(b"\r\n\r\n")
         length = _LENGTH.search(head)
-        if end and length and len(body) >= int(length[1]):
-            talk.request = b""
-            self._begin(talk, json.loads(body)["messages"][-1]["content"])
+        if separator and len(body) >= (int(length[1]) if length else 0):
+            self._answer(sock, head, body)
+        else:
+            self._input[sock] = request
 
-    def _begin(self, talk: Talk, phase: str) -> None:
-        talk.phase = phase
-        _note("asked", phase)
-        talk.tokens = {BETWEEN_TOKENS: ENDLESS, SHORT: SHORT_TOKENS}.get(phase, 0)
-        if phase != BEFORE_HEADERS:
-            talk.unsent += _HEAD
-        if phase == STALLED:
-            talk.unsent += TOKEN
-        if phase == FLOOD:
-            talk.unsent += MEGABYTE + END
-        self._send(talk)
-
-    def _tick(self, talk: Talk) -> None:
-        if talk.tokens:
-            talk.tokens -= 1
-            talk.unsent += TOKEN if talk.tokens else TOKEN + END
-        if talk.unsent:
-            self._send(talk)
-
-    def _send(self, talk: Talk) -> None:
-        try:
-            del talk.unsent[: talk.sock.send(talk.unsent)]
-        except BlockingIOError:
+    def _answer(self, sock: socket.socket, head: bytes, body: bytes) -> None:
+        asked = script(body)
+        if asked is None:
+            told = json.dumps(vars(self.stats)).encode()
+            status = b"200 OK" if head.startswith(b"GET ") else b"400 Bad Request"
+            sock.send(b"HTTP/1.1 %b\r\nContent-Length: %d\r\n\r\n%b" % (status, len(told), told))
             return
+        self.stats.requests += 1
+        if asked.phase:
+            _note("asked", asked)
+        stream = self._streams[sock] = Stream(sock, asked, asked.tokens, asked.first)
+        self._send(stream)
+
+    def _send(self, stream: Stream) -> None:
+        """Send the next token; what a connection does not take goes out with a later one."""
+        data = TOKEN if stream.left > 1 else TOKEN + stream.script.end if stream.left else b""
+        if stream.rest:
+            data = stream.rest + data
+        if stream.left:
+            stream.left -= 1
+            self.stats.tokens += 1
+        try:
+            sent = stream.sock.send(data)
+        except BlockingIOError:
+            sent = 0
+            self.stats.held_back += 1
         except OSError:
-            self._close(talk)
+            return
+        stream.rest = data[sent:] if sent < len(data) else b""
+        if stream.left or stream.rest:
+            self._due[self._tick + stream.script.every_ms].append(stream)
 
-    def _close(self, talk: Talk) -> None:
-        if talk.phase and not talk.has_ended:
-            _note("left", talk.phase)
-        del self._talks[talk.sock.fileno()]
-        self._poll.unregister(talk.sock)
-        talk.sock.close()
+    def _close(self, sock: socket.socket) -> None:
+        self._input.pop(sock, None)
+        stream = self._streams.pop(sock, None)
+        if stream and stream.script.phase and not stream.has_ended:
+            _note("left", stream.script)
+        self._selector.unregister(sock)
+        sock.close()
 
 
-def _note(what: str, phase: str) -> None:
-    sys.stdout.write(json.dumps({"what": what, "phase": phase, "at": time.monotonic()}) + "\n")
+def _note(what: str, asked: Script) -> None:
+    noted = {"what": what, "phase": asked.phase, "who": asked.who, "at": time.monotonic()}
+    sys.stdout.write(json.dumps(noted) + "\n")
     sys.stdout.flush()
 
 
+def main(host: str, port: int) -> None:
+    listener = socket.create_server((host, port), backlog=4096)
+    listener.setblocking(False)
+    Upstream(listener).serve()
+
+
 if __name__ == "__main__":
-    with socket.create_server((sys.argv[1], int(sys.argv[2])), backlog=1024) as listening:
-        Upstream(listening).serve()
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,24 +1,40 @@
+"""The mocks' medians against what is promised, each way to break a promise planted."""
+
+import math
+from dataclasses import replace
+
 from loadtests.bench.mocks.__main__ import verdicts
 from loadtests.bench.mocks.measure import Measurement
 
-
-def row(
-    mock: str, cost: float, *, late: float = 1.0, total: float = 5.0, saturated: bool = False
-) -> Measurement:
-    return Measurement(mock, 100, cost, total, 5.0, 0, late, saturated)
+OTHERS = [Measurement("aimock", 100, cost, 5.0, 5.0, 0) for cost in (40, 50, 90)]
+OURS = Measurement("mockllm", 100, 20, 5.0, 5.0, 0, lateness_p99_ms=1.0, is_saturated=False)
 
 
-def met(*rows: Measurement, start: float = 0.5) -> list[bool]:
-    return [is_met for _, is_met in verdicts(rows, start)]
+def broken(*rows: Measurement, start: float = 0.5) -> list[str]:
+    return [text.split(" (")[0] for text, is_met in verdicts([*OTHERS, *rows], start) if not is_met]
 
 
 def test_medians_are_held_against_the_limits() -> None:
-    others = [row("aimock", cost) for cost in (40, 50, 90)]
-    assert met(*others, *(row("mockllm", cost) for cost in (20, 30, 99))) == [True, True, True, True]
-    assert met(*others, row("mockllm", 31), start=1.5) == [False, True, True, False]
+    assert broken(*(replace(OURS, cpu_us_per_token=cost) for cost in (20, 30, 99))) == []
+    assert broken(replace(OURS, cpu_us_per_token=31), start=1.5) == [
+        "a token costs 0.62 of aimock's",
+        "first answer 1.50 s after the start",
+    ]
 
 
-def test_a_late_mock_must_say_so() -> None:
-    other = row("aimock", 50)
-    assert met(other, row("mockllm", 20, late=9, total=5.1)) == [True, False, False, True]
-    assert met(other, row("mockllm", 20, late=9, total=5.1, saturated=True)) == [True, True, True, True]
+def test_a_mock_that_says_that_it_is_late_is_late_all_the_same() -> None:
+    late = replace(OURS, lateness_p99_ms=9.0, total_seconds=5.1)
+    assert broken(replace(late, is_saturated=True)) == [
+        "lateness p99 9.0 ms",
+        "answers are 2.00% off their plan",
+    ]
+    assert "1 rounds off their plan without a word of it" in broken(late)
+
+
+def test_failed_answers_are_no_answers() -> None:
+    assert broken(replace(OURS, failures=3)) == ["3 answers failed"]
+
+
+def test_what_cannot_be_had_keeps_no_promise() -> None:
+    assert "lateness p99 nan ms" in broken(replace(OURS, lateness_p99_ms=math.nan))
+    assert len(broken()) == 4

@@ -1,0 +1,95 @@
+"""The counting client: a process that opens many streams at once and says when their tokens came."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO, Literal, cast
+
+import msgspec
+
+from loadtests.rig.cores import on_cores
+from loadtests.rig.processes import ROOT
+
+ClientMode = Literal["asleep", "awake"]
+"""What the client does while nothing comes.
+
+To wake a core that sleeps costs the sender, under a hypervisor as much as the rest of its sending. With a
+client that sleeps each stack pays that with each token, with one that stays awake none does. Neither is what
+a network does, so that both are measured.
+"""
+
+LAST_CHUNK = b"\r\n0\r\n\r\n"
+"""With the end of the chunk before it: a header may well end in 0."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What to ask for, how often, and how to count what comes."""
+
+    port: int
+    request: str
+    streams: int
+    tokens: int
+    word: str
+    """Comes once with each token."""
+    ramp_seconds: float
+    expected_seconds: float
+    client: ClientMode
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A moment in the run (monotonic seconds), and how many tokens had come by then.
+
+    "open": all streams have begun. "closing": the first has but one token to come, or has ended.
+    """
+
+    at: Literal["open", "closing"]
+    tokens: int
+    seconds: float
+
+
+@dataclass
+class Outcome:
+    """How the streams went, times in seconds. Only whole answers have times."""
+
+    first_tokens: list[float] = field(default_factory=list)
+    totals: list[float] = field(default_factory=list)
+    failures: dict[str, int] = field(default_factory=dict)
+    tokens: int = 0
+    reads: int = 0
+    """Those that brought tokens."""
+    busy_share: float = 0.0
+    """The part of the time that the client worked, waiting left out, asleep or not."""
+
+
+def counted(load: Load, *, on: frozenset[int] = frozenset()) -> Iterator[Mark | Outcome]:
+    """Run the load from these cores; each mark as soon as it is passed, the outcome last.
+
+    Raises RuntimeError if the client ends without an outcome.
+    """
+    with on_cores(on):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "loadtests.rig.counting"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+        )
+    stdin, stdout = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
+    try:
+        with contextlib.suppress(BrokenPipeError), stdin:
+            stdin.write(msgspec.json.encode(load))
+        for line in stdout:
+            if not line.startswith(b'{"at"'):
+                yield msgspec.json.decode(line, type=Outcome)
+                return
+            yield msgspec.json.decode(line, type=Mark)
+        raise RuntimeError("the counting client ended without an outcome")
+    finally:
+        process.kill()
+        process.wait()
+        stdout.close()
