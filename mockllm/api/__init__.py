@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from mockllm.api import anthropic, chat, completions, embeddings, responses
+from mockllm.api import anthropic, chat, completions, embeddings, moderations, responses
 from mockllm.api.chat import stored_completion, stored_messages
 from mockllm.api.error_responses import answer_errors, json_response, request_id, speaks_anthropic
 from mockllm.api.models import model_body, models_body
-from mockllm.api.reading.body import identify, tier_of
+from mockllm.api.path_forms import DEPLOYMENT, KNOBS, PathForms
+from mockllm.api.reading.body import identify, tier_of, with_model
 from mockllm.api.responses import named_items, response_document, resumed_response
 from mockllm.api.strictness import check_strictly
 from mockllm.api.wire import JSON_TYPE, Stamp, encode
@@ -15,9 +16,12 @@ from mockllm.rules import Knobs
 from mockllm.values import Memory, Reply, Turn
 
 __all__ = [
+    "DEPLOYMENT",
     "ENDPOINTS",
     "JSON_TYPE",
+    "KNOBS",
     "Endpoint",
+    "PathForms",
     "Stamp",
     "answer_errors",
     "check_strictly",
@@ -34,6 +38,7 @@ __all__ = [
     "stored_completion",
     "stored_messages",
     "tier_of",
+    "with_model",
 ]
 
 
@@ -58,6 +63,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     "/v1/messages/count_tokens": Endpoint(
         anthropic.parse_count, anthropic.turns, anthropic.count, answers=False
     ),
+    "/v1/moderations": Endpoint(moderations.parse, moderations.turns, moderations.reply, answers=False),
     "/v1/responses": Endpoint(responses.parse, responses.turns, responses.reply, responses.recall),
     "/v1/responses/input_tokens": Endpoint(
         responses.parse, responses.turns, responses.count, responses.recall, answers=False

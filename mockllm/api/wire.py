@@ -45,7 +45,7 @@ class Stamp:
 
 def usage(completion: Completion) -> dict[str, Any]:
     """Bill a completion, in the form of chat and legacy completions."""
-    prompt = {"cached_tokens": completion.cached_tokens, "audio_tokens": 0}
+    prompt = {"cached_tokens": completion.cached_tokens, "audio_tokens": completion.audio_tokens}
     if completion.image_tokens:
         prompt["image_tokens"] = completion.image_tokens
     return {

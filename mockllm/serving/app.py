@@ -11,8 +11,11 @@ from flask import Flask, Response, g, request
 from werkzeug.datastructures import Headers
 
 from mockllm.api import (
+    DEPLOYMENT,
     ENDPOINTS,
+    KNOBS,
     Endpoint,
+    PathForms,
     Stamp,
     answer_errors,
     check_strictly,
@@ -23,13 +26,14 @@ from mockllm.api import (
     request_id,
     speaks_anthropic,
     tier_of,
+    with_model,
 )
 from mockllm.cassettes import Library, add_replay_routes
 from mockllm.faults import Attempt, apply, settle
 from mockllm.journal import Journal, Note, Store, add_journal_routes, keep_journal
 from mockllm.rules import Knobs, Question, RuleBook
 from mockllm.serving.health import add_health_routes
-from mockllm.serving.knob_layers import check_model, is_scripted, turn_knobs
+from mockllm.serving.knob_layers import are_knobs, check_model, is_scripted, turn_knobs
 from mockllm.serving.quota import Quota
 from mockllm.serving.rule_routes import add_rule_routes
 from mockllm.serving.settings import Settings
@@ -64,7 +68,7 @@ def create_app(settings: Settings | None = None, state_path: str | None = None) 
 
     def begin() -> Note:
         note: Note = g.note
-        note.body = request.get_data()
+        note.body = with_model(request.get_data(), request.environ.get(DEPLOYMENT))
         note.started = time.monotonic()
         _check_key(settings)
         return note
@@ -81,7 +85,14 @@ def create_app(settings: Settings | None = None, state_path: str | None = None) 
         rules = book.rules_for(question)
         if settings.strict and endpoint.answers and not rules and not is_scripted(asked.mock):
             raise ApiError(400, f"strict: {book.unanswered(question)}", code="no_rule")
-        turned = turn_knobs(asked.model, asked.mock, getattr(asked, "seed", None), settings, rules)
+        turned = turn_knobs(
+            asked.model,
+            asked.mock,
+            getattr(asked, "seed", None),
+            settings,
+            rules,
+            request.environ.get(KNOBS, ""),
+        )
         knobs = settled(turned, identity, question.turn, settings)
         note.fault = knobs.fault
         stamp = Stamp(identity, asked.model, tier_of(getattr(asked, "service_tier", None)))
@@ -106,6 +117,7 @@ def create_app(settings: Settings | None = None, state_path: str | None = None) 
     add_health_routes(app, board, settings.lateness_limit / 1000, book.health)
     keep_journal(app, journal)
     answer_errors(app)
+    app.wsgi_app = PathForms(app.wsgi_app, are_knobs)  # type: ignore[method-assign] # as Flask's manual says
     return app
 
 

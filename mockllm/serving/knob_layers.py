@@ -19,6 +19,7 @@ def turn_knobs(
     seed: int | None,
     settings: Settings,
     rules: Iterable[Rule] = (),
+    in_path: str = "",
 ) -> Knobs:
     """Lay the request's knobs over the configuration's and its rules', the strongest last."""
     knobs = Knobs(PROFILES[settings.profile], settings.seed)
@@ -28,10 +29,21 @@ def turn_knobs(
         knobs = turn_by_rule(knobs, rule)
     if seed is not None:
         knobs = replace(knobs, seed=seed)
+    if in_path:
+        knobs = turn_by_name(knobs, f"mock-{in_path}")
     knobs = turn_by_name(knobs, model)
     if mock:
         knobs = turn_by_object(knobs, mock)
     return replace(knobs, pace=at_speed(knobs.pace, settings.speed))
+
+
+def are_knobs(text: str) -> bool:
+    """Whether a text names knobs as a model name does behind `mock-`."""
+    try:
+        turn_by_name(Knobs(PROFILES["instant"], seed=0), f"mock-{text}")
+    except ApiError:
+        return False
+    return True
 
 
 def is_scripted(mock: dict[str, Any] | None) -> bool:

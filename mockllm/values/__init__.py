@@ -1,7 +1,7 @@
 """What rooms hand each other: a question, an answer, a reply with its times, a refusal."""
 
 from mockllm.values.completion import Choice, Completion, FinishReason, Part
-from mockllm.values.conversation import Ask, Form, Image, PastCall, Tool, Toolbox, Turn
+from mockllm.values.conversation import Ask, Attachment, Form, PastCall, Tool, Toolbox, Turn
 from mockllm.values.draws import Draws, digest
 from mockllm.values.errors import ApiError
 from mockllm.values.kept import Item, Kept, Memory
@@ -11,13 +11,13 @@ __all__ = [
     "OPENAI_FAILURE",
     "ApiError",
     "Ask",
+    "Attachment",
     "Choice",
     "Completion",
     "Draws",
     "Failure",
     "FinishReason",
     "Form",
-    "Image",
     "Item",
     "Kept",
     "Memory",

@@ -52,6 +52,7 @@ class Completion:
     choices: tuple[Choice, ...]
     prompt_tokens: int
     image_tokens: int = 0
+    audio_tokens: int = 0
     cached_tokens: int = 0
 
     @property

@@ -8,11 +8,12 @@ Form = Literal["text", "json_object", "json_schema"]
 
 
 @dataclass(frozen=True, slots=True)
-class Image:
-    """A picture in a message: where it comes from, and what it is billed at."""
+class Attachment:
+    """A picture, file or sound in a message: where it comes from, and what it is billed at."""
 
     source: str
     tokens: int
+    kind: Literal["image", "file", "audio"] = "image"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Turn:
 
     role: str
     text: str
-    images: tuple[Image, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     calls: tuple[PastCall, ...] = ()
     answers: str = ""
 
@@ -58,11 +59,12 @@ class Toolbox:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A conversation to be answered, with the limits that the request sets."""
+    """A conversation to be answered, with the limits that the request sets, in tokens."""
 
     turns: tuple[Turn, ...]
     choices: int = 1
     limit: int | None = None
+    least: int = 0
     stop: tuple[str, ...] = ()
     toolbox: Toolbox = Toolbox()
     form: Form = "text"

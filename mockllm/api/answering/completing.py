@@ -1,6 +1,7 @@
 """Conversation and knobs to the tokens of an answer. Pure."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -24,28 +25,30 @@ def complete(ask: Ask, knobs: Knobs) -> Completion:
     """
     prompt_tokens = _prompt_tokens(ask)
     _check_cost(ask, knobs, prompt_tokens)
-    images = _image_tokens(ask)
+    images, sounds = _attached_tokens(ask, "image"), _attached_tokens(ask, "audio")
     return Completion(
         tuple(_choice(ask, knobs, index) for index in range(ask.choices)),
-        prompt_tokens + images,
+        prompt_tokens + _attached_tokens(ask, "image", "audio", "file"),
         images,
+        sounds,
         cached_tokens(prompt_tokens - _TOKENS_AROUND_MESSAGE - count_tokens(ask.turns[-1].text)),
     )
 
 
 def count_prompt(ask: Ask) -> int:
     """Count what an answer to this would be billed for its prompt."""
-    return _prompt_tokens(ask) + _image_tokens(ask)
+    return _prompt_tokens(ask) + _attached_tokens(ask, "image", "audio", "file")
 
 
-def _image_tokens(ask: Ask) -> int:
-    return sum(image.tokens for turn in ask.turns for image in turn.images)
+def _attached_tokens(ask: Ask, *kinds: str) -> int:
+    attached = (each for turn in ask.turns for each in turn.attachments)
+    return sum(each.tokens for each in attached if each.kind in kinds)
 
 
 def _check_cost(ask: Ask, knobs: Knobs, prompt_tokens: int) -> None:
     """Refuse what would keep the other streams of the worker waiting."""
     words = knobs.refusal if knobs.refusal is not None else knobs.text
-    tokens = (knobs.tokens or 1) if words is None else count_tokens(words)
+    tokens = max(knobs.tokens or 1, ask.least) if words is None else count_tokens(words)
     if ask.choices * (tokens + knobs.reasoning) > 2 * MAX_TOKENS:
         message = f"n: at most {2 * MAX_TOKENS} tokens over all choices"
         raise ApiError(400, message, param="n", code="invalid_value")
@@ -134,7 +137,10 @@ def _text(ask: Ask, turns: Sequence[Turn], knobs: Knobs, index: int) -> str:
     left = None if knobs.tokens is None else knobs.tokens - len(tokenize(opening))
     if left is not None and left < 1:
         opening, left = "", knobs.tokens
-    return opening + write(brief, draws, left, essay_allowed=index == 0 and not opening)
+    text = opening + write(brief, draws, left, essay_allowed=index == 0 and not opening)
+    if len(tokenize(text)) < ask.least:
+        return _text(ask, turns, replace(knobs, tokens=ask.least), index)
+    return text
 
 
 def _opening(turns: Sequence[Turn]) -> str:
@@ -155,6 +161,6 @@ def _draws(turns: Sequence[Turn], knobs: Knobs, index: int, *purpose: str) -> Dr
 
 
 def _extras(turn: Turn) -> Iterable[str]:
-    yield from (image.source for image in turn.images)
+    yield from (each.source for each in turn.attachments)
     for call in turn.calls:
         yield from (call.name, call.arguments)

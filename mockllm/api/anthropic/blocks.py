@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from mockllm.api.reading import image, missing_parameter
 from mockllm.text import count_tokens
-from mockllm.values import ApiError, Image, PastCall, Turn, digest
+from mockllm.values import ApiError, Attachment, PastCall, Turn, digest
 
 # What Anthropic counts for 1092 x 1092 pixels, and about what it counts for a page of a PDF.
 _IMAGE_TOKENS = 1_600
@@ -131,7 +131,7 @@ def _unanswered(open_calls: dict[str, str], where: str) -> ApiError:
     return ApiError(400, message, param=where)
 
 
-def _attached(blocks: Iterable[Block], where: str) -> Iterator[Image]:
+def _attached(blocks: Iterable[Block], where: str) -> Iterator[Attachment]:
     for block in blocks:
         if block.type not in ("image", "document"):
             continue
@@ -143,21 +143,21 @@ def _attached(blocks: Iterable[Block], where: str) -> Iterator[Image]:
             yield _document(block.source)
 
 
-def _picture(source: Source, where: str) -> Image:
+def _picture(source: Source, where: str) -> Attachment:
     if source.type == "base64":
         url = f"data:{source.media_type or 'image/png'};base64,{source.data or ''}"
         found = image(url, None, f"{where}.content.image.source.base64.data")
     elif source.type == "url":
         found = image(source.url or "", None, f"{where}.content.image.source.url")
     else:
-        found = Image(digest(source.file_id or "").hex(), _IMAGE_TOKENS)
-    return Image(found.source, _IMAGE_TOKENS)
+        found = Attachment(digest(source.file_id or "").hex(), _IMAGE_TOKENS)
+    return Attachment(found.source, _IMAGE_TOKENS)
 
 
-def _document(source: Source) -> Image:
+def _document(source: Source) -> Attachment:
     said = source.data or source.url or source.file_id or _flat(source.content)
     tokens = count_tokens(said) if source.type == "content" else _PAGE_TOKENS
-    return Image(digest(said).hex(), tokens)
+    return Attachment(digest(said).hex(), tokens)
 
 
 def _flat(content: Any) -> str:

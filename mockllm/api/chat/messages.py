@@ -5,8 +5,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from mockllm.api.reading import image, missing_parameter
-from mockllm.values import ApiError, Image, PastCall, Turn
+from mockllm.api.reading import audio, file, image, missing_parameter
+from mockllm.values import ApiError, Attachment, PastCall, Turn
 
 _TOOL_ANSWER_MISSING = (
     "An assistant message with 'tool_calls' must be followed by tool messages responding to each "
@@ -16,6 +16,7 @@ _TOOL_CALL_MISSING = (
     "Invalid parameter: messages with role 'tool' must be a response to a preceding message "
     "with 'tool_calls'."
 )
+_ATTACHED = ("image_url", "input_audio", "file")
 
 
 class ImageUrl(Struct):
@@ -25,6 +26,21 @@ class ImageUrl(Struct):
     detail: str | None = None
 
 
+class File(Struct):
+    """A file, by its data or the id it was uploaded under."""
+
+    file_data: str | None = None
+    file_id: str | None = None
+    filename: str | None = None
+
+
+class Sound(Struct):
+    """What somebody said, as a sound in base64."""
+
+    data: str | None = None
+    format: str | None = None
+
+
 class ContentPart(Struct):
     """One part of a message's content."""
 
@@ -32,6 +48,8 @@ class ContentPart(Struct):
     text: str | None = None
     refusal: str | None = None
     image_url: ImageUrl | None = None
+    file: File | None = None
+    input_audio: Sound | None = None
 
 
 class CalledFunction(Struct):
@@ -82,7 +100,7 @@ def _turn(message: Message, where: str) -> Turn:
     calls = message.tool_calls or ()
     past = tuple(PastCall(call.id, call.function.name, call.function.arguments) for call in calls)
     answers = message.name or "" if message.role == "function" else ""
-    return Turn(message.role, _text(message, where), _images(message, where), past, answers)
+    return Turn(message.role, _text(message, where), _attachments(message, where), past, answers)
 
 
 def _tool_turn(message: Message, open_calls: dict[str, str], where: str) -> Turn:
@@ -113,12 +131,12 @@ def _text(message: Message, where: str) -> str:
 
 
 def _words(part: ContentPart, where: str) -> str:
-    if part.type == "image_url":
+    if part.type in _ATTACHED:
         return ""
     if part.type not in ("text", "refusal"):
         message = (
-            f"{where}.type: expected 'text', 'image_url' or 'refusal', got '{part.type}': "
-            "this server reads no audio and no files"
+            f"{where}.type: expected 'text', 'image_url', 'input_audio', 'file' or 'refusal', "
+            f"got '{part.type}'"
         )
         raise ApiError(400, message, param=f"{where}.type", code="invalid_value")
     words = part.text if part.type == "text" else part.refusal
@@ -127,20 +145,29 @@ def _words(part: ContentPart, where: str) -> str:
     return words
 
 
-def _images(message: Message, where: str) -> tuple[Image, ...]:
+def _attachments(message: Message, where: str) -> tuple[Attachment, ...]:
     if not isinstance(message.content, list):
         return ()
-    return tuple(_pictures(message.content, message.role, where))
+    return tuple(_attached(message.content, message.role, where))
 
 
-def _pictures(parts: Iterable[ContentPart], role: str, where: str) -> Iterable[Image]:
+def _attached(parts: Iterable[ContentPart], role: str, where: str) -> Iterable[Attachment]:
     for index, part in enumerate(parts):
-        if part.type != "image_url":
+        if part.type not in _ATTACHED:
             continue
         param = f"{where}.content[{index}]"
-        if part.image_url is None:
-            raise missing_parameter(f"{param}.image_url")
         if role != "user":
-            message = f"{param}: images are only taken from the user, not from role '{role}'"
+            message = f"{param}: '{part.type}' is only taken from the user, not from role '{role}'"
             raise ApiError(400, message, param=param, code="invalid_value")
-        yield image(part.image_url.url, part.image_url.detail, f"{param}.image_url")
+        yield _attachment(part, param)
+
+
+def _attachment(part: ContentPart, param: str) -> Attachment:
+    if getattr(part, part.type) is None:
+        raise missing_parameter(f"{param}.{part.type}")
+    if part.file:
+        return file(part.file.file_data or part.file.file_id, f"{param}.file")
+    if part.input_audio:
+        return audio(part.input_audio.data, part.input_audio.format, f"{param}.input_audio")
+    picture = part.image_url or ImageUrl("")
+    return image(picture.url, picture.detail, f"{param}.image_url")

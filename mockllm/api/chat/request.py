@@ -10,6 +10,7 @@ from mockllm.api.reading import (
     Count,
     Function,
     JsonSchema,
+    LeastTokens,
     Mock,
     Model,
     Penalty,
@@ -19,6 +20,7 @@ from mockllm.api.reading import (
     Temperature,
     check_stream_options,
     decode,
+    least_tokens,
     stop_words,
     toolbox,
     wanted_form,
@@ -68,6 +70,8 @@ class ChatRequest(Struct):
     service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | None = None
     store: bool | None = None
     metadata: dict[str, str] | None = None
+    min_tokens: LeastTokens | None = None
+    ignore_eos: bool | None = None
     mock: Mock | None = None
 
 
@@ -96,11 +100,13 @@ def ask_of(request: ChatRequest) -> Ask:
     turns = turns_of(request.messages)
     wanted = request.response_format or ResponseFormat("text")
     form, schema = wanted_form(wanted.type, wanted.json_schema, "response_format", turns)
+    limit = request.max_completion_tokens or request.max_tokens
     functions = [tool.function for tool in request.tools or ()]
     return Ask(
         turns,
         choices=request.n or 1,
-        limit=request.max_completion_tokens or request.max_tokens,
+        limit=limit,
+        least=least_tokens(request.min_tokens, request.ignore_eos, limit),
         stop=stop_words(request.stop),
         toolbox=toolbox(functions, request.tool_choice, request.parallel_tool_calls, "tools[{}].function"),
         form=form,

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from mockllm.api.reading import (
+    LeastTokens,
     Mock,
     Model,
     Penalty,
@@ -15,6 +16,7 @@ from mockllm.api.reading import (
     Temperature,
     check_stream_options,
     decode,
+    least_tokens,
     stop_words,
 )
 from mockllm.rules import Knobs
@@ -49,6 +51,8 @@ class CompletionsRequest(Struct):
     presence_penalty: Penalty | None = None
     frequency_penalty: Penalty | None = None
     service_tier: Literal["auto", "default"] | None = None
+    min_tokens: LeastTokens | None = None
+    ignore_eos: bool | None = None
     mock: Mock | None = None
 
 
@@ -95,7 +99,8 @@ def ask_of(request: CompletionsRequest, prompt: str, knobs: Knobs) -> Ask:
     limit = request.max_tokens
     if limit is None and knobs.tokens is None and knobs.text is None:
         limit = _DEFAULT_LIMIT
-    return Ask(turns, choices=request.n or 1, limit=limit, stop=stop_words(request.stop))
+    least = least_tokens(request.min_tokens, request.ignore_eos, limit)
+    return Ask(turns, choices=request.n or 1, limit=limit, least=least, stop=stop_words(request.stop))
 
 
 def count_prompt(request: CompletionsRequest, prompt: str) -> int:

@@ -2,6 +2,7 @@
 
 from mockllm.api.reading.body import (
     Count,
+    LeastTokens,
     Mock,
     Model,
     Penalty,
@@ -11,10 +12,11 @@ from mockllm.api.reading.body import (
     Temperature,
     check_stream_options,
     decode,
+    least_tokens,
     missing_parameter,
     stop_words,
 )
-from mockllm.api.reading.content import image
+from mockllm.api.reading.content import audio, file, image
 from mockllm.api.reading.formats import JsonSchema, wanted_form
 from mockllm.api.reading.tools import Function, toolbox
 
@@ -22,6 +24,7 @@ __all__ = [
     "Count",
     "Function",
     "JsonSchema",
+    "LeastTokens",
     "Mock",
     "Model",
     "Penalty",
@@ -29,9 +32,12 @@ __all__ = [
     "Stop",
     "StreamOptions",
     "Temperature",
+    "audio",
     "check_stream_options",
     "decode",
+    "file",
     "image",
+    "least_tokens",
     "missing_parameter",
     "stop_words",
     "toolbox",

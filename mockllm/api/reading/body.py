@@ -6,10 +6,12 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
+from mockllm.rules import MAX_TOKENS
 from mockllm.values import ApiError, digest
 
 # Fields that are not declared are accepted and ignored, as clients send more of them every month.
 Count = Annotated[int, Meta(ge=1)]
+LeastTokens = Annotated[int, Meta(ge=0, le=MAX_TOKENS)]
 Penalty = Annotated[float, Meta(ge=-2, le=2)]
 
 
@@ -52,11 +54,31 @@ def identify(body: bytes, seed: int, salt: bytes = b"") -> bytes:
     return digest(seed, said, salt) if salt else digest(seed, said)
 
 
+def with_model(body: bytes, model: str | None) -> bytes:
+    """Name the model that a path names in a body that names none; what is no such body is left alone."""
+    if model is None:
+        return body
+    try:
+        given = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return body
+    return msgspec.json.encode({"model": model, **given}) if isinstance(given, dict) else body
+
+
 def check_stream_options(stream: bool | None, options: StreamOptions | None) -> None:
     """Refuse options for a stream that is none."""
     if options is not None and not stream:
         message = "stream_options: only allowed when stream is true"
         raise ApiError(400, message, param="stream_options", code="invalid_value")
+
+
+def least_tokens(least: int | None, ignores_end: bool | None, limit: int | None) -> int:
+    """Say how long an answer is at least, as vLLM's `min_tokens` and `ignore_eos` mean it.
+
+    An answer that ignores its end is cut by the limit, so it is one token longer than that.
+    """
+    past_limit = limit + 1 if ignores_end and limit else 0
+    return min(max(least or 0, past_limit), MAX_TOKENS)
 
 
 def missing_parameter(param: str) -> ApiError:

@@ -1,11 +1,12 @@
 """The form that an answer's text must have: JSON in general, or by a schema."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from mockllm.api.reading.body import missing_parameter
+from mockllm.api.reading.told_schemas import schema_in
 from mockllm.schema import complaint
 from mockllm.values import ApiError, Form, Turn
 
@@ -23,7 +24,7 @@ def wanted_form(
     kind: Form,
     schema: JsonSchema | None,
     where: str,
-    turns: Iterable[Turn],
+    turns: Sequence[Turn],
 ) -> tuple[Form, dict[str, Any]]:
     """Check the form; `where` is the parameter it came in. Raises ApiError."""
     if kind == "json_object" and not any("json" in turn.text.lower() for turn in turns):
@@ -31,6 +32,8 @@ def wanted_form(
             f"'messages' must contain the word 'json' in some form, to use '{where}' of type 'json_object'."
         )
         raise ApiError(400, message, param="messages")
+    if kind == "json_object" and (told := schema_in(turns)) is not None:
+        return "json_schema", told
     if kind != "json_schema":
         return kind, {}
     if schema is None or (schema.schema is None and schema.strict):

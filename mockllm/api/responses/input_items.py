@@ -1,16 +1,24 @@
 """The input items of a response, as turns of a conversation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
 from msgspec import Struct
 
-from mockllm.api.reading import image, missing_parameter
-from mockllm.values import ApiError, Image, PastCall, Turn
+from mockllm.api.reading import audio, file, image, missing_parameter
+from mockllm.values import ApiError, Attachment, PastCall, Turn
 
 _KINDS = ("message", "function_call", "function_call_output", "reasoning")
+_ATTACHED = ("input_image", "input_file", "input_audio")
 _WORDS = ("input_text", "output_text", "text", "summary_text")
+
+
+class Sound(Struct):
+    """What somebody said, as a sound in base64."""
+
+    data: str | None = None
+    format: str | None = None
 
 
 class InputPart(Struct):
@@ -20,6 +28,10 @@ class InputPart(Struct):
     text: str | None = None
     refusal: str | None = None
     image_url: str | None = None
+    file_id: str | None = None
+    file_url: str | None = None
+    file_data: str | None = None
+    input_audio: Sound | None = None
     detail: str | None = None
 
 
@@ -68,7 +80,9 @@ def _message(item: InputItem, where: str) -> Turn:
         raise missing_parameter(f"{where}.role")
     if item.content is None:
         raise missing_parameter(f"{where}.content")
-    return Turn(item.role, _text(item.content, f"{where}.content"), _images(item.content, f"{where}.content"))
+    return Turn(
+        item.role, _text(item.content, f"{where}.content"), _attachments(item.content, f"{where}.content")
+    )
 
 
 def _call(item: InputItem, where: str) -> PastCall:
@@ -85,8 +99,8 @@ def _result(item: InputItem, open_calls: dict[str, str], where: str) -> Turn:
         message = f"No tool call found for function call output with call_id {item.call_id}."
         raise ApiError(400, message, param="input")
     output = f"{where}.output"
-    images = _images(item.output, output)
-    return Turn("tool", _text(item.output, output), images, answers=open_calls.pop(item.call_id))
+    attached = _attachments(item.output, output)
+    return Turn("tool", _text(item.output, output), attached, answers=open_calls.pop(item.call_id))
 
 
 def _text(content: str | list[InputPart], where: str) -> str:
@@ -96,12 +110,12 @@ def _text(content: str | list[InputPart], where: str) -> str:
 
 
 def _words(part: InputPart, where: str) -> str:
-    if part.type == "input_image":
+    if part.type in _ATTACHED:
         return ""
     if part.type != "refusal" and part.type not in _WORDS:
         message = (
-            f"{where}.type: expected 'input_text', 'input_image', 'output_text' or 'refusal', "
-            f"got '{part.type}': this server reads no audio and no files"
+            f"{where}.type: expected 'input_text', 'input_image', 'input_file', 'input_audio', 'output_text' "
+            f"or 'refusal', got '{part.type}'"
         )
         raise ApiError(400, message, param=f"{where}.type", code="invalid_value")
     words = part.refusal if part.type == "refusal" else part.text
@@ -110,17 +124,21 @@ def _words(part: InputPart, where: str) -> str:
     return words
 
 
-def _images(content: str | list[InputPart], where: str) -> tuple[Image, ...]:
-    return () if isinstance(content, str) else tuple(_pictures(content, where))
+def _attachments(content: str | list[InputPart], where: str) -> tuple[Attachment, ...]:
+    parts = [] if isinstance(content, str) else content
+    numbered = ((part, f"{where}[{index}]") for index, part in enumerate(parts))
+    return tuple(_attachment(part, param) for part, param in numbered if part.type in _ATTACHED)
 
 
-def _pictures(parts: Sequence[InputPart], where: str) -> Iterable[Image]:
-    for index, part in enumerate(parts):
-        if part.type != "input_image":
-            continue
-        if part.image_url is None:
-            raise missing_parameter(f"{where}[{index}].image_url")
-        yield image(part.image_url, part.detail, f"{where}[{index}].image_url")
+def _attachment(part: InputPart, param: str) -> Attachment:
+    if part.type == "input_file":
+        return file(part.file_data or part.file_url or part.file_id, param)
+    if part.type == "input_audio":
+        sound = part.input_audio or Sound()
+        return audio(sound.data, sound.format, f"{param}.input_audio")
+    if part.image_url is None and part.file_id is None:
+        raise missing_parameter(f"{param}.image_url")
+    return image(part.image_url or f"https://files/{part.file_id}", part.detail, f"{param}.image_url")
 
 
 def _unknown(item: InputItem, where: str) -> ApiError:

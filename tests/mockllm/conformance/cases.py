@@ -31,6 +31,10 @@ PICTURE = [
     {"type": "text", "text": "What is this?"},
     {"type": "image_url", "image_url": {"url": "https://example.com/cat.png", "detail": "low"}},
 ]
+ATTACHED = [
+    {"type": "file", "file": {"file_id": "file_1"}},
+    {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "wav"}},
+]
 FLAT_TOOLS = [{"type": "function", **FUNCTION}, {"type": "function", "strict": False, **CLOCK}]
 ITEMS = [
     {"role": "user", "content": [{"type": "input_text", "text": "What is the weather in Paris?"}]},
@@ -112,6 +116,7 @@ CHAT = _cases(
         "refusal": mock(refusal=True),
         "refusal with logprobs": {"logprobs": True, **mock(refusal=True)},
         "image": {"messages": [{"role": "user", "content": PICTURE}]},
+        "file and sound": {"messages": [{"role": "user", "content": ATTACHED}]},
         "priority tier": {"service_tier": "priority"},
         "continued text": {"messages": [*QUESTION, {"role": "assistant", "content": "The"}]},
         "reasoning_content": mock(reasoning=6),
@@ -171,6 +176,10 @@ EMBEDDINGS = [
         "dimensions": {"input": "rivers", "dimensions": 64, "encoding_format": "float"},
     }.items()
 ]
+MODERATIONS = [
+    Case("moderations.create", "texts", {"input": ["a river", "violence"]}),
+    Case("responses.input_tokens.count", "text", {"model": "mock", "input": "a river"}),
+]
 MODELS = [Case("models.list", "all"), Case("models.retrieve", "one", {"model": "mock"})]
 CASES = [
     *CHAT,
@@ -178,5 +187,6 @@ CASES = [
     *(case for case in COMPLETIONS if "stream_options" not in case.arguments or "stream" in case.arguments),
     *RESPONSES,
     *EMBEDDINGS,
+    *MODERATIONS,
     *MODELS,
 ]

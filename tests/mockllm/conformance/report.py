@@ -35,8 +35,9 @@ DIFFERENT_FROM_OPENAI = """\
   default, but the SDK's event types have no such field.
 - Of what is kept the last 20,000 documents stay (a response is one, and so is each of its items). A `prompt` of
   any name is accepted: its name and its variables are what is said.
-- Functions are the only tools; others, and the outdated `functions` and `function_call`, are a 400. So are
-  audio and files, which no answer here could have understood.
+- Functions are the only tools; others, and the outdated `functions` and `function_call`, are a 400.
+- Files and sounds are not read: a file counts 1,000 tokens for each page that its size suggests, a sound 10 a
+  second. Moderations flag the categories that are named in a text.
 - An image is not fetched: it counts 85 tokens in low detail, else 765, and its address seeds the answer.
 - A `json_schema` answer is as long as its JSON is, whatever the knob `tokens` says.
 - Token counts are those of the mock's own tokenizer, about four characters of English a token.

@@ -1,0 +1,41 @@
+"""Paths as other servers and gateways have them, turned into this one's: Azure's, and knobs in a base URL."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+DEPLOYMENT = "mockllm.deployment"
+KNOBS = "mockllm.knobs"
+
+_DEPLOYMENT = re.compile(r"/openai/deployments/([^/]+)/(.+)")
+_AZURE = re.compile(r"/openai/(v1/.+)")
+_PREFIXED = re.compile(r"/([^/]+)/(v1/.+)")
+
+
+class PathForms:
+    """Wraps an application: `/openai/deployments/<name>`, `/openai/v1` and `/<knobs>/v1` become `/v1`.
+
+    What a path says besides stands in the environment: the deployment, which is Azure's word for a model, and
+    the knobs. A prefix that `are_knobs` does not know is left alone.
+    """
+
+    def __init__(self, application: WSGIApplication, are_knobs: Callable[[str], bool]) -> None:
+        self._application = application
+        self._are_knobs = are_knobs
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if not path.startswith("/v1/"):
+            environ.update(self._said(path))
+        return self._application(environ, start_response)
+
+    def _said(self, path: str) -> dict[str, Any]:
+        if found := _DEPLOYMENT.fullmatch(path):
+            return {"PATH_INFO": f"/v1/{found[2]}", DEPLOYMENT: found[1]}
+        if found := _AZURE.fullmatch(path):
+            return {"PATH_INFO": f"/{found[1]}"}
+        found = _PREFIXED.fullmatch(path)
+        if found and self._are_knobs(found[1]):
+            return {"PATH_INFO": f"/{found[2]}", KNOBS: found[1]}
+        return {}
