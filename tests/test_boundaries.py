@@ -74,9 +74,9 @@ FORBIDDEN = {
 
 ONLY_IN = {
     ("webapp", "gevent"): {
+        "serving.client_connection",
         "serving.client_watch",
         "serving.lifecycle",
-        "serving.response_writer",
         "serving.worker",
         "upstream.transport.connections",
         "upstream.transport.exchange",

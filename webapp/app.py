@@ -21,9 +21,8 @@ def build(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env(os.environ)
     logs.write_json_lines(settings.log_level)
     app = Flask("webapp")
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     model = ChatModel(settings)
-    answers = OpenAnswers(settings.send_timeout_seconds)
+    answers = OpenAnswers()
     register(app, Chat(settings, model, _limits(settings), Readiness(model), answers, Admission(settings)))
     openapi.register(app, settings)
     secure(app, settings)

@@ -71,6 +71,8 @@ class Settings(BaseModel):
     deadline_seconds: float = Field(0, ge=0)
     """When to interrupt an answer, to be continued by a next request. 0: never. By default a little before
     the host would cut it, where the host is known."""
+    body_timeout_seconds: float = Field(30, gt=0)
+    """How long the body of a request may take to come."""
     send_timeout_seconds: float = Field(30, gt=0)
     """How long a client may take nothing of what is sent to it."""
     shutdown_grace_seconds: float = Field(25, gt=0)

@@ -24,7 +24,6 @@ def streamed_body(
         answer.begun = True
         try:
             for event in events:
-                answer.writes += 1
                 answer.sending = True
                 yield chosen.encode(event)
                 answer.sending = False

@@ -7,7 +7,7 @@ import math
 
 import msgspec
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from webapp.chat import ChatError, InternalError, RefusedError
 
@@ -36,10 +36,10 @@ def json_response(value: object, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value) + b"\n", status=status, content_type=JSON)
 
 
-def register_error_handlers(app: Flask, max_body_bytes: int) -> None:
+def register_error_handlers(app: Flask) -> None:
     """Answer whatever is raised in a request with our error object."""
     app.register_error_handler(ChatError, _error_response)
-    app.register_error_handler(HTTPException, lambda error: _http_error_response(error, max_body_bytes))
+    app.register_error_handler(HTTPException, _http_error_response)
     app.register_error_handler(Exception, _internal_error_response)
 
 
@@ -57,21 +57,16 @@ def _internal_error_response(error: Exception) -> Response:
     return _error_response(InternalError())
 
 
-def _http_error_response(error: HTTPException, max_body_bytes: int) -> Response | HTTPException:
+def _http_error_response(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < 400:
         return error
-    response = _error_response(_as_chat_error(error, error.code, max_body_bytes))
+    response = _error_response(_as_chat_error(error, error.code))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return response
 
 
-def _as_chat_error(error: HTTPException, status: int, max_body_bytes: int) -> ChatError:
-    if isinstance(error, RequestEntityTooLarge):
-        got = request.content_length or "more"
-        return RefusedError(
-            "body_too_large", f"The body: at most {max_body_bytes} bytes, got {got}.", status=status
-        )
+def _as_chat_error(error: HTTPException, status: int) -> ChatError:
     if isinstance(error, NotFound):
         return RefusedError("not_found", f"There is nothing at {request.path[:100]}.", status=status)
     if isinstance(error, MethodNotAllowed):

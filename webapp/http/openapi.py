@@ -36,6 +36,7 @@ Json = dict[str, Any]
 REFUSALS: dict[int, tuple[str, ...]] = {
     400: (
         "bad_request",
+        "body_malformed",
         "invalid_json",
         "invalid_request",
         "max_tokens_out_of_range",
@@ -52,8 +53,9 @@ REFUSALS: dict[int, tuple[str, ...]] = {
     404: ("not_found",),
     405: ("method_not_allowed",),
     406: ("not_acceptable",),
+    408: ("body_timeout",),
     413: ("body_too_large",),
-    415: ("unsupported_media_type",),
+    415: ("unsupported_media_type", "unsupported_encoding"),
     500: ("internal_error",),
     503: ("not_configured", "shutting_down"),
 }
@@ -63,8 +65,9 @@ REPLIES = {
     403: "The page of another site asks, or a stranger asks for the metrics.",
     405: "There is this path, but not for this method.",
     406: "None of the media types that Accept names can be had.",
+    408: "The body took too long to come.",
     413: "The body is too large.",
-    415: "The body's Content-Type is not application/json.",
+    415: "The body's Content-Type is not application/json, or it is encoded.",
     429: "A limit is reached.",
     500: "Something went wrong in the app.",
     502: "The model's API failed.",
@@ -103,7 +106,7 @@ def document(settings: Settings) -> Json:
     _narrow_question(schemas, settings)
     _narrow_answer(schemas)
     has_token = bool(settings.access_token.get_secret_value())
-    statuses = (400, *((401,) if has_token else ()), 403, 405, 406, 413, 415, 429, 500, 502, 503, 504)
+    statuses = (400, *((401,) if has_token else ()), 403, 405, 406, 408, 413, 415, 429, 500, 502, 503, 504)
     chat: Json = {
         "operationId": "chat",
         "summary": "Answer a conversation",

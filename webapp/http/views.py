@@ -19,6 +19,7 @@ from webapp.configuration import Settings
 from webapp.http.answer_bodies import streamed_body, whole_body
 from webapp.http.formats import STREAMED
 from webapp.http.json_responses import JSON, json_response, register_error_handlers
+from webapp.http.request_body import request_body
 from webapp.limits import Admission, client_key
 from webapp.observing import RequestRecord
 from webapp.relay import Limits, Relay, Request, whole_answer
@@ -118,7 +119,7 @@ def register(app: Flask, chat: Chat) -> None:
     app.before_request(_note_request)
     app.after_request(_with_common_headers)
     app.teardown_request(_end_response)
-    register_error_handlers(app, chat.settings.max_body_bytes)
+    register_error_handlers(app)
 
 
 def _chat() -> Chat:
@@ -154,7 +155,14 @@ def _asked() -> ChatRequest:
             param="Content-Type",
             status=415,
         )
-    return parse_chat_request(request.get_data(cache=False), _chat().settings)
+    chat = _chat()
+    try:
+        body = request_body(chat.settings.max_body_bytes)
+    except RefusedError:
+        # It may have been cut for this.
+        chat.answers.refuse_if_draining()
+        raise
+    return parse_chat_request(body, chat.settings)
 
 
 def _events(

@@ -1,19 +1,26 @@
 """What the app logs: each record one line of JSON on stdout, where a host's log collector finds it.
 
 All code logs through `logging`; structlog only writes. Its JSON is ASCII: whatever a caller or an upstream
-sends, no control character, line separator or terminal sequence reaches whoever reads the log.
+sends, no control character, line separator or terminal sequence reaches whoever reads the log. Of an
+exception it has the type and the places it passed, never the text: a parser's quotes what it could not read.
 """
 
 from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 from structlog.processors import CallsiteParameter, CallsiteParameterAdder, JSONRenderer, TimeStamper
 from structlog.stdlib import ExtraAdder, ProcessorFormatter
 
 LOGGER = "webapp"
+MOST_CAUSES = 5
+MOST_PLACES = 15
+"""How many exceptions of a chain, and how many frames of each, the innermost ones, are named."""
 
 
 def write_json_lines(level: str) -> None:
@@ -42,7 +49,24 @@ def _formatter() -> logging.Formatter:
         ],
         processors=[
             ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
+            _without_text,
             JSONRenderer(),
         ],
     )
+
+
+def _without_text(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Put the kinds of the exception and of what caused it in place of the exception, and where they were."""
+    given = event.pop("exc_info", None)
+    error = given if isinstance(given, BaseException) else given[1] if isinstance(given, tuple) else None
+    kinds: list[str] = []
+    places: list[str] = []
+    while error is not None and len(kinds) < MOST_CAUSES:
+        kinds.append(type(error).__qualname__)
+        frames = traceback.extract_tb(error.__traceback__)[-MOST_PLACES:]
+        places += [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        error = error.__cause__ or error.__context__
+    if kinds:
+        event["exception"] = " from ".join(kinds)
+        event["traceback"] = places
+    return event

@@ -1,5 +1,8 @@
 """What gunicorn's workers learn: clients that leave, clients that do not read, and the end of the process."""
 
+from gunicorn.http.errors import ParseException as MalformedRequestError
+
+from webapp.serving.client_connection import BodyTooLongError
 from webapp.serving.lifecycle import (
     POLL_SECONDS,
     SHUTTING_DOWN,
@@ -13,8 +16,10 @@ from webapp.serving.lifecycle import (
 __all__ = [
     "POLL_SECONDS",
     "SHUTTING_DOWN",
+    "BodyTooLongError",
     "ClientGone",
     "ClientStuck",
+    "MalformedRequestError",
     "OpenAnswer",
     "OpenAnswers",
     "waits_can_be_broken",

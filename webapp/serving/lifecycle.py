@@ -9,7 +9,6 @@ at `interruption` between two waits, and a client that left is noticed at a writ
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -22,7 +21,6 @@ from webapp.serving import send_queue
 from webapp.serving.client_watch import CHUNKED_PROBE, INTERIM_PROBE, NO_PROBE, ClientWatch, watchable_socket
 
 SHUTTING_DOWN = "This process is shutting down; another one answers."
-SWEEPS_PER_TIMEOUT = 4
 POLL_SECONDS = 1.0
 """How often an answer looks at `interruption` where its wait cannot be broken."""
 
@@ -46,7 +44,6 @@ class OpenAnswer:
         """Whether the head of the response has left, or leaves with the write that is under way."""
         self.sending = False
         """Whether its greenlet is in a write, not in a wait for the model."""
-        self.writes = 0
         self.interruption: str | None = None
         """Why the answer must end as soon as it can, or None."""
         self.close_upstream: Callable[[], None] | None = None
@@ -55,8 +52,6 @@ class OpenAnswer:
         self._ends_with = ends_with
         self._has_chunks = has_chunks
         self._greenlet = gevent.getcurrent() if sock is not None else None
-        self._progress = (-1, 0)
-        self._idle_sweeps = 0
 
     def interrupt(self, reason: str) -> None:
         """End the answer with `interrupted` and this reason, at once if it waits for the model."""
@@ -89,21 +84,6 @@ class OpenAnswer:
         """Say that the answer has ended, however it did: nothing more is to be thrown into it."""
         self._greenlet = None
 
-    def cut_if_stuck(self) -> None:
-        """Cut the connection of a client that took nothing between SWEEPS_PER_TIMEOUT + 1 calls in a row."""
-        if not self.sending or self._sock is None:
-            self._idle_sweeps = 0
-            return
-        # Not gevent's socket, whose shutdown would raise an error in the write instead of what leave() does.
-        sock = self._sock._sock  # noqa: SLF001
-        # One write may take long although the client reads, if slowly.
-        progress = (self.writes, send_queue.taken_bytes(sock))
-        self._idle_sweeps = self._idle_sweeps + 1 if progress == self._progress else 0
-        self._progress = progress
-        if self._idle_sweeps >= SWEEPS_PER_TIMEOUT:
-            send_queue.cut(sock)
-            self._give_up(ClientStuck())
-
     def probe(self) -> bytes | None:
         """As ClientWatch has it: bytes that may be sent right now without changing what the client reads."""
         if self.sending:
@@ -120,9 +100,7 @@ class OpenAnswer:
 class OpenAnswers:
     """All answers that this process is writing."""
 
-    def __init__(self, send_timeout_seconds: float) -> None:
-        self.send_timeout_seconds = send_timeout_seconds
-        """How long a client may take nothing."""
+    def __init__(self) -> None:
         self.draining = False
         """Whether the process is on its way out."""
         self._answers: set[OpenAnswer] = set()
@@ -148,7 +126,6 @@ class OpenAnswers:
         watch = None
         try:
             if sock is not None:
-                send_queue.bound(sock._sock)  # noqa: SLF001
                 watch = ClientWatch(sock, answer.leave, answer.probe)
             yield answer
         finally:
@@ -172,21 +149,6 @@ class OpenAnswers:
         """Interrupt every answer."""
         for answer in self._snapshot():
             _in_loop(answer.interrupt, reason)
-
-    def sweep(self) -> None:
-        """Cut the clients that take nothing. To be called SWEEPS_PER_TIMEOUT times in a send timeout.
-
-        It counts calls, not seconds: a process that was itself stopped for a while must not find that all its
-        clients took nothing for that long.
-        """
-        for answer in self._snapshot():
-            _in_loop(answer.cut_if_stuck)
-
-    def sweep_forever(self) -> None:
-        """Sweep as often as it takes; for a greenlet of its own."""
-        while True:
-            time.sleep(self.send_timeout_seconds / SWEEPS_PER_TIMEOUT)
-            self.sweep()
 
     def _snapshot(self) -> list[OpenAnswer]:
         with self._lock:

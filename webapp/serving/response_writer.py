@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 from typing import Any
 
-import gevent
-from gevent import ssl
 from gunicorn.http import wsgi
-
-from webapp.serving import send_queue
+from gunicorn.http.body import ChunkedReader, LengthReader
 
 LAST_CHUNK = b"0\r\n\r\n"
 
@@ -21,13 +17,18 @@ class ResponseWriter(wsgi.Response):
     which asks for the size of the send buffer and slices a memoryview, costs as much as the sending.
     """
 
-    send_timeout_seconds = 30.0
-    """How long a client may take nothing of the end of a body."""
-
     def __init__(self, req: Any, sock: Any, cfg: Any) -> None:
         super().__init__(req, sock, cfg)  # type: ignore[no-untyped-call]  # gunicorn is not annotated
         # Of the socket that gevent wraps. TLS has its own way.
-        self._send = None if isinstance(sock, ssl.SSLSocket) else sock._sock.send  # noqa: SLF001
+        self._send = sock._sock.send if getattr(sock, "_sslobj", None) is None else None  # noqa: SLF001
+
+    def should_close(self) -> bool:
+        """Whether the connection ends with this response: also where its request was not read to its end."""
+        return bool(super().should_close()) or has_rest(self.req)  # type: ignore[no-untyped-call]
+
+    def can_sendfile(self) -> bool:
+        """Say no: no limit would hold there."""
+        return False
 
     def write(self, data: bytes) -> None:
         """Write a part of the body, unless it is empty: an empty chunk is the end (RFC 9112, 7.1)."""
@@ -47,7 +48,7 @@ class ResponseWriter(wsgi.Response):
             self.sock.sendall(memoryview(framed)[sent:])
 
     def close(self) -> None:
-        """Write the end. The answer is over by then, so nobody else would cut a client that takes nothing."""
+        """Write the end."""
         if not (self.chunked and self.headers_sent):
             super().close()  # type: ignore[no-untyped-call]
             return
@@ -56,16 +57,7 @@ class ResponseWriter(wsgi.Response):
         except BlockingIOError:
             sent = 0
         if sent < len(LAST_CHUNK):
-            self._send_in_time(LAST_CHUNK[sent:])
-
-    def _send_in_time(self, data: bytes) -> None:
-        try:
-            with gevent.Timeout(self.send_timeout_seconds, TimeoutError()):
-                self.sock.sendall(data)
-        except TimeoutError:
-            send_queue.cut(self.sock._sock)  # noqa: SLF001
-            # Which gunicorn takes for a client that left.
-            raise OSError(errno.EPIPE, "the client takes nothing") from None
+            self.sock.sendall(LAST_CHUNK[sent:])
 
     def _head(self) -> bytes:
         first: list[str] = self.default_headers()  # type: ignore[no-untyped-call]
@@ -73,7 +65,16 @@ class ResponseWriter(wsgi.Response):
         return "".join(lines).encode("latin-1")
 
 
-def install(send_timeout_seconds: float) -> None:
+def has_rest(req: Any) -> bool:
+    """Whether bytes of a request may still be on their way. What has come with its head is read here."""
+    reader = getattr(getattr(req, "body", None), "reader", None)
+    if isinstance(reader, LengthReader):
+        if 0 < reader.length <= reader.unreader.buf.getbuffer().nbytes:
+            reader.read(reader.length)  # type: ignore[no-untyped-call]
+        return bool(reader.length)
+    return isinstance(reader, ChunkedReader) and reader.parser is not None
+
+
+def install() -> None:
     """Have gunicorn's workers write with it: they name no class of their own to put in its place."""
-    ResponseWriter.send_timeout_seconds = send_timeout_seconds
     wsgi.Response = ResponseWriter  # type: ignore[misc]  # a subclass may stand in

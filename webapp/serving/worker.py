@@ -1,4 +1,4 @@
-"""gunicorn's workers, taught to end long answers well: with a last word, and in time.
+"""gunicorn's workers, taught to serve each client in turn, and to end long answers well and in time.
 
 By themselves they stop accepting at SIGTERM and wait for their connections, the gevent worker for idle ones
 too; at the end of the grace they are killed, and every answer that is still open is cut without a word.
@@ -6,11 +6,12 @@ too; at the end of the grace they are killed, and every answer that is still ope
 
 from __future__ import annotations
 
-import socket
+import logging
+import resource
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from types import FrameType
 from typing import Any
 
@@ -18,13 +19,23 @@ import gevent
 from gunicorn.workers.base import Worker
 from gunicorn.workers.ggevent import GeventWorker
 
-from webapp.configuration import GRACE_MARGIN_SECONDS
+from webapp.configuration import GRACE_MARGIN_SECONDS, Settings
 from webapp.serving import response_writer
+from webapp.serving.client_connection import ClientConnection, ConnectionLimits
 from webapp.serving.lifecycle import OpenAnswers
+from webapp.serving.refusals import refusal
+
+log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.05
 ACCEPTING_SECONDS = 1.1
 """How long gunicorn may go on accepting connections: it looks once a second whether it is to stop."""
+HEAD_SECONDS = 20.0
+"""How long a request's headers may take. A browser opens connections before it knows what to ask."""
+LENIENT_BYTES = 64 * 1024
+"""What a body may be longer than twice the longest that is accepted, by the framing of its chunks."""
+FULL_SHARE = 0.9
+"""Of all places for connections, how many may be taken before those make room who send nothing."""
 
 
 class ChatWorker(GeventWorker):
@@ -32,31 +43,63 @@ class ChatWorker(GeventWorker):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._connections: set[Any] = set()
-        self._busy: set[Any] = set()
+        # In the order of their beginning.
+        self._connections: dict[ClientConnection, None] = {}
+        self._busy: set[ClientConnection] = set()
         self._draining = False
 
     def run(self) -> None:
-        answers = _answers(self)
-        response_writer.install(answers.send_timeout_seconds)
-        gevent.spawn(answers.sweep_forever)
+        response_writer.install()
+        settings: Settings = self.wsgi.extensions["chat"].settings
+        self._limits = ConnectionLimits(
+            idle_seconds=self.cfg.keepalive,
+            head_seconds=HEAD_SECONDS,
+            body_seconds=settings.body_timeout_seconds,
+            body_bytes=2 * settings.max_body_bytes + LENIENT_BYTES,
+            send_seconds=settings.send_timeout_seconds,
+        )
+        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        # Each answer has two.
+        self._most_connections = int(min(self.worker_connections, files / 2) * FULL_SHARE)
+        gevent.get_hub().print_exception = _log_greenlet_error  # type: ignore[method-assign,assignment]
         super().run()
 
-    def handle(self, listener: Any, client: Any, addr: Any) -> None:
-        self._connections.add(client)
-        try:
-            super().handle(listener, client, addr)
-        finally:
-            self._connections.discard(client)
+    def timeout_ctx(self) -> AbstractContextManager[None]:
+        # Each read has a limit of its own.
+        return nullcontext()
 
-    def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> Any:
+    def handle(self, listener: Any, client: Any, addr: Any) -> None:
+        if len(self._connections) >= self._most_connections:
+            self._end_longest_wait()
+        connection = ClientConnection(client, self._limits)
+        self._connections[connection] = None
+        try:
+            super().handle(listener, connection, addr)
+        finally:
+            del self._connections[connection]
+
+    def handle_request(self, listener_name: Any, req: Any, sock: ClientConnection, addr: Any) -> Any:
+        # Requests that come in one read, one behind the other, are handled without a wait.
+        gevent.sleep(0)
         self._busy.add(sock)
+        sock.expect_body()
         try:
             return super().handle_request(listener_name, req, sock, addr)
+        except StopIteration:
+            self._busy.discard(sock)
+            if response_writer.has_rest(req) and not self._draining:
+                sock.linger()
+            raise
         finally:
             self._busy.discard(sock)
+            sock.expect_request()
             if self._draining:
-                _end_input(sock)
+                sock.end_input()
+
+    def handle_error(self, _req: Any, client: ClientConnection, _addr: Any, exc: BaseException) -> None:
+        with suppress(OSError):
+            client.sendall(refusal(exc))
+            client.linger()
 
     def notify(self) -> None:
         """Called each second. Recycled for `max_requests`, the worker learns of its end nowhere else."""
@@ -84,9 +127,18 @@ class ChatWorker(GeventWorker):
         self._end_idle()
 
     def _end_idle(self) -> None:
-        # An idle connection would be waited for as if it were an answer.
-        for sock in self._connections - self._busy:
-            _end_input(sock)
+        # An idle connection would be waited for as if it were an answer. So would a body that comes slowly,
+        # of a request that is refused in any case.
+        for connection in self._waiting():
+            connection.end_input()
+
+    def _end_longest_wait(self) -> None:
+        """Make room: where all places are taken, who sends nothing has been waited for long enough."""
+        for connection in self._waiting()[:1]:
+            connection.end_input()
+
+    def _waiting(self) -> list[ClientConnection]:
+        return [one for one in self._connections if one.receiving or one not in self._busy]
 
 
 def end_with_last_words(worker: Worker) -> None:
@@ -116,8 +168,7 @@ def _answers(worker: Worker) -> OpenAnswers:
     return answers
 
 
-def _end_input(sock: Any) -> None:
-    """Make the connection look ended to the parser, which then closes it without a word."""
-    with suppress(OSError):
-        # Not gevent's own method, which would raise in the greenlet that reads instead of letting it read on.
-        sock._sock.shutdown(socket.SHUT_RD)  # noqa: SLF001
+def _log_greenlet_error(_context: object, kind: Any, error: Any, _traceback: object) -> None:
+    """In place of gevent's own, which prints the greenlet's arguments: the client's address among them."""
+    exc_info = error if isinstance(error, BaseException) else None
+    log.error("greenlet failed", extra={"error_type": getattr(kind, "__name__", None)}, exc_info=exc_info)

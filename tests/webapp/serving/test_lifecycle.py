@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,9 +15,7 @@ from flask.testing import FlaskClient
 from tests.conftest import MS
 from webapp.chat.errors import Interrupted, NotReadyError
 from webapp.serving.client_watch import CHUNKED_PROBE, INTERIM_PROBE, NO_PROBE
-from webapp.serving.lifecycle import SWEEPS_PER_TIMEOUT, ClientGone, ClientStuck, OpenAnswer, OpenAnswers
-
-TIMEOUT = 10.0
+from webapp.serving.lifecycle import ClientGone, OpenAnswer, OpenAnswers
 
 
 class Written:
@@ -113,15 +110,14 @@ def test_the_upstreams_of_all_who_left_are_closed_before_any_answer_is_cleaned_u
     assert all(isinstance(written.ended_by, ClientGone) for written in leaving)
 
 
-@pytest.mark.parametrize("told", ["leave", "interrupt", "cut_if_stuck"])
+@pytest.mark.parametrize("told", ["leave", "interrupt"])
 def test_an_answer_that_has_ended_is_left_alone(
     told: str, write: Callable[..., Written], pair: tuple[Any, Any]
 ) -> None:
     """Its greenlet waits for the connection's next request."""
     written = write(sock=pair[0])
     written.answer.end()
-    for _ in range(2 * SWEEPS_PER_TIMEOUT):
-        written.call(getattr(written.answer, told), *(["shutdown"] if told == "interrupt" else []))
+    written.call(getattr(written.answer, told), *(["shutdown"] if told == "interrupt" else []))
     assert written.ended_by is None
 
 
@@ -136,61 +132,6 @@ def pair() -> Iterator[tuple[Any, Any]]:
     yield ends
     for end in ends:
         end.close()
-
-
-def test_a_client_that_takes_nothing_is_cut_after_the_timeout(
-    write: Callable[..., Written], pair: tuple[Any, Any]
-) -> None:
-    written = write(sock=pair[0], sending=True)
-    for _ in range(SWEEPS_PER_TIMEOUT):
-        written.call(written.answer.cut_if_stuck)
-    assert written.ended_by is None
-    written.call(written.answer.cut_if_stuck)
-    assert isinstance(written.ended_by, ClientStuck)
-    assert pair[1].recv(1) == b""
-
-
-def test_a_client_that_takes_something_now_and_then_is_not_cut(
-    write: Callable[..., Written], pair: tuple[Any, Any]
-) -> None:
-    written = write(sock=pair[0], sending=True)
-    for _ in range(3):
-        written.answer.writes += 1
-        for _ in range(SWEEPS_PER_TIMEOUT):
-            written.call(written.answer.cut_if_stuck)
-    assert written.ended_by is None
-
-
-def test_a_client_that_takes_part_of_one_long_write_is_not_cut(
-    write: Callable[..., Written], pair: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    taken = itertools.count()
-    monkeypatch.setattr("webapp.serving.send_queue.taken_bytes", lambda _sock: next(taken))
-    written = write(sock=pair[0], sending=True)
-    for _ in range(3 * SWEEPS_PER_TIMEOUT):
-        written.call(written.answer.cut_if_stuck)
-    assert written.ended_by is None
-
-
-def test_a_client_that_waits_for_the_model_is_never_cut(
-    write: Callable[..., Written], pair: tuple[Any, Any]
-) -> None:
-    written = write(sock=pair[0])
-    for _ in range(3 * SWEEPS_PER_TIMEOUT):
-        written.call(written.answer.cut_if_stuck)
-    assert written.ended_by is None
-
-
-def test_a_write_that_follows_a_long_wait_gets_the_whole_timeout(
-    write: Callable[..., Written], pair: tuple[Any, Any]
-) -> None:
-    written = write(sock=pair[0])
-    for _ in range(SWEEPS_PER_TIMEOUT):
-        written.call(written.answer.cut_if_stuck)
-    written.answer.sending = True
-    for _ in range(SWEEPS_PER_TIMEOUT):
-        written.call(written.answer.cut_if_stuck)
-    assert written.ended_by is None
 
 
 @pytest.mark.parametrize(
@@ -214,30 +155,29 @@ def test_what_a_client_can_be_sent_without_its_noticing(
 
 
 def test_answers_are_counted_while_they_are_open() -> None:
-    answers = OpenAnswers(TIMEOUT)
+    answers = OpenAnswers()
     with answers.open({}), answers.open({}):
         assert len(answers) == 2
     assert len(answers) == 0
 
 
 def test_an_answer_that_fails_is_not_counted_on() -> None:
-    answers = OpenAnswers(TIMEOUT)
+    answers = OpenAnswers()
     with pytest.raises(ZeroDivisionError), answers.open({}):
         raise ZeroDivisionError
     assert len(answers) == 0
 
 
 def test_without_gevent_answers_are_told_and_not_broken() -> None:
-    answers = OpenAnswers(TIMEOUT)
+    answers = OpenAnswers()
     with answers.open({}) as one, answers.open({}) as other:
         answers.interrupt("shutdown")
-        answers.sweep()
         assert (one.interruption, other.interruption) == ("shutdown", "shutdown")
 
 
 @pytest.mark.usefixtures("in_loop")
 def test_all_open_answers_are_interrupted_from_the_loop(pair: tuple[Any, Any]) -> None:
-    answers = OpenAnswers(TIMEOUT)
+    answers = OpenAnswers()
     reasons: list[str] = []
 
     def write() -> None:
@@ -259,7 +199,7 @@ def test_all_open_answers_are_interrupted_from_the_loop(pair: tuple[Any, Any]) -
 @pytest.mark.usefixtures("in_loop")
 def test_a_client_is_watched_for_as_long_as_its_answer_is_open(pair: tuple[Any, Any]) -> None:
     server, client = pair
-    answers = OpenAnswers(TIMEOUT)
+    answers = OpenAnswers()
     outcome: list[str] = []
 
     def write() -> None:
@@ -277,30 +217,9 @@ def test_a_client_is_watched_for_as_long_as_its_answer_is_open(pair: tuple[Any, 
     assert outcome == ["gone"]
 
 
-@pytest.mark.usefixtures("in_loop")
-def test_the_sweep_goes_on_by_itself(pair: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("time.sleep", gevent.sleep)
-    server, _client = pair
-    answers = OpenAnswers(20 * MS)
-    outcome: list[str] = []
-
-    def write() -> None:
-        try:
-            with answers.open({"gunicorn.socket": server}) as answer:
-                answer.sending = True
-                gevent.sleep(5)
-        except ClientGone:
-            outcome.append("cut")
-
-    sweeper, writer = gevent.spawn(answers.sweep_forever), gevent.spawn(write)
-    writer.join(timeout=2)
-    sweeper.kill()
-    assert outcome == ["cut"]
-
-
 def test_an_answer_whose_request_was_still_coming_is_not_begun_during_a_shutdown() -> None:
     """Nobody would interrupt it: all that were open have been."""
-    answers = OpenAnswers(TIMEOUT)
+    answers = OpenAnswers()
     answers.drain()
     with pytest.raises(NotReadyError) as refused, answers.open({}):
         pass
@@ -315,7 +234,7 @@ def test_only_where_its_end_would_be_the_bodys_end_a_connection_is_reset(protoco
         server, _ = listener.accept()
         with client, server:
             environ = {"SERVER_PROTOCOL": protocol, "gunicorn.socket": server}
-            with OpenAnswers(TIMEOUT).open(environ) as answer:
+            with OpenAnswers().open(environ) as answer:
                 answer.break_off()
             server.close()
             if reset:

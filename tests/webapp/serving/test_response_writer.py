@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import ssl
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -122,24 +119,6 @@ def test_all_is_sent_to_a_client_that_reads_late(pair: Pair) -> None:
 
     chunk = b"%X\r\n%b\r\n" % (len(data), data)
     assert received.partition(b"\r\n\r\n")[2] == chunk * 2 + b"0\r\n\r\n"
-
-
-def test_a_client_that_never_takes_the_end_is_cut(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ResponseWriter, "send_timeout_seconds", 20 * MS)
-    sock, peer = pair
-    begun = response(sock)
-    begun.write(b"Hello")
-    with contextlib.suppress(BlockingIOError):
-        while True:
-            sock._sock.send(b"x" * 65536)
-    begun_at = time.monotonic()
-    with pytest.raises(OSError, match="takes nothing") as raised:
-        begun.close()
-    assert raised.value.errno == errno.EPIPE
-    assert time.monotonic() - begun_at >= 20 * MS
-    peer.settimeout(2)
-    while peer.recv(65536):
-        pass
 
 
 def test_a_timeout_is_kept(pair: Pair) -> None:

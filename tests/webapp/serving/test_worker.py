@@ -13,6 +13,7 @@ import gevent.socket
 import pytest
 
 from tests.conftest import MS
+from webapp.serving.client_connection import ClientConnection, ConnectionLimits
 from webapp.serving.worker import ChatWorker, end_with_last_words
 
 
@@ -39,18 +40,19 @@ def worker_with(answers: Answers, grace: float, *, booted: bool = True) -> ChatW
     """A worker as far as its draining goes, without gunicorn around it."""
     worker = ChatWorker.__new__(ChatWorker)
     worker.booted = booted
-    worker._connections, worker._busy, worker._draining = set(), set(), False
+    worker._connections, worker._busy, worker._draining = {}, set(), False
     worker.cfg = SimpleNamespace(graceful_timeout=grace)
     worker.wsgi = SimpleNamespace(extensions={"chat": SimpleNamespace(answers=answers)})
     return worker
 
 
 @pytest.fixture
-def ends() -> Iterator[tuple[Any, Any]]:
-    pair = gevent.socket.socketpair()
-    yield pair
-    for end in pair:
-        end.close()
+def ends() -> Iterator[tuple[ClientConnection, ClientConnection]]:
+    limits = ConnectionLimits(60, 60, 60, 1_000, 60)
+    one, other = (ClientConnection(end, limits) for end in gevent.socket.socketpair())
+    yield one, other
+    one.close()
+    other.close()
 
 
 def drained(worker: ChatWorker, answers: Answers, seconds: float = 2.0) -> None:
@@ -103,7 +105,7 @@ def test_idle_connections_end_also_those_that_come_while_gunicorn_still_accepts(
     worker = worker_with(answers, grace=60)
     drained(worker, answers)
     late, _ = ends
-    worker._connections.add(late)
+    worker._connections[late] = None
     with gevent.Timeout(2):
         assert late.recv(1) == b""
 
@@ -145,7 +147,7 @@ def test_an_idle_connection_looks_ended_and_a_busy_one_does_not(ends: tuple[Any,
     idle, busy = ends
     answers = Answers(0)
     worker = worker_with(answers, grace=60)
-    worker._connections, worker._busy = {idle, busy}, {busy}
+    worker._connections, worker._busy = dict.fromkeys([idle, busy]), {busy}
     reader = gevent.spawn(idle.recv, 1)
     gevent.sleep(0)
     drained(worker, answers)

@@ -1,0 +1,56 @@
+"""The body of a request, whole: read within its limits, and to its end.
+
+Where it ends is the server's to know. A body that is read only as far as it makes sense would leave the rest
+for whatever is read next from the connection.
+"""
+
+from __future__ import annotations
+
+from flask import request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wsgi import get_input_stream
+
+from webapp.chat import RefusedError
+from webapp.serving import BodyTooLongError, MalformedRequestError
+
+_READ_BYTES = 64 * 1024
+
+
+def request_body(most_bytes: int) -> bytes:
+    """Return it. Raises RefusedError: 400, 408, 413 or 415."""
+    encoding = request.headers.get("Content-Encoding", "").strip().lower()
+    if encoding not in ("", "identity"):
+        raise RefusedError(
+            "unsupported_encoding", "expected no encoding", param="Content-Encoding", status=415
+        )
+    length = request.content_length
+    if length is not None and length > most_bytes:
+        raise _too_large(most_bytes, length)
+    try:
+        body = _read(most_bytes)
+    except BodyTooLongError:
+        raise _too_large(most_bytes, "more") from None
+    except TimeoutError:
+        raise RefusedError("body_timeout", "The body took too long to come.", status=408) from None
+    except (MalformedRequestError, OSError, ValueError, HTTPException):
+        # Not its text, nor where it came from: it quotes what it could not read.
+        raise RefusedError("body_malformed", "The body broke off, or is not framed as HTTP has it.") from None
+    if length is not None and len(body) < length:
+        raise RefusedError("body_malformed", f"The body: expected {length} bytes, got {len(body)}.")
+    return body
+
+
+def _read(most_bytes: int) -> bytes:
+    stream = get_input_stream(request.environ)
+    parts: list[bytes] = []
+    size = 0
+    while data := stream.read(_READ_BYTES):
+        size += len(data)
+        if size > most_bytes:
+            raise BodyTooLongError
+        parts.append(data)
+    return b"".join(parts)
+
+
+def _too_large(most_bytes: int, got: int | str) -> RefusedError:
+    return RefusedError("body_too_large", f"The body: at most {most_bytes} bytes, got {got}.", status=413)
