@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from loadtests.measuring import percentile
 from loadtests.proofs.finding import Finding, milliseconds
 from loadtests.rig import JSON, PHASES, SSE, Streams, Upstream, await_that, upstream
@@ -20,7 +22,7 @@ def prove() -> list[Finding]:
     modes = (("streaming", SSE), ("blocking", JSON))
     with upstream() as watched, Stack(env={**STEADY, "OPENAI_BASE_URL": watched.url}) as stack:
         return [
-            _finding(phase, mode, manner, delays(stack.port, watched, phase, accept, manner))
+            found(phase, mode, manner, delays(stack.port, watched, phase, accept, manner))
             for manner in PACE_SECONDS
             for mode, accept in modes
             for phase in PHASES
@@ -48,11 +50,16 @@ def delays(
             if PACE_SECONDS[manner]:
                 streams.read_for(PACE_SECONDS[manner])
         await_that(watched.has_noted(left + count, "left", phase), PATIENCE_SECONDS)
-        closings = watched.notes("left", phase)
-        return [closings[who] - at for who, at in left_at.items() if who in closings]
+        return paired(left_at, watched.notes("left", phase))
 
 
-def _finding(phase: str, mode: str, manner: str, delays: list[float]) -> Finding:
+def paired(left_at: Mapping[str, float], closings: Mapping[str, float]) -> list[float]:
+    """From each leaving to the closing of the same client's upstream, where it was closed."""
+    return [closings[who] - at for who, at in left_at.items() if who in closings]
+
+
+def found(phase: str, mode: str, manner: str, delays: list[float]) -> Finding:
+    """What the delays from each leaving to the closing of the leaver's upstream say."""
     middle, worst = percentile(delays, 0.5), percentile(delays, 0.99)
     return Finding(
         f"clients leave, {manner}, {mode}, {phase}: upstreams closed",

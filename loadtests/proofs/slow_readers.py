@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from loadtests.measuring import percentile, procfs
-from loadtests.proofs.finding import Finding, milliseconds
-from loadtests.rig import FLOOD, SHORT, Streams, Upstream, await_that, upstream
+from loadtests.proofs.finding import Finding, counted, milliseconds
+from loadtests.rig import DONE, FLOOD, SHORT, WORD, Stream, Streams, Upstream, await_that, complaint, upstream
 from loadtests.stack import STEADY, Stack
 
 STUCK, HEALTHY = 100, 50
@@ -15,6 +16,7 @@ SMALL_BUFFER = 4096
 SEND_TIMEOUT_SECONDS = 5
 ROUNDS = 6
 PACE_SECONDS = 0.02
+SHORT_TOKENS = 20
 BAR_BYTES, BAR_RATIO = 50_000_000, 1.5
 
 
@@ -25,33 +27,51 @@ def prove() -> list[Finding]:
         Stack(env={**env, "OPENAI_BASE_URL": watched.url}) as stack,
         Streams(stack.port) as streams,
     ):
-        _first_tokens(streams, 1)
-        without = _first_tokens(streams, ROUNDS)
+        _answers(streams, 1)
+        without = _answers(streams, ROUNDS)
         before = _held_bytes(stack, watched)
         for _ in range(STUCK):
             streams.ask("mock", FLOOD, receive_buffer=SMALL_BUFFER, reads=False)
             streams.read_for(PACE_SECONDS)
         until = time.monotonic() + SEND_TIMEOUT_SECONDS - 1 - STUCK * PACE_SECONDS
-        beside, held = _first_tokens(streams, ROUNDS, until), _held_bytes(stack, watched) - before
+        beside, held = _answers(streams, ROUNDS, until), _held_bytes(stack, watched) - before
         await_that(watched.has_noted(STUCK, "left", FLOOD), 3 * SEND_TIMEOUT_SECONDS)
         cut = len(watched.notes("left", FLOOD))
         after = _held_bytes(stack, watched) - before
-    alone, crowded = percentile(without, 0.99), percentile(beside, 0.99)
-    return [
-        Finding(
-            f"{STUCK} clients that never read 1 MB, beside {HEALTHY} healthy ones",
-            f"memory + ≤ 50 MB, TTFT p99 ≤ {BAR_RATIO} × alone, all cut, their upstreams closed",
-            f"+ {held / 1e6:.0f} MB with the kernel's, TTFT p99 {milliseconds(crowded)} against "
-            f"{milliseconds(alone)}, {cut} cut; + {after / 1e6:.0f} MB after it",
-            held <= BAR_BYTES and crowded <= BAR_RATIO * alone and cut == STUCK,
-            {"ttft_p50_ms": [percentile(found, 0.5) * 1000 for found in (without, beside)]},
-        )
-    ]
+    return [found(without, beside, cut, held, after)]
 
 
-def _first_tokens(streams: Streams, rounds: int, until: float = float("inf")) -> list[float]:
-    """The times to the first token of healthy clients, who ask one after the other and then together."""
-    found = []
+def found(
+    without: Sequence[Stream], beside: Sequence[Stream], cut: int, held: float, after: float
+) -> Finding:
+    """What the answers of healthy clients say, alone and beside stuck ones, and what these cost in bytes.
+
+    A client who got no first token has waited for ever for it.
+    """
+    alone, crowded = (percentile(map(_first_text, streams), 0.99) for streams in (without, beside))
+    wrong = [said for stream in (*without, *beside) if (said := complaint(stream, DONE, WORD * SHORT_TOKENS))]
+    return Finding(
+        f"{STUCK} clients that never read 1 MB, beside {HEALTHY} healthy ones",
+        f"memory + ≤ 50 MB, TTFT p99 ≤ {BAR_RATIO} × alone, every healthy answer right, all cut, "
+        "their upstreams closed",
+        f"+ {held / 1e6:.0f} MB with the kernel's, TTFT p99 {milliseconds(crowded)} against "
+        f"{milliseconds(alone)}, {len(wrong)} of {len(without) + len(beside)} wrong, {cut} cut; "
+        f"+ {after / 1e6:.0f} MB after it",
+        held <= BAR_BYTES and crowded <= BAR_RATIO * alone and not wrong and cut == STUCK,
+        {
+            "ttft_p50_ms": [percentile(map(_first_text, each), 0.5) * 1000 for each in (without, beside)],
+            "wrong": counted(wrong),
+        },
+    )
+
+
+def _first_text(stream: Stream) -> float:
+    return (stream.first_text_at or float("inf")) - stream.asked_at
+
+
+def _answers(streams: Streams, rounds: int, until: float = float("inf")) -> list[Stream]:
+    """What healthy clients got, who ask one after the other and then together."""
+    asked: list[Stream] = []
     for _ in range(rounds):
         if time.monotonic() > until:
             break
@@ -60,8 +80,8 @@ def _first_tokens(streams: Streams, rounds: int, until: float = float("inf")) ->
             opened.append(streams.ask("mock", SHORT))
             streams.read_for(PACE_SECONDS / 2)
         streams.read_to_end(opened, 10)
-        found += [stream.first_text_at - stream.asked_at for stream in opened if stream.first_text_at]
-    return found
+        asked += opened
+    return asked
 
 
 def _held_bytes(stack: Stack, watched: Upstream) -> float:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import httpx2
 import psutil
 
-from loadtests.proofs.faults import FAULTS, IMPATIENT
+from loadtests.proofs.faults import FAULTS, IMPATIENT, expected_text
 from loadtests.proofs.finding import Finding
-from loadtests.rig import FORMATS, SSE, Stream, Streams, await_that
+from loadtests.rig import DONE, FORMATS, SSE, Expected, Stream, Streams, await_that, complaint
 from loadtests.stack import Stack
 
 AT_ONCE = 100
@@ -25,6 +26,13 @@ SETTLED_SECONDS = 3.0
 BAR_BYTES = 10_000_000
 MODELS = ("mock-ttft50-itl10-tokens50", "mock-ttft500-itl5-tokens200", "mock-ttft0-itl0-tokens400")
 SEED = 1
+PROMPT = "Hi"
+SOAKED = sorted({*FAULTS} - {"trickle:1@18"})
+"""The faults whose end does not depend on how long the answer is."""
+
+RIGHT, LEFT = "right", "left"
+RIGHT_SHARE = 0.5
+"""The least of right answers, so that a soak of refusals is none."""
 
 
 @dataclass(frozen=True)
@@ -42,28 +50,50 @@ class Held:
     memory_bytes: int
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One answer that was asked for: of which model, and how it must end."""
+
+    stream: Stream
+    model: str
+    expected: Expected
+
+
 def prove(minutes: float) -> list[Finding]:
     with Stack(env=IMPATIENT) as stack:
+        texts = {model: expected_text(stack, model, PROMPT) for model in MODELS}
         outcomes: Counter[str] = Counter()
         (worker,) = stack.workers()
-        _busy(stack.port, WARM_UP_SECONDS, outcomes)
+        _busy(stack.port, WARM_UP_SECONDS, texts, outcomes)
         before = _settled(stack, worker)
-        _busy(stack.port, minutes * 60, outcomes)
+        _busy(stack.port, minutes * 60, texts, outcomes)
         after = _settled(stack, worker)
         same_worker = worker.is_running()
+    return [found(minutes, before, after, outcomes, same_worker=same_worker)]
+
+
+def found(
+    minutes: float, before: Held, after: Held, outcomes: Mapping[str, int], *, same_worker: bool
+) -> Finding:
+    """What is left behind, and how the answers went: those that ended wrongly prove nothing."""
     grown = after.memory_bytes - before.memory_bytes
-    return [
-        Finding(
-            f"soak, {minutes:g} minutes, {AT_ONCE} streams, random leaving and faults",
-            "sockets, greenlets and memory back to where they began",
-            f"{outcomes.total()} answers; clients' sockets {before.clients} → {after.clients}, "
-            f"idle upstream connections {before.upstreams} → {after.upstreams}, "
-            f"files {before.files} → {after.files}, open answers {after.open_answers}, "
-            f"memory {grown / 1e6:+.1f} MB",
-            same_worker and _is_back(before, after) and grown <= BAR_BYTES and not outcomes["hangs"],
-            {"before": before, "after": after, "outcomes": dict(outcomes)},
-        )
-    ]
+    answers, right = sum(outcomes.values()), outcomes.get(RIGHT, 0)
+    wrong = {said: count for said, count in outcomes.items() if said not in (RIGHT, LEFT)}
+    return Finding(
+        f"soak, {minutes:g} minutes, {AT_ONCE} streams, random leaving and faults",
+        "each answer ends as it should, most are right; sockets, greenlets, memory back to where they began",
+        f"{answers} answers, {right} right, {outcomes.get(LEFT, 0)} left, {sum(wrong.values())} wrong; "
+        f"clients' sockets {before.clients} → {after.clients}, "
+        f"idle upstream connections {before.upstreams} → {after.upstreams}, "
+        f"files {before.files} → {after.files}, open answers {after.open_answers}, "
+        f"memory {grown / 1e6:+.1f} MB",
+        same_worker
+        and _is_back(before, after)
+        and grown <= BAR_BYTES
+        and not wrong
+        and right >= RIGHT_SHARE * answers > 0,
+        {"before": before, "after": after, "outcomes": dict(outcomes)},
+    )
 
 
 def _is_back(before: Held, after: Held) -> bool:
@@ -76,43 +106,56 @@ def _is_back(before: Held, after: Held) -> bool:
     )
 
 
-def _busy(port: int, seconds: float, outcomes: Counter[str]) -> None:
+def _busy(port: int, seconds: float, texts: Mapping[str, str], outcomes: Counter[str]) -> None:
     """Keep streams open for so long: each that ends, or is left, is followed by another."""
     choices = random.Random(SEED)
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         with Streams(port) as streams:
-            _generation(streams, choices, min(until, time.monotonic() + 10), outcomes)
+            _generation(streams, choices, min(until, time.monotonic() + 10), texts, outcomes)
 
 
-def _generation(streams: Streams, choices: random.Random, until: float, outcomes: Counter[str]) -> None:
+def _generation(
+    streams: Streams,
+    choices: random.Random,
+    until: float,
+    texts: Mapping[str, str],
+    outcomes: Counter[str],
+) -> None:
     leaving: dict[Stream, float] = {}
-    open_streams: set[Stream] = set()
-    while (now := time.monotonic()) < until or open_streams:
-        while now < until and len(open_streams) < AT_ONCE:
-            stream = _asked(streams, choices)
-            open_streams.add(stream)
+    open_answers: dict[Stream, Asked] = {}
+    while (now := time.monotonic()) < until or open_answers:
+        while now < until and len(open_answers) < AT_ONCE:
+            asked = _asked(streams, choices)
+            open_answers[asked.stream] = asked
             if choices.random() < LEAVING_SHARE:
-                leaving[stream] = now + choices.random() * LONGEST_SECONDS
+                leaving[asked.stream] = now + choices.random() * LONGEST_SECONDS
         streams.read_for(0.02)
-        for stream in [*open_streams]:
+        for stream, asked in [*open_answers.items()]:
             if stream.ended_at:
-                outcomes[f"status {stream.status}, {'whole' if stream.whole else 'cut'}"] += 1
+                outcomes[outcome(asked, texts[asked.model])] += 1
                 stream.sock.close()
-                open_streams.discard(stream)
             elif leaving.get(stream, float("inf")) < now:
                 streams.leave(stream, reset=choices.random() < 0.5)
-                outcomes["left"] += 1
-                open_streams.discard(stream)
+                outcomes[LEFT] += 1
             elif now - stream.asked_at > HANGING_SECONDS:
                 outcomes["hangs"] += 1
-                open_streams.discard(stream)
+            else:
+                continue
+            del open_answers[stream]
 
 
-def _asked(streams: Streams, choices: random.Random) -> Stream:
-    fault = f"-{choices.choice([*FAULTS])}" if choices.random() < FAULTY_SHARE else ""
+def outcome(asked: Asked, text: str) -> str:
+    """What is to be said of an answer that has ended."""
+    return complaint(asked.stream, asked.expected, text) or RIGHT
+
+
+def _asked(streams: Streams, choices: random.Random) -> Asked:
+    fault = choices.choice(SOAKED) if choices.random() < FAULTY_SHARE else ""
     accept = choices.choice(FORMATS) if choices.random() < 0.5 else SSE
-    return streams.ask(choices.choice(MODELS) + fault, "Hi", accept)
+    model = choices.choice(MODELS)
+    stream = streams.ask(f"{model}-{fault}" if fault else model, PROMPT, accept)
+    return Asked(stream, model, FAULTS.get(fault, DONE))
 
 
 def _settled(stack: Stack, worker: psutil.Process) -> Held:

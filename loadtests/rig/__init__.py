@@ -2,6 +2,7 @@
 
 from loadtests.rig.cores import Cores, cores, on_cores, raise_descriptor_limit
 from loadtests.rig.counting import LAST_CHUNK, ClientMode, Load, Mark, Outcome, counted
+from loadtests.rig.judging import DONE, Expected, complaint
 from loadtests.rig.ports import HOST, free_port, is_free
 from loadtests.rig.processes import ROOT, await_that, end_groups, running, send_signal
 from loadtests.rig.streams import FORMATS, JSON, NDJSON, SSE, TEXT, Stream, Streams, terminals
@@ -9,6 +10,7 @@ from loadtests.rig.upstream import FLOOD, PHASES, SHORT, WORD, Upstream, Upstrea
 from loadtests.rig.venvs import MissingError, python_of
 
 __all__ = [
+    "DONE",
     "FLOOD",
     "FORMATS",
     "HOST",
@@ -23,6 +25,7 @@ __all__ = [
     "WORD",
     "ClientMode",
     "Cores",
+    "Expected",
     "Load",
     "Mark",
     "MissingError",
@@ -32,6 +35,7 @@ __all__ = [
     "Upstream",
     "UpstreamStats",
     "await_that",
+    "complaint",
     "cores",
     "counted",
     "end_groups",

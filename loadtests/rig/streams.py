@@ -14,7 +14,7 @@ import msgspec
 from geventhttpclient.response import HTTPParseError, HTTPResponse
 
 from loadtests.chat import BadAnswerError, objects
-from loadtests.rig import HOST
+from loadtests.rig.ports import HOST
 
 SSE, NDJSON, TEXT, JSON = "text/event-stream", "application/x-ndjson", "text/plain", "application/json"
 FORMATS = (SSE, NDJSON, TEXT, JSON)

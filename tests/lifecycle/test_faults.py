@@ -1,7 +1,7 @@
 """Every fault of the mock in every format: one end, the right one, and no wrong text is called whole."""
 
-from loadtests.proofs.faults import FAULTS, IMPATIENT, MODEL, PROMPT, complaint, expected_text
-from loadtests.rig import FORMATS, Streams
+from loadtests.proofs.faults import FAULTS, IMPATIENT, MODEL, PROMPT, expected_text
+from loadtests.rig import FORMATS, Streams, complaint
 from loadtests.stack import Stack
 from tests.conftest import MS
 
