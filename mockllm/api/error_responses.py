@@ -1,8 +1,9 @@
 """Whatever goes wrong with a request is answered in OpenAI's form, by the mock and by the recorder alike."""
 
+import re
 import secrets
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from mockllm.api import anthropic
@@ -44,10 +45,18 @@ def _refusal(error: ApiError) -> Response:
     return response
 
 
+def _near(path: str) -> str:
+    """Say which path was meant by one that lacks the prefix, or has it twice."""
+    meant = "/v1/" + re.sub(r"^/*(?:v1/+)*", "", path)
+    routes = current_app.create_url_adapter(request)
+    return f"; did you mean {meant}?" if routes and meant != path and routes.allowed_methods(meant) else ""
+
+
 def _from_http(error: HTTPException) -> ApiError:
     status = error.code or 500
     if status == 404:
-        return ApiError(404, f"Invalid URL ({request.method} {request.path})", code="unknown_url")
+        message = f"Invalid URL ({request.method} {request.path}){_near(request.path)}"
+        return ApiError(404, message, code="unknown_url")
     if status == 405:
         message = f"Not allowed to {request.method} on {request.path}."
         allowed = tuple(("Allow", method) for method in getattr(error, "valid_methods", None) or ())

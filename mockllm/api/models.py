@@ -13,7 +13,14 @@ def model_body(name: str, *, anthropic: bool = False) -> bytes:
 def models_body(names: Sequence[str], *, anthropic: bool = False) -> bytes:
     data = [_model(name, anthropic=anthropic) for name in names]
     if anthropic:
-        return encode({"data": data, "has_more": False, "first_id": names[0], "last_id": names[-1]})
+        return encode(
+            {
+                "data": data,
+                "has_more": False,
+                "first_id": next(iter(names), None),
+                "last_id": names[-1] if names else None,
+            }
+        )
     return encode({"object": "list", "data": data})
 
 

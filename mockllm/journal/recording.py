@@ -1,5 +1,6 @@
 """What the journal gets to know of each request to an API: at its beginning, and when its answer ended."""
 
+import logging
 import time
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ from flask import Flask, Response, g, request
 from mockllm.faults import Fault
 from mockllm.journal.journal import Entry, Journal
 from mockllm.timing import Delivery
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -22,9 +25,15 @@ class Note:
     answer: str = ""
     is_sending: bool = False
     number: int = 0
+    line: str = ""
 
     def end(self, delivery: Delivery) -> None:
+        """Note the end of an answer, in the journal and in the log."""
         self.journal.end(self.number, delivery)
+        if _log.isEnabledFor(logging.INFO):
+            seconds = time.monotonic() - self.started
+            told = f"{delivery.outcome}, {len(delivery.token_times)} tokens in {seconds:.3f} s"
+            _log.info("%s %s%s", self.line, told, f", fault {self.fault}" if self.fault else "")
 
 
 def keep_journal(app: Flask, journal: Journal) -> None:
@@ -36,12 +45,15 @@ def keep_journal(app: Flask, journal: Journal) -> None:
 
     @app.after_request
     def _begin(response: Response) -> Response:
-        if request.path.startswith("/v1/"):
+        if request.path.startswith("/v1/") and request.method != "OPTIONS":
             note: Note = g.note
             outcome = (
                 "sending" if note.is_sending else "refused" if response.status_code >= 400 else "complete"
             )
             note.number = journal.begin(_entry(note, response), outcome)
+            note.line = f"{request.method} {request.path} {note.model or '-'} {response.status_code}"
+            if not note.is_sending:
+                _log.info("%s %s", note.line, outcome)
         return response
 
 

@@ -38,6 +38,10 @@ def add_journal_routes(app: Flask, journal: Journal, forget: Iterable[Callable[[
 
 def _number(name: str, default: int, most: int) -> int:
     given = request.args.get(name, str(default))
-    if not given.isdecimal() or not int(given) <= most:
-        raise ApiError(400, f"{name}: expected a whole number from 0 to {most}, got {given!r}", param=name)
+    # A longer one is beyond any limit, and beyond what `int` takes.
+    is_number = given.isascii() and given.isdigit() and len(given) < 20
+    if not is_number or not int(given) <= most:
+        raise ApiError(
+            400, f"{name}: expected a whole number from 0 to {most}, got {given[:40]!r}", param=name
+        )
     return int(given)

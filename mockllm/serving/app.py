@@ -32,8 +32,9 @@ from mockllm.cassettes import Library, add_replay_routes
 from mockllm.faults import Attempt, apply, settle
 from mockllm.journal import Journal, Note, Store, add_journal_routes, keep_journal
 from mockllm.rules import Knobs, Question, RuleBook
+from mockllm.serving.browsers import let_browsers_ask
 from mockllm.serving.health import add_health_routes
-from mockllm.serving.knob_layers import are_knobs, check_model, is_scripted, turn_knobs
+from mockllm.serving.knob_layers import are_knobs, check_model, is_scripted, listed_models, turn_knobs
 from mockllm.serving.quota import Quota
 from mockllm.serving.rule_routes import add_rule_routes
 from mockllm.serving.settings import Settings
@@ -44,8 +45,10 @@ from mockllm.state import (
     add_conversation_routes,
     add_response_routes,
 )
-from mockllm.timing import PROFILES, Batch, LatenessBoard, Sender, with_rhythm
+from mockllm.timing import Batch, LatenessBoard, Sender, with_rhythm
 from mockllm.values import ApiError, Reply, digest
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def create_app(settings: Settings | None = None, state_path: str | None = None) -> Flask:
@@ -115,6 +118,8 @@ def create_app(settings: Settings | None = None, state_path: str | None = None) 
     add_rule_routes(app, book.given)
     add_journal_routes(app, journal, (journal.clear, quota.clear, book.given.clear, documents.clear))
     add_health_routes(app, board, settings.lateness_limit / 1000, book.health)
+    _guard_controls(app, settings)
+    let_browsers_ask(app)
     keep_journal(app, journal)
     answer_errors(app)
     app.wsgi_app = PathForms(app.wsgi_app, are_knobs)  # type: ignore[method-assign] # as Flask's manual says
@@ -128,7 +133,7 @@ def _add_api_routes(app: Flask, answer: Callable[[Endpoint], Response], settings
     @app.get("/v1/models")
     def models() -> Response:
         _check_key(settings)
-        names = ["mock", *(f"mock-{name}" for name in PROFILES)]
+        names = listed_models(settings)
         return json_response(models_body(names, anthropic=speaks_anthropic()))
 
     @app.get("/v1/models/<path:name>")
@@ -150,7 +155,7 @@ def _add_state_routes(
 def settled(knobs: Knobs, identity: bytes, user_turns: int, settings: Settings) -> Knobs:
     """Decide what this attempt draws: the fault that strikes it, asked for or scheduled, and its rhythm."""
     sent = request.headers.get("X-Stainless-Retry-Count", "")
-    attempt = Attempt(identity, user_turns, int(sent) if sent.isdecimal() else 0)
+    attempt = Attempt(identity, user_turns, int(sent[:6]) if sent.isascii() and sent.isdigit() else 0)
     fault = settle(knobs.fault, settings.schedule, attempt, settings.seed)
     return replace(knobs, fault=fault, pace=with_rhythm(knobs.pace, digest(identity, "rhythm")))
 
@@ -176,6 +181,15 @@ def key_of(headers: Headers) -> str:
     """Return the key that a client sends: as OpenAI's, Anthropic's or Azure's does."""
     bearer = headers.get("Authorization", "").removeprefix("Bearer ")
     return bearer or headers.get("X-Api-Key") or headers.get("Api-Key") or ""
+
+
+def _guard_controls(app: Flask, settings: Settings) -> None:
+    """Ask for the key under `/mock` too, where others than this machine's programs can come."""
+
+    @app.before_request
+    def _guard() -> None:
+        if request.path.startswith("/mock/") and settings.host not in _LOOPBACK:
+            _check_key(settings)
 
 
 def _check_key(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """Runs the mock under gunicorn's gevent worker, quietly, on a socket that is bound before gunicorn starts."""
 
 import gc
+import logging
 import os
 import shutil
 import signal
@@ -51,6 +52,7 @@ def _serve(
     create: Callable[[], Flask], settings: Settings, listener: socket.socket, stop_with_stdin: bool
 ) -> None:
     url = url_of(listener)
+    _log_to_stderr(settings.log_level)
     options = {
         "bind": f"fd://{listener.detach()}",
         "worker_class": "gevent",
@@ -68,6 +70,16 @@ def _serve(
         "post_worker_init": _Announcement(url, stop_with_stdin),
     }
     _Server(create, options).run()  # type: ignore[no-untyped-call] # gunicorn declares no types
+
+
+def _log_to_stderr(level: str) -> None:
+    log = logging.getLogger("mockllm")
+    # A rule file that cannot be read is told at any level.
+    log.setLevel(min(logging.getLevelName(level.upper()), logging.WARNING))
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    log.addHandler(handler)
+    log.propagate = False
 
 
 class _Server(BaseApplication):
@@ -111,7 +123,7 @@ class _Announcement:
             return
         if self._stop_with_stdin:
             _watch_stdin(worker.ppid)
-        sys.stdout.write(f"{self._url}\n")
+        sys.stdout.write(f"{self._url}\nClients of OpenAI's API take base_url={self._url}/v1\n")
         sys.stdout.flush()
 
 

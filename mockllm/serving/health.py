@@ -1,17 +1,21 @@
 """The routes by which an operator learns whether the server is well: `/healthz` and `/metrics`."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Flask, Response
-from prometheus_client import CONTENT_TYPE_LATEST
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
 
 from mockllm.api import encode, json_response
-from mockllm.serving.metrics import exposition
-from mockllm.timing import WINDOW_SECONDS, LatenessBoard
+from mockllm.timing import WINDOW_SECONDS, Lateness, LatenessBoard
 
 Rest = Callable[[], dict[str, Any]]
+_BOUNDS = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.02, 0.05, 0.1)
+_QUANTILES = {"0.5": 0.5, "0.99": 0.99, "1": 1.0}
 
 
 def add_health_routes(app: Flask, board: LatenessBoard, limit_seconds: float, rest: Rest) -> None:
@@ -41,3 +45,34 @@ def add_health_routes(app: Flask, board: LatenessBoard, limit_seconds: float, re
 
 def _milliseconds(seconds: float) -> float:
     return round(seconds * 1000, 3)
+
+
+class _Lateness(Collector):
+    def __init__(self, since_start: Lateness, recent: Lateness) -> None:
+        self._since_start = since_start
+        self._recent = recent
+
+    def collect(self) -> Iterator[Metric]:
+        counts = self._since_start
+        buckets = [(str(bound), float(counts.at_most(bound))) for bound in _BOUNDS]
+        yield HistogramMetricFamily(
+            "mockllm_token_lateness_seconds",
+            "How long after its due time a token left",
+            buckets=[*buckets, ("+Inf", float(counts.count))],
+            sum_value=counts.total_seconds,
+        )
+        recent = GaugeMetricFamily(
+            "mockllm_recent_token_lateness_seconds",
+            f"The same over the last {WINDOW_SECONDS} seconds; quantile 1 is the worst",
+            labels=["quantile"],
+        )
+        for name, share in _QUANTILES.items():
+            recent.add_metric([name], self._recent.quantile(share))
+        yield recent
+
+
+def exposition(since_start: Lateness, recent: Lateness) -> bytes:
+    """Write the metrics page."""
+    registry = CollectorRegistry()
+    registry.register(_Lateness(since_start, recent))
+    return generate_latest(registry)

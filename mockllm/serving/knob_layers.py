@@ -53,7 +53,22 @@ def is_scripted(mock: dict[str, Any] | None) -> bool:
 
 def check_model(model: str, settings: Settings) -> None:
     """Refuse a model that the operator did not list, if there is a list."""
-    patterns = [pattern.strip() for pattern in settings.models.split(",") if pattern.strip()]
-    if patterns and not any(fnmatch.fnmatchcase(model, pattern) for pattern in patterns):
+    if not _is_allowed(model, settings):
         message = f"The model `{model}` does not exist or you do not have access to it."
-        raise ApiError(404, message, param="model", code="model_not_found")
+        raise ApiError(404, message, code="model_not_found")
+
+
+def listed_models(settings: Settings) -> list[str]:
+    """Name models that are accepted: those that the operator listed by name, and the mock's own."""
+    own = ["mock", *(f"mock-{name}" for name in PROFILES)]
+    named = [pattern for pattern in _patterns(settings) if not set("*?[") & set(pattern)]
+    return [name for name in dict.fromkeys([*named, *own]) if _is_allowed(name, settings)]
+
+
+def _is_allowed(model: str, settings: Settings) -> bool:
+    patterns = _patterns(settings)
+    return not patterns or any(fnmatch.fnmatchcase(model, pattern) for pattern in patterns)
+
+
+def _patterns(settings: Settings) -> list[str]:
+    return [pattern.strip() for pattern in settings.models.split(",") if pattern.strip()]

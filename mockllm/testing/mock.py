@@ -42,7 +42,7 @@ class MockLLM:
 
     def answer_with(
         self,
-        text: str | None = None,
+        text: str | Mapping[str, Any] | None = None,
         *,
         when: Mapping[str, Any] | None = None,
         times: int | None = None,
@@ -50,10 +50,13 @@ class MockLLM:
     ) -> None:
         """Answer the requests that are like `when`, or all, with this text or as these knobs say.
 
+        A mapping is an answer that is JSON: what the client parses is equal to it.
+
         Counted answers come first, in the order they were given; then the latest of the others that matches.
         Raises ValueError for a condition or knob that does not exist or makes no sense.
         """
-        answer = knobs if text is None else {"text": text, **knobs}
+        words = json.dumps(text, ensure_ascii=False) if isinstance(text, Mapping) else text
+        answer = knobs if words is None else {"text": words, **knobs}
         self._give({"answer": answer}, when, times)
 
     def fail_with(

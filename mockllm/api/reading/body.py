@@ -50,7 +50,7 @@ def identify(body: bytes, seed: int, salt: bytes = b"") -> bytes:
 
     `salt` is what it refers to without naming it, such as the items of a conversation.
     """
-    said = msgspec.json.encode(msgspec.json.decode(body), order="deterministic")
+    said = msgspec.json.encode(_untyped(body), order="deterministic")
     return digest(seed, said, salt) if salt else digest(seed, said)
 
 
@@ -63,6 +63,14 @@ def with_model(body: bytes, model: str | None) -> bytes:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return body
     return msgspec.json.encode({"model": model, **given}) if isinstance(given, dict) else body
+
+
+def _untyped(body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        # Such as a number beyond what a float holds, in a field that no request reads.
+        raise ApiError(400, f"The body is not valid JSON: {error}") from error
 
 
 def check_stream_options(stream: bool | None, options: StreamOptions | None) -> None:

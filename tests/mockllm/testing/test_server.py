@@ -1,3 +1,4 @@
+import http.client
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mockllm import MockLLMServer
+from tests.mockllm.calls import Caller
 
 ROOT = Path(__file__).parents[3]
 
@@ -24,8 +26,30 @@ def test_it_answers_while_open_and_is_gone_after() -> None:
 
 
 def test_a_setting_that_makes_no_sense_is_told() -> None:
-    with pytest.raises(RuntimeError, match="exit code 2"):
+    with pytest.raises(
+        RuntimeError, match=r"exit code 2: mockllm: MOCKLLM_PROFILE: expected one of .*'warp'"
+    ):
         MockLLMServer(profile="warp").start()
+
+
+def test_a_start_that_takes_too_long_is_told() -> None:
+    server = MockLLMServer(start_seconds=0.001)
+    with pytest.raises(RuntimeError, match=r"did not start: no URL within 0\.001 seconds"):
+        server.start()
+    with pytest.raises(RuntimeError, match="not running"):
+        server.pid  # noqa: B018 - reading it raises
+
+
+def test_what_it_logs_is_passed_on(capsys: pytest.CaptureFixture[str]) -> None:
+    with MockLLMServer(profile="instant", log_level="info") as server:
+        caller = Caller(server.url)
+        with pytest.raises((ConnectionError, http.client.IncompleteRead)):
+            caller.chat(model="mock-reset@2", stream=True)
+        caller.call("GET", "/v1/models")
+    log = capsys.readouterr().err
+    assert "POST /v1/chat/completions mock-reset@2 200 cut, 2 tokens in 0." in log
+    assert ", fault reset@2\n" in log
+    assert "GET /v1/models - 200 complete\n" in log
 
 
 def test_stopping_twice_is_harmless() -> None:
