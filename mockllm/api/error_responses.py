@@ -7,7 +7,8 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from mockllm.api import anthropic
-from mockllm.api.wire import JSON_TYPE, error_body
+from mockllm.api.dialects import refusal_body
+from mockllm.api.wire import JSON_TYPE
 from mockllm.values import ApiError
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
@@ -40,7 +41,7 @@ def _refusal(error: ApiError) -> Response:
         response = json_response(b"", anthropic.error_status(error.status))
         response.data = anthropic.error_body(error, response.headers["Request-ID"])
     else:
-        response = json_response(error_body(error), error.status)
+        response = json_response(refusal_body(error), error.status)
     response.headers.extend(error.headers)
     return response
 

@@ -32,7 +32,7 @@ class PathForms:
 
     def _said(self, path: str) -> dict[str, Any]:
         if found := _DEPLOYMENT.fullmatch(path):
-            return {"PATH_INFO": f"/v1/{found[2]}", DEPLOYMENT: found[1]}
+            return {"PATH_INFO": f"/v1/{found[2]}", DEPLOYMENT: found[1], KNOBS: "azure"}
         if found := _AZURE.fullmatch(path):
             return {"PATH_INFO": f"/{found[1]}"}
         found = _PREFIXED.fullmatch(path)

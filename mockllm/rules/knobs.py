@@ -13,6 +13,8 @@ from mockllm.timing import PROFILES, Pace
 from mockllm.values import ApiError
 
 MAX_TOKENS = 32_768
+DIALECTS = ("azure", "deepseek", "llamacpp", "mistral", "openrouter", "perplexity", "vllm")
+"""Other servers whose chat completions can be spoken."""
 _MAX_CALLS = 16
 _REFUSAL = "I'm sorry, but I can't help with that."
 _MAX_MILLISECONDS = 3_600_000
@@ -35,12 +37,19 @@ class Knobs:
     refusal: str | None = None
     calls: int | tuple[tuple[str, str], ...] | None = None
     fault: Fault | None = None
+    dialect: str = ""
 
 
 def _profile(knobs: Knobs, value: Any) -> Knobs:
     if not isinstance(value, str) or value not in PROFILES:
         raise ValueError(f"expected one of {', '.join(PROFILES)}, got {value!r}")
     return replace(knobs, pace=PROFILES[value])
+
+
+def _dialect(knobs: Knobs, value: Any) -> Knobs:
+    if value not in DIALECTS:
+        raise ValueError(f"expected one of {', '.join(DIALECTS)}, got {value!r}")
+    return replace(knobs, dialect=value)
 
 
 def _ttft(knobs: Knobs, value: Any) -> Knobs:
@@ -133,6 +142,7 @@ KNOBS: dict[str, Callable[[Knobs, Any], Knobs]] = {
     "refusal": _refusal,
     "calls": _calls,
     "fault": _fault,
+    "dialect": _dialect,
 }
 
 
@@ -180,6 +190,8 @@ def turn_by_object(knobs: Knobs, values: Mapping[str, Any]) -> Knobs:
 def _turn_part(knobs: Knobs, part: str) -> Knobs:
     if part in PROFILES:
         return replace(knobs, pace=PROFILES[part])
+    if part in DIALECTS:
+        return replace(knobs, dialect=part)
     if match := _NAME_PART.fullmatch(part):
         number = float(match[2]) if "." in match[2] else int(match[2])
         return KNOBS[match[1]](knobs, number)

@@ -103,7 +103,7 @@ def create_app(settings: Settings | None = None, state_path: str | None = None) 
         left = quota.take(_key(), planned.cost, note.started)
         if planned.kept:
             memory.keep(replace(planned.kept, body=note.body, started=note.started))
-        return _response(apply(knobs.fault, planned), note, sender, left)
+        return _response(struck(planned, knobs), note, sender, left)
 
     def recall() -> Recollection:
         begin()
@@ -150,6 +150,15 @@ def _add_state_routes(
     add_response_routes(app, recall, send)
     add_conversation_routes(app, recall)
     add_chat_routes(app, recall)
+
+
+def struck(planned: Reply, knobs: Knobs) -> Reply:
+    """Let the fault strike, if there is one. Raises ApiError, in the dialect that is spoken."""
+    try:
+        return apply(knobs.fault, planned)
+    except ApiError as error:
+        error.dialect = knobs.dialect
+        raise
 
 
 def settled(knobs: Knobs, identity: bytes, user_turns: int, settings: Settings) -> Knobs:

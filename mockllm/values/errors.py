@@ -21,3 +21,5 @@ class ApiError(Exception):
         self.param = param
         self.code = code
         self.headers = headers
+        # Whose words it is told in; OpenAI's, if nobody is named.
+        self.dialect = ""

@@ -10,6 +10,7 @@ from mockllm.api.chat.messages import turns_of
 from mockllm.api.chat.request import ChatRequest, ask_of, parse
 from mockllm.api.chat.stored import kept_completion
 from mockllm.api.chat.whole import whole_body
+from mockllm.api.dialects import spoken
 from mockllm.api.timed_reply import streamed, unstreamed
 from mockllm.api.wire import DONE, Stamp, encode
 from mockllm.rules import Knobs
@@ -31,6 +32,7 @@ def reply(request: ChatRequest, knobs: Knobs, stamp: Stamp) -> Reply:
         planned = unstreamed(completion, knobs, encode(whole_body(completion, stamp, logprobs)))
     else:
         planned = _streamed(request, completion, knobs, stamp, logprobs)
+    planned = spoken(knobs.dialect, planned, completion)
     return replace(planned, kept=kept_completion(request, completion, knobs, stamp))
 
 
