@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test check fuzz loadtest compare bench proofs lock clean
+.PHONY: help run test steady check fuzz loadtest compare bench proofs lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -13,6 +13,9 @@ run: .venv/run ## start the app on the mock: http://127.0.0.1:8000 (PORT, MOCKLL
 
 test: .venv/dev ## run the whole suite: Python, JavaScript, browser, gunicorn
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+steady: .venv/dev ## run each test that has to do with time fifty times on a busy machine
+	@$(BIN)/python -m tests.steady $(ARGS)
 
 check: .venv/dev ## lint, format check, types
 	$(BIN)/ruff check .

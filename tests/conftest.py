@@ -1,6 +1,8 @@
 """What every test may rely on: one unit of time, free ports, and the app and the mock as real processes."""
 
+import inspect
 import os
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +12,26 @@ from loadtests.stack import Stack
 
 MS = 0.001 * float(os.environ.get("TESTS_TIME_SCALE", "1"))
 """One millisecond of test time in seconds. TESTS_TIME_SCALE=2 gives a slow machine twice as long."""
+
+
+READS_A_CLOCK = re.compile(r"\bMS\b|\b(?:monotonic|perf_counter)\(|_at\(\)|within=")
+"""What a test says that asserts something about time."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--times", type=int, default=1, help="how often each test runs; see tests/steady.py")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if (times := metafunc.config.getoption("--times")) > 1:
+        metafunc.fixturenames.append("turn")
+        metafunc.parametrize("turn", range(times))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and READS_A_CLOCK.search(inspect.getsource(item.function)):
+            item.add_marker("timed")
 
 
 # What a developer has set for the app or the mock of their own is not what the tests are about.
