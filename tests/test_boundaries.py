@@ -19,7 +19,8 @@ ROOMS = {
         "relay": {"chat", "upstream"},
         "serving": {"configuration", "chat"},
         "observing": {"chat", "relay", "serving"},
-        "http": {"configuration", "chat", "limits", "upstream", "relay", "serving", "observing"},
+        "page": {"configuration", "chat"},
+        "http": {"configuration", "chat", "page", "limits", "upstream", "relay", "serving", "observing"},
     },
     "mockllm": {
         "values": set(),

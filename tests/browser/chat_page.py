@@ -8,6 +8,17 @@ from playwright.sync_api import Locator, Page, expect
 FIGURES = re.compile(r"first token (\d+\.\d\d) s · (\d+\.\d\d) s in all(?: · ([\d,]+) tokens?)?")
 
 
+KEPT = """() => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("first-token");
+  opening.onerror = reject;
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction("messages").objectStore("messages").getAll();
+    asked.onerror = reject;
+    asked.onsuccess = () => { opening.result.close(); resolve(asked.result.sort((one, other) => one.at - other.at)); };
+  };
+})"""
+
+
 class ChatPage:
     """The page in a tab of its own; `asked` holds the body of each `POST /chat` it sent."""
 
@@ -47,8 +58,18 @@ class ChatPage:
 
     @property
     def text(self) -> str:
-        """The text of the last answer, to the last space."""
+        """The text of the last answer as it is shown."""
         return self.answer.locator("[data-part=text]").text_content() or ""
+
+    @property
+    def source(self) -> str:
+        """The same as it came, to the last space: what the browser keeps."""
+        return str(self.kept()[-1]["answer"]["text"])
+
+    def kept(self) -> list[dict[str, Any]]:
+        """Every message that this profile keeps, in the order in which they came."""
+        messages: list[dict[str, Any]] = self.page.evaluate(KEPT)
+        return messages
 
     @property
     def notice(self) -> Locator:

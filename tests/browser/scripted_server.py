@@ -9,10 +9,12 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask.testing import FlaskClient
 
+from webapp.configuration import Settings
 from webapp.http.security import PAGE_POLICY
+from webapp.page import language_for, page_values
 
 WEBAPP = Path(__file__).resolve().parents[2] / "webapp"
 
@@ -105,9 +107,8 @@ class ScriptedServer:
     scripts: list[Script] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
     url: str = ""
-    variables: dict[str, Any] = field(
-        default_factory=lambda: {"model": "scripted", "models": [], "configured": True, "problem": None}
-    )
+    settings: dict[str, Any] = field(default_factory=lambda: {"model": "scripted"})
+    problem: str | None = None
 
     def answer_with(self, *scripts: Script) -> None:
         """What the next questions get, in this order."""
@@ -131,9 +132,18 @@ def scripted_server() -> Iterator[ScriptedServer]:
 
 
 def _page(scripted: ScriptedServer) -> Flask:
-    """The page without the app: its own template and files."""
+    """The pages without the app: their own templates and files."""
     page = Flask(__name__, template_folder=str(WEBAPP / "templates"), static_folder=str(WEBAPP / "static"))
-    page.add_url_rule("/", "page", lambda: render_template("chat.html", **scripted.variables))
+
+    def rendered(template: str, entry: str) -> str:
+        language = language_for(request.accept_languages.values())
+        theme = request.cookies.get("theme", "")
+        settings = Settings(**scripted.settings)
+        values = page_values(settings, scripted.problem, entry=entry, language=language, theme=theme)
+        return render_template(template, **values)
+
+    page.add_url_rule("/", "chat.page", lambda: rendered("chat.html", "chat.js"))
+    page.add_url_rule("/race", "chat.race", lambda: rendered("race.html", "race.js"))
     return page
 
 
@@ -150,7 +160,7 @@ class _Handler(BaseHTTPRequestHandler):
     page: FlaskClient
 
     def do_GET(self) -> None:
-        with self.page.get(self.path) as response:
+        with self.page.get(self.path, headers=dict(self.headers)) as response:
             Exchange({}, self).respond(response.status_code, response.content_type, response.data)
 
     def do_POST(self) -> None:

@@ -226,6 +226,7 @@ def _other_paths() -> Json:
     figures["get"]["responses"] |= _errors(401, 403)
     return {
         "/": page,
+        "/race": _get("race", "Blocking and streaming side by side", "text/html", {"type": "string"}),
         "/healthz": _get("healthz", "Whether the process answers", JSON, status),
         "/readyz": ready,
         "/metrics": figures,

@@ -22,6 +22,7 @@ from webapp.http.json_responses import JSON, json_response, register_error_handl
 from webapp.http.request_body import request_body
 from webapp.limits import Admission, client_key
 from webapp.observing import RequestRecord
+from webapp.page import language_for, page_values
 from webapp.relay import Limits, Relay, Request, whole_answer
 from webapp.serving import SHUTTING_DOWN, OpenAnswer, OpenAnswers
 from webapp.upstream import ChatModel, Readiness
@@ -52,17 +53,15 @@ class Chat:
 
 
 @routes.get("/")
-def page() -> str:
+def page() -> Response:
     """The chat page."""
-    chat = _chat()
-    return render_template(
-        "chat.html",
-        model=chat.settings.model,
-        models=[name for name in chat.settings.model_patterns if "*" not in name],
-        asks_for_token=bool(chat.settings.access_token.get_secret_value()),
-        configured=chat.model.problem is None,
-        problem=chat.model.problem,
-    )
+    return _page("chat.html", "chat.js")
+
+
+@routes.get("/race")
+def race() -> Response:
+    """The page on which blocking and streaming answer the same prompt side by side."""
+    return _page("race.html", "race.js")
 
 
 @routes.post("/chat")
@@ -125,6 +124,16 @@ def register(app: Flask, chat: Chat) -> None:
 def _chat() -> Chat:
     chat: Chat = current_app.extensions["chat"]
     return chat
+
+
+def _page(template: str, entry: str) -> Response:
+    chat = _chat()
+    language = language_for(request.accept_languages.values())
+    theme = request.cookies.get("theme", "")
+    values = page_values(chat.settings, chat.model.problem, entry=entry, language=language, theme=theme)
+    response = Response(render_template(template, **values), mimetype="text/html")
+    response.vary.update(("Accept-Language", "Cookie"))
+    return response
 
 
 def _media_type() -> str:

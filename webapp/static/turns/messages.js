@@ -1,0 +1,84 @@
+/** What the app is sent: the turns on the page as messages. */
+
+/** @typedef {import("./answer.js").Answer} Answer */
+/** @typedef {import("./conversation.js").Turn} Turn */
+/** @typedef {import("../stream/answer_stream.js").Message} Message */
+/** @typedef {{ messages: number, characters: number, bytes: number }} Limits of the app, on one request */
+
+/** @type {Limits} */
+const NONE = { messages: Infinity, characters: Infinity, bytes: Infinity };
+const encoder = new TextEncoder();
+
+/**
+ * Where the last answer has text, it is the last message and asks for its continuation; stopped and broken answers
+ * are sent as far as they got. Questions that were never answered become one with the next: some chat templates refuse
+ * two in a row. Of what does not fit, the oldest goes.
+ * @param {Turn[]} turns
+ * @returns {{ messages: Message[], leftOut: number }} leftOut: how many turns no longer go along
+ */
+export function messages(turns, limits = NONE) {
+  const parts = turns.filter((turn) => !isRefused(turn)).map(messagesOf);
+  const kept = fitting(parts, limits);
+  return { messages: joined(kept.flat(), limits.characters), leftOut: parts.length - kept.length };
+}
+
+/**
+ * Whether this question was refused for what it is: sent along, it would have every later one refused too.
+ * @param {Turn} turn
+ */
+export function isRefused(turn) {
+  const { hasText, ending } = turn.reply.answer;
+  return !hasText && ending?.type === "error" && !ending.retryable && !isDenied(turn);
+}
+
+/**
+ * Whether it was refused for who asks: nothing is wrong with the question, it wants another access token.
+ * @param {Turn} turn
+ */
+export function isDenied({ reply: { answer } }) {
+  return answer.ending?.type === "error" && answer.ending.code === "access_denied";
+}
+
+/**
+ * @param {Turn} turn
+ * @returns {Message[]}
+ */
+function messagesOf({ question, reply: { answer } }) {
+  /** @type {Message} */
+  const asked = { role: "user", content: question.text };
+  return answer.hasText ? [asked, { role: "assistant", content: answer.text }] : [asked];
+}
+
+/**
+ * @param {Message[][]} parts
+ * @param {Limits} limits
+ */
+function fitting(parts, limits) {
+  let count = 0;
+  let bytes = 0;
+  for (let first = parts.length - 1; first >= 0; first -= 1) {
+    const part = parts[first] ?? [];
+    count += part.length;
+    bytes += encoder.encode(JSON.stringify(part)).length;
+    // The last question goes out whatever it is: what is wrong with it, the app says best.
+    if (first < parts.length - 1 && (count > limits.messages || bytes > limits.bytes)) return parts.slice(first + 1);
+  }
+  return parts;
+}
+
+/**
+ * @param {Message[]} all
+ * @param {number} mostCharacters
+ */
+function joined(all, mostCharacters) {
+  /** @type {Message[]} */
+  const messages = [];
+  for (const { role, content } of all) {
+    const last = messages.at(-1);
+    const both = `${last?.content}\n\n${content}`;
+    if (last?.role !== role) messages.push({ role, content });
+    else if (last.content.trim() === content.trim() || both.length > mostCharacters) last.content = content;
+    else last.content = both;
+  }
+  return messages;
+}

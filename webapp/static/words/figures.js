@@ -1,0 +1,84 @@
+/** The times of an answer in words, as the browser saw them. */
+
+import { number, say, seconds } from "./words.js";
+
+/** @typedef {import("../turns/turns.js").Answer} Answer */
+
+/** While an answer is being written nobody has counted its tokens; English has about this many characters in one. */
+const CHARACTERS_IN_A_TOKEN = 4;
+
+/**
+ * @param {Answer} answer
+ * @param {number} at
+ */
+export function figures(answer, at) {
+  const total = answer.seconds(at);
+  const parts = answer.firstThoughtSeconds === null ? [] : [timed("first_thought", answer.firstThoughtSeconds)];
+  if (answer.firstTextSeconds !== null) {
+    parts.push(timed("first_token", answer.firstTextSeconds));
+    parts.push(answer.ending ? timed("in_all", total) : timed("so_far", total, 1));
+    if (answer.ending && answer.completionTokens) parts.push(say("figures.tokens", { n: answer.completionTokens }));
+  } else {
+    parts.push(answer.ending ? timed("no_text", total) : timed("waiting", Math.floor(total), 0));
+  }
+  return parts.join(" · ");
+}
+
+/**
+ * Tokens a second: counted at the end, until then estimated and said to be.
+ * @param {Answer} answer
+ * @param {number} at
+ */
+export function rate(answer, at) {
+  if (answer.ending) {
+    const counted = answer.tokensPerSecond(at);
+    return counted === null ? "" : say("figures.rate", { n: Math.round(counted) });
+  }
+  const since = answer.firstThoughtSeconds ?? answer.firstTextSeconds;
+  if (since === null) return "";
+  const tokens = (answer.text.length + answer.reasoning.length) / CHARACTERS_IN_A_TOKEN;
+  const writing = answer.seconds(at) - since;
+  const said = [say("figures.about", { n: say("figures.tokens", { n: Math.round(tokens) }) })];
+  if (writing >= 1) said.push(say("figures.about", { n: say("figures.rate", { n: Math.round(tokens / writing) }) }));
+  return said.join(" · ");
+}
+
+/**
+ * @param {string} key
+ * @param {number} value
+ */
+function timed(key, value, digits = 2) {
+  return say(`figures.${key}`, { time: seconds(value, digits) });
+}
+
+/** The thinking, with a clock of its own. @param {Answer} answer @param {number} at */
+export function thinking(answer, at) {
+  const time = seconds(answer.thinkingSeconds(at), 1);
+  return say(answer.isThinking ? "thinking" : "thought", { time });
+}
+
+/**
+ * One row for the page of figures: first thought, first token, total, tokens, tokens a second; null where unknown.
+ * @param {Answer} answer
+ * @returns {(number | null)[]}
+ */
+export function row(answer) {
+  const { firstThoughtSeconds, firstTextSeconds, completionTokens } = answer;
+  return [firstThoughtSeconds, firstTextSeconds, answer.seconds(0), completionTokens || null, answer.tokensPerSecond(0)];
+}
+
+/** @param {(number | null)[]} values a row */
+export function rowInWords(values) {
+  return values.map((value, index) => {
+    if (value === null) return "–";
+    return index < 3 ? seconds(value) : number(Math.round(value));
+  });
+}
+
+/** @param {(number | null)[]} values */
+export function median(values) {
+  const known = /** @type {number[]} */ (values.filter((value) => value !== null)).sort((one, other) => one - other);
+  if (known.length === 0) return null;
+  const middle = (known.length - 1) / 2;
+  return ((known[Math.floor(middle)] ?? 0) + (known[Math.ceil(middle)] ?? 0)) / 2;
+}
