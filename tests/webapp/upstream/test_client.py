@@ -29,9 +29,12 @@ STREAM = CHUNKED + chunk(EVENT) + chunk(DONE) + LAST_CHUNK
 
 ASK = """
 import sys
-if sys.argv[1] == "gevent":
+if sys.argv[1] != "plain":
     from gevent import monkey
     monkey.patch_all()
+if sys.argv[1] == "gevent on macOS":
+    import platform
+    platform.system = lambda: "Darwin"
 import httpx2, openai
 from webapp.upstream.client import http_client, open_stream
 try:
@@ -50,7 +53,11 @@ def sending(data: bytes, tls: ssl.SSLContext | None = None) -> ScriptedUpstream:
 
 def asked(kind: str, url: str, **environ: str) -> str:
     """What a process of its own, patched by gevent or plain, gets from the URL."""
-    clean = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.lower().endswith("_proxy") and not name.startswith("SSL_CERT_")
+    }
     done = subprocess.run(
         [sys.executable, "-c", ASK, kind, url],
         env=clean | environ,
@@ -112,16 +119,26 @@ def test_a_proxy_of_the_environment_is_used_but_not_for_its_exceptions(kind: str
         assert len(proxy.requests) == 1
 
 
-@pytest.mark.parametrize("kind", ["gevent", "plain"])
+@pytest.mark.parametrize("kind", ["gevent", "gevent on macOS", "plain"])
 @pytest.mark.parametrize(
-    ("host", "trusted", "result"),
-    [("localhost", True, "1"), ("localhost", False, "ConnectError"), ("127.0.0.1", True, "ConnectError")],
-    ids=["right", "untrusted", "another host's"],
+    ("host", "variable", "result"),
+    [
+        ("localhost", "SSL_CERT_FILE", "1"),
+        ("localhost", "SSL_CERT_DIR", "1"),
+        ("localhost", None, "ConnectError"),
+        ("127.0.0.1", "SSL_CERT_FILE", "ConnectError"),
+    ],
+    ids=["right", "right, in a directory", "untrusted", "another host's"],
 )
-def test_a_certificate_is_verified(kind: str, host: str, trusted: bool, result: str) -> None:
+def test_a_certificate_is_verified(
+    kind: str, host: str, variable: str | None, result: str, tmp_path: Path
+) -> None:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(CERTIFICATE)
-    environ = {"SSL_CERT_FILE": str(CERTIFICATE)} if trusted else {}
+    # What OpenSSL calls the certificate's subject in a directory (c_rehash).
+    (tmp_path / "ce275665.0").symlink_to(CERTIFICATE)
+    trusted = {"SSL_CERT_FILE": str(CERTIFICATE), "SSL_CERT_DIR": str(tmp_path)}
+    environ = {variable: trusted[variable]} if variable else {}
     with sending(STREAM, context) as upstream:
         got = asked(kind, f"https://{host}:{upstream.port}/v1", **environ)
 

@@ -10,6 +10,7 @@ Proxies are not its business: `transport.http_client` leaves them to httpx2.
 from __future__ import annotations
 
 import contextlib
+import os
 import ssl
 from collections.abc import Iterator, Mapping
 
@@ -18,6 +19,7 @@ import httpx2
 from geventhttpclient.response import HTTPParseError
 
 from webapp.upstream.transport.body import drain
+from webapp.upstream.transport.certificates import tls_context
 from webapp.upstream.transport.connections import Connection, Origin, Pool, connect
 from webapp.upstream.transport.http1 import ResponseReader, request_bytes
 
@@ -77,7 +79,7 @@ class GeventTransport(httpx2.BaseTransport):
     def _context(self) -> ssl.SSLContext:
         # Loading the certificates takes 20 ms, which a plain-text upstream need not wait for.
         if self._ssl_context is None:
-            self._ssl_context = httpx2.create_ssl_context()
+            self._ssl_context = tls_context(os.environ)
             self._ssl_context.set_alpn_protocols(["http/1.1"])
         return self._ssl_context
 
