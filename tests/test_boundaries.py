@@ -53,7 +53,7 @@ ROOMS = {
 """
 
 ENTRANCES = {
-    "webapp": {"__init__", "app", "gunicorn.conf"},
+    "webapp": {"__init__", "__main__", "app", "gunicorn.conf", "wsgi"},
     "mockllm": {"__init__", "__main__", "pytest_plugin"},
     "loadtests": {"__init__", "__main__", "locustfile"},
 }
@@ -103,6 +103,7 @@ PURE = {
         "chat.events",
         "chat.messages",
         "configuration.hosts",
+        "configuration.misspelling",
         "http.formats",
         "relay.blocking",
         "relay.relay",
@@ -283,6 +284,7 @@ def imported_at_start(path: Path) -> set[str]:
 def test_every_dependency_is_declared() -> None:
     declared = {"click", "flask", "gevent", "geventhttpclient", "gunicorn", "httpx2", "msgspec", "openai"}
     declared |= {
+        "certifi",
         "limits",
         "prometheus_client",
         "pydantic",

@@ -4,24 +4,26 @@ https://gunicorn.org/reference/settings/
 """
 
 import gc
+import math
 import os
 import platform
 import resource
 import signal
-import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
-from webapp.configuration.hosts import ELSEWHERE, detected
+from webapp.configuration.addresses import OneLineIfTaken, addresses, any_host
 from webapp.configuration.settings import WORKER_CONNECTIONS, Settings, SettingsError
 from webapp.serving import metrics_folder
 from webapp.serving.worker import end_with_last_words
 
 try:
     _settings = Settings.from_env(os.environ)
+    bind = addresses(os.environ, any_host())
 except SettingsError as error:
     sys.exit(f"webapp: {error}")
 
@@ -30,21 +32,20 @@ except SettingsError as error:
 worker_class = "webapp.serving.worker.ChatWorker"
 
 # Answers are bound to one core each by Python's lock. Heroku sets WEB_CONCURRENCY by the dyno's size.
-workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
+workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
 
 # How many connections, streaming or idle, one worker holds. Beyond it the worker stops accepting, so it
 # stands well above what one core can stream.
 worker_connections = WORKER_CONNECTIONS
 
 # Each answer has two sockets. The soft limit that most shells begin with, 1,024 files, ends at 500 answers.
-_, _most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
-_files = 65_536 if _most_files == resource.RLIM_INFINITY else min(65_536, _most_files)
-resource.setrlimit(resource.RLIMIT_NOFILE, (_files, _most_files))
-
-# A host's router reaches the app over its network; a developer's machine offers nothing to anybody else.
-_host = os.environ.get("HOST") or ("127.0.0.1" if detected(os.environ) is ELSEWHERE else "0.0.0.0")
-_port = os.environ.get("PORT") or "8000"
-bind = f"{_host}:{_port}"
+# macOS allows less than the limit that it names.
+for _files in (65_536, 10_240):
+    with suppress(ValueError, OSError):
+        _soft, _most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        _wanted = _files if _most == resource.RLIM_INFINITY else min(_files, _most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(_soft, _wanted), _most))
+        break
 
 # Heroku's router keeps idle connections to the app for 90 s. A server that closes first makes it answer
 # with a 503 now and then, because a request and the close cross on the wire.
@@ -52,7 +53,7 @@ keepalive = 100
 
 # The host sends SIGKILL some time after SIGTERM (Heroku: 30 s); the process must be gone before that. Open
 # answers get their last word a little earlier still.
-graceful_timeout = int(_settings.shutdown_grace_seconds)
+graceful_timeout = math.ceil(_settings.shutdown_grace_seconds)
 
 # The limit on a worker that no longer answers its arbiter, not on a request.
 timeout = 60
@@ -69,24 +70,21 @@ control_socket_disable = True
 # A chat may be long; a header may not.
 limit_request_line = 4094
 
+# A proxy on the same machine says which scheme the client used. IPv6 sockets write its address like this.
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS") or "127.0.0.1,::1,::ffff:127.0.0.1"
+
 # The app writes its own line for each request. Errors and the server's own messages go to stderr.
 accesslog = None
 loglevel = "warning"
 
 
-def on_starting(_server: object) -> None:
-    """Stop with one line before anything is forked, where the environment cannot work."""
-    try:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((_host, int(_port)))
-    except OSError as error:
-        sys.exit(f"webapp: cannot listen on {_host}:{_port} (HOST, PORT): {error.strerror}")
+def on_starting(server: Arbiter) -> None:
+    """Overrule the environment where it goes before this file, and do once what each worker would do."""
+    _overrule(server)
+    server.log.error_log.addFilter(OneLineIfTaken(server.cfg.settings["bind"].get()))
     # The SDK tells the API what it runs on, for which Python starts a program, `uname`, and remembers the
     # answer. From here that takes 4 ms, from a worker 12 to 19 ms, in which it serves nobody.
     platform.processor()
-    # Not in the body of this file, which a reload runs again.
-    os.environ[metrics_folder.VARIABLE] = str(metrics_folder.make(worker_tmp_dir))
 
 
 def child_exit(_server: object, worker: Worker) -> None:
@@ -99,8 +97,33 @@ def on_exit(_server: object) -> None:
     metrics_folder.remove(Path(os.environ[metrics_folder.VARIABLE]))
 
 
+def on_reload(server: Arbiter) -> None:
+    """The same for what a reload has read anew."""
+    _overrule(server)
+
+
+def _overrule(server: Arbiter) -> None:
+    # Heroku sets GUNICORN_CMD_ARGS="--access-logfile -", which goes before this file: addresses, query
+    # strings and user agents would be logged, which nobody asked for. A flag on the command line is a wish.
+    if not any(argument.startswith("--access-logfi") for argument in sys.argv):
+        server.cfg.set("accesslog", None)
+        # It has settled already whether it writes one.
+        server.log.setup(server.cfg)
+    # gunicorn takes whole seconds only, and works with any.
+    if server.cfg.graceful_timeout == graceful_timeout:
+        server.cfg.settings["graceful_timeout"].value = _settings.shutdown_grace_seconds
+
+
 def when_ready(server: Arbiter) -> None:
-    """On Fly.io, take SIGINT for SIGTERM: its machines stop with it, and gunicorn would drop every answer."""
+    """Prepare what the workers share, and take the host's way to stop.
+
+    On Fly.io SIGINT is SIGTERM: its machines stop with it, and gunicorn would drop every answer.
+    """
+    for put_on in [found for found in server.log.error_log.filters if isinstance(found, OneLineIfTaken)]:
+        server.log.error_log.removeFilter(put_on)
+    # Not in the body of this file, which a reload runs again; not before the server listens, or a start that
+    # fails would leave it behind.
+    os.environ[metrics_folder.VARIABLE] = str(metrics_folder.make(worker_tmp_dir))
     if "FLY_APP_NAME" in os.environ:
         queue = server.signal
         signal.signal(signal.SIGINT, lambda _, frame: queue(signal.SIGTERM, frame))  # type: ignore[no-untyped-call]

@@ -46,6 +46,8 @@ def environments(port: int, mock_port: int, environ: Mapping[str, str]) -> dict[
         "CHAT_MODELS": environ.get("CHAT_MODELS", f"{model},mock*"),
         "OPENAI_API_KEY": "mock-key",
         "OPENAI_BASE_URL": f"http://{HOST}:{mock_port}/v1",
+        # A host's router comes over the network; what runs here is for this machine.
+        "HOST": environ.get("HOST") or HOST,
         "PORT": str(port),
     }
     strangers = [name for name in common if name.startswith("OPENAI_")]

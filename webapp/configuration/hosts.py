@@ -50,3 +50,8 @@ GRACE_MARGIN_SECONDS = 3.0
 def detected(environ: Mapping[str, str]) -> Host:
     """Return the host that the environment is of, ELSEWHERE if it is none of those known here."""
     return next((host for variable, host in HOSTS.items() if environ.get(variable)), ELSEWHERE)
+
+
+def deadline_seconds(host: Host) -> float:
+    """When to interrupt an answer, as far as the host's documentation tells; 0 where it has no limit."""
+    return host.total_seconds - DEADLINE_MARGIN_SECONDS if host.total_seconds else 0

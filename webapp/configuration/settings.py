@@ -7,7 +7,6 @@ docs/security.md.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
@@ -17,12 +16,13 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, V
 from pydantic_core import PydanticCustomError
 
 from webapp.configuration.hosts import (
-    DEADLINE_MARGIN_SECONDS,
     ELSEWHERE,
     GRACE_MARGIN_SECONDS,
     Host,
+    deadline_seconds,
     detected,
 )
+from webapp.configuration.misspelling import near_miss
 
 PREFIX = "CHAT_"
 LEAST_TOKEN_CHARS = 16
@@ -148,11 +148,12 @@ class Settings(BaseModel):
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         """Read REDIS_URL and the variables that begin with CHAT_; an empty value counts as not set."""
         given = {name: value for name, value in environ.items() if name.startswith(PREFIX) and value != ""}
+        unknown = unknown_variables(environ)
+        for name in unknown:
+            if meant := near_miss(_field(name), cls.model_fields):
+                raise SettingsError(f"{name} is not a setting; did you mean {PREFIX}{meant.upper()}?")
         values = {**_of_host(detected(environ)), "redis_url": environ.get("REDIS_URL", "")}
-        values |= {name.removeprefix(PREFIX).lower(): value for name, value in given.items()}
-        for name in given:
-            if name.removeprefix(PREFIX).lower() not in cls.model_fields:
-                raise SettingsError(_unknown(name, cls))
+        values |= {_field(name): value for name, value in given.items() if name not in unknown}
         try:
             return cls(**values)
         except ValidationError as error:
@@ -193,21 +194,25 @@ def _of_host(host: Host) -> dict[str, Any]:
     if host is ELSEWHERE:
         return {}
     grace = max(host.grace_seconds - GRACE_MARGIN_SECONDS, host.grace_seconds * 0.8)
-    deadline = host.total_seconds - DEADLINE_MARGIN_SECONDS if host.total_seconds else 0
     return {
         "shutdown_grace_seconds": grace,
-        "deadline_seconds": deadline,
+        "deadline_seconds": deadline_seconds(host),
         "trusted_proxies": host.proxies,
         "redis_verify_tls": host.is_redis_verifiable,
     }
 
 
-def _unknown(name: str, settings: type[Settings]) -> str:
-    known = [PREFIX + field.upper() for field in settings.model_fields]
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"{name} is not a setting" + (
-        f"; did you mean {close[0]}?" if close else f"; there are {', '.join(known)}"
+def unknown_variables(environ: Mapping[str, str]) -> list[str]:
+    """The variables that begin with CHAT_ and are no setting: somebody else's, or misspelt."""
+    return sorted(
+        name
+        for name, value in environ.items()
+        if name.startswith(PREFIX) and value and _field(name) not in Settings.model_fields
     )
+
+
+def _field(variable: str) -> str:
+    return variable.removeprefix(PREFIX).lower()
 
 
 def _first_problem(error: ValidationError) -> str:

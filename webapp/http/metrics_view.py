@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 from flask import Blueprint, Flask, Response, current_app, request
 
@@ -50,6 +50,9 @@ def _check_local() -> None:
 
 def _is_loopback(address: str | None) -> bool:
     try:
-        return ip_address(address or "").is_loopback
+        parsed = ip_address(address or "")
     except ValueError:
         return False
+    # A socket that takes IPv4 and IPv6 writes ::ffff:127.0.0.1.
+    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
+    return (mapped or parsed).is_loopback

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from secrets import token_hex
 
@@ -15,7 +16,7 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from webapp.chat import ChatRequest, Event, RefusedError, Start, parse_chat_request
-from webapp.configuration import Settings
+from webapp.configuration import Deadlines, Settings
 from webapp.http.answer_bodies import streamed_body, whole_body
 from webapp.http.formats import STREAMED
 from webapp.http.json_responses import JSON, json_response, register_error_handlers
@@ -24,7 +25,7 @@ from webapp.limits import Admission, client_key
 from webapp.observing import RequestRecord
 from webapp.page import language_for, page_values
 from webapp.relay import Limits, Relay, Request, whole_answer
-from webapp.serving import SHUTTING_DOWN, OpenAnswer, OpenAnswers
+from webapp.serving import SHUTTING_DOWN, OpenAnswer, OpenAnswers, shows_a_cut
 from webapp.upstream import ChatModel, Readiness
 
 routes = Blueprint("chat", __name__)
@@ -35,6 +36,9 @@ STREAM_HEADERS = {
     # nginx buffers answers unless told otherwise.
     "X-Accel-Buffering": "no",
 }
+OFFERED = (*STREAMED, JSON)
+OFFERED_UNFRAMED = tuple(media_type for media_type in OFFERED if media_type != "text/plain")
+"""Without the format that can say only by its end that it is not whole."""
 KNOWN_ACCEPT_CHARS = 500
 """The longest Accept that is remembered: gunicorn lets one of 800 KB through."""
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
@@ -47,6 +51,7 @@ class Chat:
     settings: Settings
     model: ChatModel
     limits: Limits
+    deadlines: Deadlines
     readiness: Readiness
     answers: OpenAnswers
     admission: Admission
@@ -138,18 +143,21 @@ def _page(template: str, entry: str) -> Response:
 
 def _media_type() -> str:
     accept = request.headers.get("Accept", "")
-    chosen = _known_best_of(accept) if len(accept) <= KNOWN_ACCEPT_CHARS else _best_of(accept)
+    offered = OFFERED if shows_a_cut(request.environ) else OFFERED_UNFRAMED
+    best_of = _known_best_of if len(accept) <= KNOWN_ACCEPT_CHARS else _best_of
+    chosen = best_of(accept, offered)
     if chosen is None:
-        raise RefusedError(
-            "not_acceptable", f"expected one of {', '.join([*STREAMED, JSON])}", param="Accept", status=406
-        )
+        reason = f"expected one of {', '.join(offered)}"
+        if offered is OFFERED_UNFRAMED and best_of(accept, OFFERED):
+            reason += "; this server has no way to show that a plain text broke off"
+        raise RefusedError("not_acceptable", reason, param="Accept", status=406)
     return chosen
 
 
-def _best_of(accept: str) -> str | None:
+def _best_of(accept: str, offered: tuple[str, ...]) -> str | None:
     """Return the media type to answer with."""
     accepted = parse_accept_header(accept, MIMEAccept)
-    return accepted.best_match([*STREAMED, JSON]) if accepted else next(iter(STREAMED))
+    return accepted.best_match(offered) if accepted else offered[0]
 
 
 # Clients are many; what they accept is the same few lines.
@@ -188,7 +196,16 @@ def _events(
     open_answer.close_upstream = answer.close
     start = Start(id=f"chat_{token_hex(16)}", model=asked.model)
     asker = Request(g.request_id, record.arrived_at, answer.trimmer)
-    return Relay(asker, answer, open_answer, chat.limits, time.monotonic, seen.progress).events(start)
+    limits = _until_the_host_cuts(chat.limits, record)
+    return Relay(asker, answer, open_answer, limits, time.monotonic, seen.progress).events(start)
+
+
+def _until_the_host_cuts(limits: Limits, record: RequestRecord) -> Limits:
+    left = _chat().deadlines.seconds(request.headers.get)
+    if left == math.inf:
+        return limits
+    # The relay counts from the request's arrival.
+    return replace(limits, deadline_seconds=time.monotonic() - record.arrived_at + left)
 
 
 def _note_request() -> None:

@@ -21,12 +21,18 @@ LOGGER = "webapp"
 MOST_CAUSES = 5
 MOST_PLACES = 15
 """How many exceptions of a chain, and how many frames of each, the innermost ones, are named."""
+TALKATIVE = ("httpx2", "openai")
+"""Loggers that have a line for each request, which a host that sets up the root logger would print."""
 
 
 def write_json_lines(level: str) -> None:
     """Send what the app logs from this level on to stdout, unless its logger has a handler already."""
     logger = logging.getLogger(LOGGER)
     logger.setLevel(level.upper())
+    for name in TALKATIVE:
+        # Unless OPENAI_LOG, or somebody else, asked for them.
+        if logging.getLogger(name).level == logging.NOTSET:
+            logging.getLogger(name).setLevel(logging.WARNING)
     if logger.handlers:
         return
     # Left out of the lines, and dear: to name a greenlet's thread, Python makes an object of one for it.

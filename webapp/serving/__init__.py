@@ -3,6 +3,7 @@
 from gunicorn.http.errors import ParseException as MalformedRequestError
 
 from webapp.serving.client_connection import BodyTooLongError
+from webapp.serving.framing import shows_a_cut
 from webapp.serving.lifecycle import (
     POLL_SECONDS,
     SHUTTING_DOWN,
@@ -22,5 +23,6 @@ __all__ = [
     "MalformedRequestError",
     "OpenAnswer",
     "OpenAnswers",
+    "shows_a_cut",
     "waits_can_be_broken",
 ]

@@ -12,7 +12,7 @@ from loadtests.stack.procfile import PortError, environments, leashed, port_sett
 
 def test_the_lines_are_the_procfiles_own() -> None:
     assert process_lines() == {
-        "web": "gunicorn --config webapp/gunicorn.conf.py 'webapp:create_app()'",
+        "web": "python -m webapp",
         "mockllm": "python -m mockllm",
     }
 
@@ -27,6 +27,7 @@ def test_the_app_is_pointed_at_the_mock() -> None:
     assert found == {
         "web": {
             **common,
+            "HOST": "127.0.0.1",
             "PORT": "8000",
             "OPENAI_BASE_URL": "http://127.0.0.1:8001/v1",
             "OPENAI_API_KEY": "mock-key",

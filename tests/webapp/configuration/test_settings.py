@@ -1,6 +1,6 @@
 import pytest
 
-from webapp.configuration.settings import Settings, SettingsError
+from webapp.configuration.settings import Settings, SettingsError, unknown_variables
 
 
 def test_the_empty_environment_gives_the_defaults() -> None:
@@ -62,6 +62,10 @@ def test_many_models_are_few_groups(name: str, group: str) -> None:
             {"CHAT_TOTAL_TIMEOUT_SECONDS": "inf"},
             "CHAT_TOTAL_TIMEOUT_SECONDS: Input should be a finite number, got 'inf'",
         ),
+        (
+            {"CHAT_SERVICE_HOST": "10.0.0.1", "CHAT_ACESS_TOKEN": "x"},
+            "CHAT_ACESS_TOKEN is not a setting; did you mean CHAT_ACCESS_TOKEN?",
+        ),
         ({"CHAT_MODLE": "x"}, "CHAT_MODLE is not a setting; did you mean CHAT_MODEL?"),
         (
             {"CHAT_TOKENS_PER_DAY": "99", "CHAT_MAX_OUTPUT_TOKENS": "100"},
@@ -86,6 +90,17 @@ def test_what_makes_no_sense_is_one_clear_line(environ: dict[str, str], line: st
     with pytest.raises(SettingsError) as caught:
         Settings.from_env(environ)
     assert str(caught.value) == line
+
+
+def test_what_kubernetes_sets_for_a_service_is_ignored_and_named() -> None:
+    environ = {
+        "CHAT_SERVICE_HOST": "10.0.0.1",
+        "CHAT_PORT_80_TCP_ADDR": "10.0.0.1",
+        "CHAT_MAX_MESSAGES": "7",
+        "CHAT_PORT": "",
+    }
+    assert Settings.from_env(environ) == Settings(max_messages=7)
+    assert unknown_variables(environ) == ["CHAT_PORT_80_TCP_ADDR", "CHAT_SERVICE_HOST"]
 
 
 @pytest.mark.parametrize(
