@@ -5,6 +5,7 @@
 /** Highlighting longer code would hold up the page for longer than a frame. */
 const LONGEST_HIGHLIGHTED = 20_000;
 const LONGEST_FORMULA = 5_000;
+const BEYOND_A_FORMULA = "a, img, script, style, iframe, svg, [href], [src]";
 
 /** @type {Record<string, string[]>} what models call the languages that there are */
 const CALLED = {
@@ -81,6 +82,9 @@ async function typeset(element, { text, option }) {
   useStyles();
   const formula = document.createElement("span");
   temml.render(text, formula, { displayMode: option === "display", throwOnError: true, trust: false, maxSize: [10, 100] });
+  if (formula.querySelector(BEYOND_A_FORMULA)) return;
+  // \label would take the name of a part of the page.
+  for (const named of formula.querySelectorAll("[id]")) named.removeAttribute("id");
   element.replaceChildren(...formula.childNodes);
 }
 

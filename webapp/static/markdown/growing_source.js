@@ -33,11 +33,9 @@ export class GrowingSource {
 
   /** Lexes all of it, so that what is defined at the end counts from the beginning on. */
   whole() {
-    const { tokens, links } = lex(this.text);
     this.#settledLength = 0;
-    const whole = this.#settle(tokens);
-    this.#links = links;
-    return whole;
+    this.#links = Object.create(null);
+    return this.#settle(lex(this.text).tokens);
   }
 
   #settle(/** @type {Token[]} */ tokens) {
