@@ -45,7 +45,9 @@ def check(markdown: MarkdownPage, result: Any) -> None:
     assert result["count"] >= LEAST_CASES
     assert result["found"] == []
     assert markdown.page.evaluate("window.pwned") == 0
-    assert all(url.startswith(("/static/", "/tests/js/")) or url == "/" for url in markdown.asked), markdown.asked
+    assert all(url.startswith(("/static/", "/tests/js/")) or url == "/" for url in markdown.asked), (
+        markdown.asked
+    )
 
 
 def test_shown_whole(markdown: MarkdownPage) -> None:
