@@ -208,3 +208,43 @@ def test_the_room_works_below_any_prefix(markdown: MarkdownPage) -> None:
     )
     assert shown == 2
     assert any(url.startswith("/tests/js/static/vendor/temml/") for url in markdown.asked)
+
+
+GIANTS = {
+    "Arabic and Latin in one paragraph": "مرحبا hello بالعالم world " * 4_000,
+    "combining marks": "e" + "\u0301\u0316" * 50_000,
+    "one word": "x" * 100_000,
+    "one line of code": "```\n" + "x " * 50_000,
+}
+
+
+@pytest.mark.parametrize("text", GIANTS.values(), ids=GIANTS)
+def test_giant_paragraphs_are_laid_out_in_pieces_and_frame_by_frame(
+    markdown: MarkdownPage, text: str
+) -> None:
+    result = markdown.run(
+        """
+        const element = place();
+        renderWhole(element, argument, options);
+        const first = element.textContent.length;
+        let last = performance.now();
+        let longest = 0;
+        do {
+          await frame();
+          longest = Math.max(longest, performance.now() - last);
+          last = performance.now();
+        } while (element.querySelector(".caret"));
+        await frame();
+        const pieces = [...element.querySelectorAll(".piece")];
+        return {
+          first, longest, length: pieces.map((piece) => piece.textContent).join("").length,
+          piece: Math.max(...pieces.map((piece) => piece.textContent.length)),
+        };
+        """,
+        text,
+    )
+    assert result["first"] < 20_000
+    assert result["piece"] <= 4_000
+    assert result["length"] == len(text.removeprefix("```\n"))
+    # A machine with all its cores busy; one that waits for the whole took 19 s.
+    assert result["longest"] < 3_000

@@ -11,7 +11,7 @@ import { patch } from "./node_tree.js";
 /** @typedef {import("./node_tree.js").Description} Description */
 
 /** What a browser lays out within a frame or two; of more that comes at once the rest waits for the next frame. */
-const MOST_CHARACTERS_A_FRAME = 16_000;
+const MOST_CHARACTERS_A_FRAME = 8_000;
 /** Of the page's time this much may go into Markdown: after costly work it rests three times as long. */
 const REST = 3;
 
@@ -103,7 +103,7 @@ export class MarkdownView {
     const fresh = blockNodes(settled, false);
     const before = this.#tail;
     this.#tail = blockNodes(tail, true);
-    patch(this.#element, before, [...fresh, ...this.#tail], this.#draw, this.#settled.length);
+    patch(this.#element, before, [...fresh, ...this.#tail], this.#draw);
     this.#settled.push(...fresh);
     this.#caret.follow();
   }

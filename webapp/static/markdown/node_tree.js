@@ -52,19 +52,27 @@ function joined(children) {
 /**
  * Changes only what differs. Text that grows is added to where it stands, so that a selection in it stays.
  * @param {Node} parent
- * @param {Description[]} before what its children from `first` on were made from
+ * @param {Description[]} before what its last children were made from
  * @param {Description[]} after
  * @param {Draw} draw
- * @param {number} first
  */
-export function patch(parent, before, after, draw, first = 0) {
+export function patch(parent, before, after, draw) {
+  let node = fromEnd(parent, before.length);
   for (const [at, wanted] of after.entries()) {
     const had = before[at];
-    const node = parent.childNodes[first + at];
-    if (had === undefined || node === undefined) parent.appendChild(made(wanted, draw));
+    const next = node?.nextSibling ?? null;
+    if (had === undefined || node === null) parent.appendChild(made(wanted, draw));
     else if (!updated(node, had, wanted, draw)) parent.replaceChild(made(wanted, draw), node);
+    node = next;
   }
   for (let at = before.length; at > after.length; at--) parent.lastChild?.remove();
+}
+
+/** Counted from the end, where the few children that may change stand, behind a thousand that do not. */
+function fromEnd(/** @type {Node} */ parent, /** @type {number} */ count) {
+  let node = count > 0 ? parent.lastChild : null;
+  for (let step = 1; step < count; step++) node = node?.previousSibling ?? null;
+  return node;
 }
 
 /** @param {Node} node @param {Description} had @param {Description} wanted @param {Draw} draw */
