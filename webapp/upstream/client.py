@@ -13,6 +13,7 @@ from openai import DefaultHttpxClient, OpenAI, Stream
 
 from webapp.configuration import WORKER_CONNECTIONS
 from webapp.upstream.transport import Body, ThreadedBody
+from webapp.upstream.unwanted import HOOKS
 
 # A body that is read as it comes is not decompressed on the way.
 _HEADERS = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
@@ -36,6 +37,12 @@ def http_client(pool_size: int = WORKER_CONNECTIONS) -> httpx2.Client | None:
         for pattern, proxy in get_environment_proxies().items()
     }
     return DefaultHttpxClient(transport=direct, mounts=mounts)
+
+
+def tamed(client: OpenAI) -> OpenAI:
+    """Have the client see of what is no answer only what `unwanted` leaves of it."""
+    client._client.event_hooks = HOOKS  # noqa: SLF001
+    return client
 
 
 def open_stream(client: OpenAI, payload: dict[str, Any], timeout: httpx2.Timeout) -> Body:

@@ -44,7 +44,7 @@ def translated(error: Exception, timeouts: httpx2.Timeout) -> UpstreamError:
         return UpstreamError("upstream_unreachable")
     if isinstance(error, UpstreamReportedError):
         return UpstreamError(_reported_code(error.code, error.type) or "upstream_failed")
-    if isinstance(error, ChunkError):
+    if isinstance(error, ChunkError | RecursionError | httpx2.DecodingError):
         return UpstreamError("upstream_malformed")
     if isinstance(error, httpx2.TransportError):
         return UpstreamError("upstream_broken_off")

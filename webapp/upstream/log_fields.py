@@ -5,13 +5,13 @@ A vendor's error message may quote the prompt that it refuses, and what is in no
 
 from __future__ import annotations
 
+import os
 import re
 
 import openai
 
 from webapp.upstream.chunks import UpstreamReportedError
 
-SHOWN_CHARS = 300
 _CODE = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
@@ -25,9 +25,12 @@ def failure_fields(error: Exception) -> dict[str, object]:
     if isinstance(error, openai.APIStatusError | UpstreamReportedError):
         fields["upstream_code"] = _code(error.code) or _code(error.type)
         return fields
-    # The words of libraries, about connections and formats.
+    # The system's words are known; a library's may quote what it could not read.
     source = error.__cause__ or error
-    fields["upstream_text"] = f"{type(source).__name__}: {source}"[:SHOWN_CHARS]
+    cause = source.__cause__ or source.__context__
+    number = cause.errno if isinstance(cause, OSError) else None
+    kind = type(source).__name__
+    fields["upstream_text"] = f"{kind}: {os.strerror(number)}" if number else kind
     return fields
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 import httpx2
@@ -13,7 +14,7 @@ from webapp.chat import ChatRequest, Message, NotReadyError, OverlapTrimmer, req
 from webapp.configuration import Settings
 from webapp.upstream.asking import stream_asker
 from webapp.upstream.chunks import Chunk, ChunkDecoder, ChunkError
-from webapp.upstream.client import http_client
+from webapp.upstream.client import http_client, tamed
 from webapp.upstream.errors import translated
 from webapp.upstream.log_fields import failure_fields
 from webapp.upstream.transport import Body, PendingBody
@@ -25,6 +26,33 @@ NO_KEY = (
     "and restart; an API that needs no key takes any value."
 )
 BAD_SETTINGS = "The OpenAI settings make no sense: check OPENAI_BASE_URL and the other OPENAI_ variables."
+
+
+BYTES_A_TOKEN = 4096
+LENIENT_BYTES = 1024 * 1024
+CHARACTERS_A_TOKEN = 32
+LENIENT_CHARACTERS = 10_000
+"""How long an answer may become for each token that it was allowed, and beside: as it travels, and its text.
+
+English has 4 characters a token, a row of dashes 64; a chunk of one token has 300 bytes, with log
+probabilities 2,000.
+"""
+GIVEN_UP_SECONDS = 1.0
+
+
+class EndlessAnswerError(ChunkError):
+    """The upstream does not keep to the length that was asked for."""
+
+
+WRONG = (
+    openai.OpenAIError,
+    httpx2.HTTPError,
+    httpx2.InvalidURL,
+    httpx2.StreamError,
+    ChunkError,
+    RecursionError,
+)
+"""What an upstream can make the SDK, the transport and the decoder raise."""
 
 
 class ChatModel:
@@ -53,14 +81,18 @@ class ChatModel:
             trimmer = OverlapTrimmer(messages[-1].content)
             messages = request_to_go_on(messages)
         payload = _payload(request, messages, self._client.base_url.host)
-        return ModelAnswer(self._ask(payload), self._timeouts, trimmer)
+        return ModelAnswer(self._ask(payload), self._timeouts, trimmer, request.max_tokens)
 
 
 class ModelAnswer:
     """What the model writes, as it comes: relay.Answer over one upstream response."""
 
     def __init__(
-        self, opening: PendingBody, timeouts: httpx2.Timeout, trimmer: OverlapTrimmer | None
+        self,
+        opening: PendingBody,
+        timeouts: httpx2.Timeout,
+        trimmer: OverlapTrimmer | None,
+        max_tokens: int,
     ) -> None:
         self.trimmer = trimmer
         """What to pass the text through, if it continues an answer and may repeat it."""
@@ -70,6 +102,9 @@ class ModelAnswer:
         self._timeouts = timeouts
         self._body: Body | None = None
         self._decoder = ChunkDecoder()
+        self._bytes_left = LENIENT_BYTES + max_tokens * BYTES_A_TOKEN
+        self._characters_left = LENIENT_CHARACTERS + max_tokens * CHARACTERS_A_TOKEN
+        self._given_up = False
 
     def read(self, timeout: float) -> list[Chunk] | None:
         """As relay.Answer has it. A limit on silence is the caller's to keep."""
@@ -84,10 +119,14 @@ class ModelAnswer:
             if decoder.error:
                 raise decoder.error
             data = self._body.read_available(timeout)
-            return (decoder.feed(data) or ([] if decoder.done else None)) if data else []
+            return (self._decoded(data) or ([] if decoder.done else None)) if data else []
         except httpx2.ReadTimeout:
             return None
-        except (openai.OpenAIError, httpx2.TransportError, ChunkError) as error:
+        except WRONG as error:
+            if self._given_up:
+                # Not the upstream's fault: whoever gave the answer up is about to end this wait.
+                time.sleep(min(timeout, GIVEN_UP_SECONDS))
+                return None
             self.failure_fields = failure_fields(error)
             _forget_frames(error)
             raise translated(error, self._timeouts) from error
@@ -102,9 +141,19 @@ class ModelAnswer:
 
         It waits for nothing, and may be called from gevent's loop.
         """
+        self._given_up = True
         body = self._body or self._opening.cancel()
         if body is not None:
             body.close()
+
+    def _decoded(self, data: bytes) -> list[Chunk]:
+        chunks = self._decoder.feed(data)
+        self._bytes_left -= len(data)
+        for chunk in chunks:
+            self._characters_left -= len(chunk.text)
+        if self._bytes_left < 0 or self._characters_left < 0:
+            raise EndlessAnswerError("The upstream sends more than any answer has")
+        return chunks
 
 
 def _forget_frames(error: BaseException | None) -> None:
@@ -121,7 +170,7 @@ def _forget_frames(error: BaseException | None) -> None:
 def _client() -> tuple[OpenAI | None, str | None]:
     """Return the SDK's client, or the sentence that tells the operator what it lacks."""
     try:
-        client = OpenAI(http_client=http_client())
+        client = tamed(OpenAI(http_client=http_client()))
     except openai.OpenAIError:
         return None, NO_KEY
     except (ValueError, httpx2.InvalidURL):

@@ -27,6 +27,7 @@ from webapp.upstream.transport.exchange import (
     origin_of,
 )
 from webapp.upstream.transport.http1 import request_bytes
+from webapp.upstream.unwanted import HOOKS
 
 _FRAMING = re.compile(rb"\r\n(content-length|transfer-encoding):[^\r]*", re.IGNORECASE)
 _encode = msgspec.json.Encoder().encode
@@ -88,7 +89,8 @@ class PreparedStreams:
     ) -> Body:
         """Put the outcome of a first try before the SDK, and do what it says. Raises openai.OpenAIError."""
         transport = _AfterFirstTry(outcome, self._client)
-        client = self._client.with_options(http_client=DefaultHttpxClient(transport=transport))
+        patient = DefaultHttpxClient(transport=transport, event_hooks=HOOKS)
+        client = self._client.with_options(http_client=patient)
         return open_stream(client, payload, self._timeout)
 
     def _message(self, payload: dict[str, Any]) -> bytes:

@@ -233,3 +233,36 @@ def test_the_address_of_the_api_is_known(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("OPENAI_API_KEY", "key")
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     assert ChatModel(Settings(model="m")).url == httpx2.URL("http://127.0.0.1:9/v1/")
+
+
+def endless(talk: Talk) -> None:
+    talk.send(CHUNKED)
+    data = chunk(b'data: {"choices":[{"index":0,"delta":{"content":"%b"}}]}\n\n' % (b"x" * 10_000))
+    for _ in range(1000):
+        talk.send(data)
+
+
+def empty(talk: Talk) -> None:
+    talk.send(CHUNKED)
+    for _ in range(1000):
+        talk.send(chunk(b": nothing\n" * 1000))
+
+
+@pytest.mark.parametrize("script", [endless, empty])
+def test_an_answer_that_does_not_end_is_ended(script: Script, ask: Ask) -> None:
+    answer, _ = ask(script)
+    with pytest.raises(UpstreamError) as raised:
+        chunks(answer, seconds=20)
+    assert raised.value.code == "upstream_malformed"
+    answer.close()
+
+
+def test_who_reads_what_was_given_up_is_told_of_no_failure(ask: Ask) -> None:
+    """The client has left: its answer is about to be ended, and the upstream is not to blame."""
+    answer, _ = ask(lambda talk: talk.send(CHUNKED + chunk(EVENT)) or talk.wait(1))
+    while not answer.read(1):
+        pass
+    answer.close()
+    for _ in range(3):
+        answer.read(5 * MS)
+    assert answer.failure_fields == {}

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from openai import DefaultHttpxClient, OpenAI
+from openai import OpenAI
 
 from tests.conftest import MS
 from tests.webapp.scripted_upstream import Script, ScriptedUpstream, Talk, answer
@@ -279,20 +279,6 @@ def test_the_body_is_framed_by_its_own_length(framing: dict[str, str], transport
 def head_and_body(request: bytes) -> tuple[list[bytes], bytes]:
     head, _, body = request.partition(b"\r\n\r\n")
     return sorted(head.lower().split(b"\r\n")), body
-
-
-def test_a_retry_goes_over_what_the_client_would_take(transport: GeventTransport) -> None:
-    """A redirect to a host that only a proxy reaches goes to the proxy."""
-    location = b"Location: http://model.example/v1/elsewhere\r\n"
-    with (
-        ScriptedUpstream(sends(STREAM)) as proxy,
-        ScriptedUpstream(sends(answer(b"", b"307 Temporary Redirect", location))) as upstream,
-        httpx2.HTTPTransport(proxy=f"http://127.0.0.1:{proxy.port}") as proxied,
-    ):
-        http_client = DefaultHttpxClient(transport=transport, mounts={"http://model.example": proxied})
-        client = OpenAI(api_key="key", base_url=upstream.url, http_client=http_client, timeout=5.0)
-        assert bytes(the_prepared_stream(client))  # type: ignore[arg-type]  # integers, as iterated bytes are
-        assert proxy.requests[0].startswith(b"POST http://model.example/v1/elsewhere ")
 
 
 def test_nothing_is_prepared_for_a_url_that_the_path_makes_too_long(transport: GeventTransport) -> None:

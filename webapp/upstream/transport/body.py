@@ -52,7 +52,10 @@ def drain(body: Body) -> None:
     until = time.monotonic() + DRAIN_SECONDS
     size = 0
     with contextlib.suppress(httpx2.TransportError):
-        while size <= DRAIN_BYTES and (data := body.read_available(max(0.0, until - time.monotonic()))):
+        while size <= DRAIN_BYTES and (left := until - time.monotonic()) > 0:
+            data = body.read_available(left)
+            if not data:
+                break
             size += len(data)
 
 

@@ -16,6 +16,9 @@ from gevent.hub import Waiter
 KEEPALIVE_SECONDS = 60.0
 """How long an idle connection is trusted: load balancers drop them silently, the soonest known at 240 s."""
 
+LATE_SECONDS = 0.01
+"""For how long after its time a read takes what is there, if that is more than one look has seen."""
+
 _READ_BYTES = 16 * 1024
 """Some 60 tokens. A stuck client holds several copies of what was read last, as chunks and as text."""
 _READABLE = 1
@@ -113,11 +116,18 @@ class Connection:
         if timeout is not None and self._deadline < self._timer_at:
             self._timer_at = self._deadline
             self._start_timer(timeout, self._on_timer)
-        return self.receive_more()
+        return self._receive_in_time()
 
     def receive_more(self) -> bytes:
         """As `receive` has it, in what is left of its time."""
-        readable = (self._pending is not None and self._pending() > 0) or self._wait()
+        # The timer cannot tell: it fires once, and if bytes come at that moment, they are what is returned.
+        late = time.monotonic() - self._deadline
+        if late > LATE_SECONDS:
+            raise httpx2.ReadTimeout("The read operation timed out")
+        return self._receive_in_time(waits=late < 0)
+
+    def _receive_in_time(self, *, waits: bool = True) -> bytes:
+        readable = waits and ((self._pending is not None and self._pending() > 0) or self._wait())
         while True:
             try:
                 return self._receive(_READ_BYTES)
@@ -126,7 +136,8 @@ class Connection:
                     raise httpx2.ReadTimeout("The read operation timed out") from None
             except OSError as error:
                 raise httpx2.ReadError(str(error)) from error
-            readable = self._wait()
+            # As in receive_more: a part of a TLS record is bytes as well.
+            readable = time.monotonic() < self._deadline and self._wait()
 
     def rest(self, on_end: Callable[[Connection], None]) -> None:
         """Idle until `wake`. Calls `on_end` after KEEPALIVE_SECONDS, or if the server closes or speaks."""

@@ -10,8 +10,10 @@ Proxies are not its business: `transport.http_client` leaves them to httpx2.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import ssl
+import time
 from collections.abc import Iterator, Mapping
 
 import gevent
@@ -125,10 +127,12 @@ class Exchange:
         return GeventBody(connection, reader, self._pool, self._read_timeout)
 
     def whole_head(self) -> GeventBody:
-        """Read until the head is complete, waiting up to the read timeout each time. Raises as read_head."""
+        """Read until the head is complete, waiting up to the read timeout in all. Raises as read_head."""
+        until = math.inf if self._read_timeout is None else time.monotonic() + self._read_timeout
+        left = self._read_timeout
         try:
-            while (body := self.read_head(self._read_timeout)) is None:
-                pass
+            while (body := self.read_head(left)) is None:
+                left = None if until == math.inf else max(0.0, until - time.monotonic())
         except httpx2.ReadTimeout:
             self.close()
             raise
