@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test steady check fuzz loadtest compare bench proofs lock clean
+.PHONY: help run test steady check fuzz loadtest compare bench proofs clients lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -36,6 +36,9 @@ bench: .venv/dev ## what one relayed token costs, beside other stacks
 
 proofs: .venv/dev ## how answers end: leave, stop, kill, stall, crowd, soak
 	@$(BIN)/python -m loadtests.proofs $(ARGS)
+
+clients: .venv/dev ## the newest clients of eight vendors in front of the mock, each in an environment of its own
+	@$(BIN)/python -m tests.clients $(ARGS)
 
 lock: .venv/dev ## pin the requirements anew from requirements*.in
 	$(BIN)/uv pip compile --quiet $(LOCK) requirements.in -o requirements.txt

@@ -9,6 +9,7 @@ from mockllm.api.error_responses import answer_errors, json_response, request_id
 from mockllm.api.models import model_body, models_body
 from mockllm.api.path_forms import DEPLOYMENT, KNOBS, PathForms
 from mockllm.api.reading.body import identify, tier_of, with_model
+from mockllm.api.reading.traits import traits_of
 from mockllm.api.responses import named_items, response_document, resumed_response
 from mockllm.api.strictness import check_strictly
 from mockllm.api.wire import JSON_TYPE, Stamp, encode
@@ -38,6 +39,7 @@ __all__ = [
     "stored_completion",
     "stored_messages",
     "tier_of",
+    "traits_of",
     "with_model",
 ]
 

@@ -12,7 +12,7 @@ class Fault:
     """What was asked for: without a `token` it strikes at the beginning of the body, or everywhere.
 
     Tokens and bytes count from 0, bytes within the event of the token. The unit of `amount` is the fault's
-    own. With `times` only so many attempts of a request are struck.
+    own, and `text` is what it says. With `times` only so many attempts of a request are struck.
     """
 
     name: str
@@ -20,6 +20,7 @@ class Fault:
     byte: int | None = None
     amount: int = 0
     times: int | None = None
+    text: str = ""
 
     def __str__(self) -> str:
         position = (
@@ -29,7 +30,8 @@ class Fault:
         )
         amount = f":{self.amount}" if self.amount else ""
         times = "" if self.times is None else f"*{self.times}"
-        return f"{self.name}{amount}{position}{times}"
+        said = f"={self.text}" if self.text else ""
+        return f"{self.name}{amount}{position}{times}{said}"
 
     @property
     def seconds(self) -> float:
@@ -50,6 +52,7 @@ class Kind:
     change: Callable[[Reply, Fault], Reply]
     place: Place = "none"
     amount: int | None = None
+    speaks: bool = False
 
 
 def is_streamed(reply: Reply) -> bool:

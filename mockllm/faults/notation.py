@@ -1,4 +1,4 @@
-"""Faults as they are written: `name`, `name:amount`, `name@token`, `name@token.byte`, `name*times`. Pure."""
+"""Faults as they are written: `name:amount@token.byte*times=text`, all but the name optional. Pure."""
 
 import re
 
@@ -7,9 +7,10 @@ from mockllm.faults.table import FAULTS
 
 _FAULT = re.compile(
     r"(?P<name>[a-z_]+)(?::(?P<amount>\d{1,7}))?(?:@(?P<token>\d{1,6})(?:\.(?P<byte>\d{1,6}))?)?"
-    r"(?:\*(?P<times>\d{1,2}))?"
+    r"(?:\*(?P<times>\d{1,2}))?(?:=(?P<text>.+))?",
+    re.DOTALL,
 )
-_FORMS = "name, name:amount, name@token, name@token.byte or name*times"
+_FORMS = "name, name:amount, name@token, name@token.byte, name*times or name=text"
 
 
 def parse_fault(text: str) -> Fault:
@@ -27,18 +28,21 @@ def parse_fault(text: str) -> Fault:
     amount, token, byte, times = (_number(match[part]) for part in ("amount", "token", "byte", "times"))
     if amount is None:
         amount = FAULTS[name].amount or 0
-    return Fault(name, token, byte, amount, times)
+    if name == "status" and not 400 <= amount <= 599:
+        raise ValueError(f"{text!r}: expected a status from 400 to 599")
+    return Fault(name, token, byte, amount, times, match["text"] or "")
 
 
 def fault_name(text: str) -> str:
     """Return the name that a written fault begins with."""
-    return re.split(r"[:@*]", text, maxsplit=1)[0]
+    return re.split(r"[:@*=]", text, maxsplit=1)[0]
 
 
 def _takers() -> dict[str, list[str]]:
     kinds = FAULTS.items()
     return {
         "amount": [name for name, kind in kinds if kind.amount is not None],
+        "text": [name for name, kind in kinds if kind.speaks],
         "token": [name for name, kind in kinds if kind.place != "none"],
         "byte": [name for name, kind in kinds if kind.place == "byte"],
     }

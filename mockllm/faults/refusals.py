@@ -1,9 +1,18 @@
 """Faults that refuse the request before the first byte, with OpenAI's status, error body and headers."""
 
 import math
+from http import HTTPStatus
 
 from mockllm.faults.fault import Fault
 from mockllm.values import ApiError, Reply
+
+_INVALID = "invalid_request_error"
+_USUAL = {
+    401: (_INVALID, "invalid_api_key"),
+    403: (_INVALID, "unsupported_country_region_territory"),
+    404: (_INVALID, "model_not_found"),
+    429: ("requests", "rate_limit_exceeded"),
+}
 
 
 def rate_limit(_reply: Reply, fault: Fault) -> Reply:
@@ -20,6 +29,16 @@ def rate_limit(_reply: Reply, fault: Fault) -> Reply:
         ("x-ratelimit-reset-requests", f"{fault.amount}ms"),
     )
     raise ApiError(429, message, kind="requests", code="rate_limit_exceeded", headers=headers)
+
+
+def status(_reply: Reply, fault: Fault) -> Reply:
+    """Any refusal by its status, the amount, which says the text."""
+    kind, code = _USUAL.get(fault.amount, ("server_error" if fault.amount >= 500 else _INVALID, None))
+    try:
+        usual = HTTPStatus(fault.amount).phrase
+    except ValueError:
+        usual = "Refused"
+    raise ApiError(fault.amount, fault.text or f"{usual}.", kind=kind, code=code)
 
 
 def quota_exceeded(_reply: Reply, _fault: Fault) -> Reply:

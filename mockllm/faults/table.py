@@ -14,6 +14,7 @@ def noop(reply: Reply, _fault: Fault) -> Reply:
 
 FAULTS: dict[str, Kind] = {
     "noop": Kind(noop, place="byte"),
+    "status": Kind(refusals.status, amount=500, speaks=True),
     "rate_limit": Kind(refusals.rate_limit, amount=1000),
     "quota_exceeded": Kind(refusals.quota_exceeded),
     "server_error": Kind(refusals.server_error),

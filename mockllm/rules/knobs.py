@@ -34,6 +34,7 @@ class Knobs:
     tokens: int | None = None
     text: str | None = None
     reasoning: int = 0
+    thought: str | None = None
     refusal: str | None = None
     calls: int | tuple[tuple[str, str], ...] | None = None
     fault: Fault | None = None
@@ -91,9 +92,12 @@ def _text(knobs: Knobs, value: Any) -> Knobs:
 
 
 def _reasoning(knobs: Knobs, value: Any) -> Knobs:
+    if isinstance(value, str):
+        # About as many tokens as it has; what it costs is counted when it is written.
+        return replace(knobs, reasoning=len(value) // 4 + 1, thought=value)
     if not _is_whole(value) or not 0 <= value <= MAX_TOKENS:
-        raise ValueError(f"expected a whole number from 0 to {MAX_TOKENS}, got {value!r}")
-    return replace(knobs, reasoning=int(value))
+        raise ValueError(f"expected a whole number from 0 to {MAX_TOKENS} or a text, got {value!r}")
+    return replace(knobs, reasoning=int(value), thought=None)
 
 
 def _refusal(knobs: Knobs, value: Any) -> Knobs:

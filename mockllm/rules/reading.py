@@ -80,6 +80,15 @@ def _check_condition(name: str, wanted: Any, path: Path) -> None:
         if not _is_count(wanted, 10_000):
             raise RuleError(path, f"expected a whole number from 1, got {_shown(wanted)}")
         return
+    if name == "images":
+        if isinstance(wanted, bool) or not isinstance(wanted, int) or wanted < 0:
+            raise RuleError(path, f"expected a whole number from 0, got {_shown(wanted)}")
+        return
+    if name == "header":
+        pairs = list(wanted.items()) if isinstance(wanted, dict) else []
+        if not pairs or not all(isinstance(each, str) for pair in pairs for each in pair):
+            raise RuleError(path, f"expected names of headers with their values, got {_shown(wanted)}")
+        return
     if not isinstance(wanted, str) or not wanted:
         raise RuleError(path, f"expected a text of at least one character, got {_shown(wanted)}")
     if name == "regex":

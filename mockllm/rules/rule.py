@@ -3,7 +3,7 @@
 import fnmatch
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mockllm.rules.knobs import KNOBS, Knobs
@@ -29,10 +29,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The side of a request that rules look at."""
+    """The side of a request that rules look at; the names of its headers are in lower case."""
 
     model: str
     turns: Sequence[Turn]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    tools: Sequence[str] = ()
+    form: str = "text"
 
     @property
     def text(self) -> str:
@@ -49,6 +52,12 @@ class Question:
         return sum(turn.role == "user" for turn in self.turns)
 
     @property
+    def images(self) -> int:
+        """How many pictures the user sent with the latest words."""
+        latest = next((turn for turn in reversed(self.turns) if turn.role == "user"), None)
+        return sum(each.kind == "image" for each in latest.attachments) if latest else 0
+
+    @property
     def results(self) -> Sequence[Turn]:
         """What tools have just said, if nobody spoke since."""
         results: list[Turn] = []
@@ -63,6 +72,10 @@ def _has(text: str, wanted: str) -> bool:
     return wanted.casefold() in text.casefold()
 
 
+def _has_headers(headers: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+    return all(fnmatch.fnmatchcase(headers.get(name.lower(), ""), like) for name, like in wanted.items())
+
+
 CONDITIONS: dict[str, Callable[[Question, Any], bool]] = {
     "text": lambda asked, wanted: _has(asked.text, wanted),
     "regex": lambda asked, wanted: re.search(wanted, asked.text) is not None,
@@ -71,6 +84,10 @@ CONDITIONS: dict[str, Callable[[Question, Any], bool]] = {
     "turn": lambda asked, wanted: asked.turn == wanted,
     "tool": lambda asked, wanted: any(result.answers == wanted for result in asked.results),
     "tool_result": lambda asked, wanted: any(_has(result.text, wanted) for result in asked.results),
+    "header": lambda asked, wanted: _has_headers(asked.headers, wanted),
+    "offers": lambda asked, wanted: wanted in asked.tools,
+    "images": lambda asked, wanted: asked.images == wanted,
+    "response_format": lambda asked, wanted: asked.form == wanted,
 }
 
 

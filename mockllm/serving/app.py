@@ -26,6 +26,7 @@ from mockllm.api import (
     request_id,
     speaks_anthropic,
     tier_of,
+    traits_of,
     with_model,
 )
 from mockllm.cassettes import Library, add_replay_routes
@@ -84,7 +85,8 @@ def create_app(settings: Settings | None = None, state_path: str | None = None) 
         note.model = asked.model
         check_model(asked.model, settings)
         identity = identify(note.body, settings.seed, getattr(asked, "salt", b""))
-        question = Question(asked.model, endpoint.turns(asked))
+        headers = {name.lower(): value for name, value in request.headers}
+        question = Question(asked.model, endpoint.turns(asked), headers, *traits_of(note.body))
         rules = book.rules_for(question)
         if settings.strict and endpoint.answers and not rules and not is_scripted(asked.mock):
             raise ApiError(400, f"strict: {book.unanswered(question)}", code="no_rule")

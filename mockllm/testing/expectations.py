@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockllm.api import ENDPOINTS
+from mockllm.api import ENDPOINTS, traits_of
 from mockllm.rules import CONDITIONS, Question, Rule, matches
 from mockllm.values import ApiError
 
@@ -35,8 +35,10 @@ class Request:
         if endpoint is None or not isinstance(self.body, dict):
             return None
         try:
-            asked = endpoint.parse(json.dumps(self.body).encode())
-            return Question(asked.model, endpoint.turns(asked))
+            body = json.dumps(self.body).encode()
+            asked = endpoint.parse(body)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            return Question(asked.model, endpoint.turns(asked), headers, *traits_of(body))
         except ApiError:
             return None
 

@@ -3,6 +3,7 @@
 import http.client
 import json
 import time
+import uuid
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,15 +14,29 @@ from mockllm.testing.expectations import Request, is_like, request_of, story
 __all__ = ["MockLLM", "Request"]
 
 _PAGE = 1000
+_TEST_HEADER = "X-Mock-Test"
 _LOOK_AGAIN_SECONDS = 0.02
 
 
 class MockLLM:
     """A running mock, seen from a test. What is set here holds until `reset`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, test: str = "") -> None:
         self.url = url
+        self._test = test
         self._address = urlsplit(url).netloc
+
+    def for_test(self, test: str = "") -> "MockLLM":
+        """Return a view of the server for one of several tests at once: what it gives and sees is its own.
+
+        The test's client must send `headers`. Without a name it gets one that nobody else has.
+        """
+        return MockLLM(self.url, test or uuid.uuid4().hex)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a client sends so that its requests belong to this view: nothing, unless it is a test's."""
+        return {_TEST_HEADER: self._test} if self._test else {}
 
     @property
     def base_url(self) -> str:
@@ -37,7 +52,7 @@ class MockLLM:
             page = self._call("GET", f"/mock/requests?limit={_PAGE}&after={after}&times=false")
             found += map(request_of, page["requests"])
             if page["next"] is None:
-                return found
+                return [request for request in found if self._is_mine(request)]
             after = page["next"]
 
     def answer_with(
@@ -60,12 +75,20 @@ class MockLLM:
         self._give({"answer": answer}, when, times)
 
     def fail_with(
-        self, fault: str, *, when: Mapping[str, Any] | None = None, times: int | None = None
+        self,
+        fault: str | int,
+        message: str = "",
+        *,
+        when: Mapping[str, Any] | None = None,
+        times: int | None = None,
     ) -> None:
         """Let a fault such as `rate_limit:10` or `reset@20` strike so many of these requests, or all.
 
+        A number is the status of a refusal, which says the message, if there is one.
         Several counted faults strike in the order they were given. Raises ValueError for what is no fault.
         """
+        if isinstance(fault, int):
+            fault = f"status:{fault}={message}" if message else f"status:{fault}"
         self._give({"answer": {"fault": fault}}, when, times)
 
     def expect_request(
@@ -92,16 +115,26 @@ class MockLLM:
         return found
 
     def reset(self) -> None:
-        """Forget all answers and faults that were given, and all requests that came."""
+        """Forget, for all tests, all answers and faults that were given, and all requests that came."""
         self._call("POST", "/mock/reset")
 
     def _give(self, rule: dict[str, Any], when: Mapping[str, Any] | None, times: int | None) -> None:
-        if when:
-            rule["when"] = dict(when)
+        if when or self._test:
+            rule["when"] = self._when(when)
         if times is not None:
             rule["times"] = times
         _checked(rule)
         self._call("POST", "/mock/rules", rule)
+
+    def _when(self, when: Mapping[str, Any] | None) -> dict[str, Any]:
+        wanted = dict(when or {})
+        if self._test:
+            wanted["header"] = {**wanted.get("header", {}), **self.headers}
+        return wanted
+
+    def _is_mine(self, request: Request) -> bool:
+        sent = {name.lower(): value for name, value in request.headers.items()}
+        return not self._test or sent.get(_TEST_HEADER.lower()) == self._test
 
     def _call(self, method: str, path: str, content: Any = None) -> Any:
         # Not urllib: it would ask the proxy that the environment names.

@@ -103,7 +103,7 @@ def filled(text: str) -> str:
 def _notation(name: str, kind: Kind) -> str:
     amount = f":{kind.amount}" if kind.amount is not None else ""
     place = {"none": "", "token": "@token", "byte": "@token.byte"}[kind.place]
-    return f"{name}{amount}{place}"
+    return f"{name}{amount}{place}{'=text' if kind.speaks else ''}"
 
 
 def _told(change: Callable[..., object]) -> str:

@@ -100,6 +100,8 @@ def _answer(ask: Ask, knobs: Knobs, index: int) -> tuple[tuple[Part, ...], str |
 def _reasoning(ask: Ask, knobs: Knobs, index: int) -> tuple[Part, ...]:
     if not knobs.reasoning:
         return ()
+    if knobs.thought is not None:
+        return (Part("reasoning", tuple(tokenize(knobs.thought))),)
     draws = _draws(ask.turns, knobs, index, "reasoning")
     text = write(read_brief(ask.prompt), draws, knobs.reasoning, essay_allowed=False)
     return (Part("reasoning", tuple(tokenize(text))),)

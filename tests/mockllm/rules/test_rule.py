@@ -2,10 +2,10 @@ from typing import Any
 
 import pytest
 
-from mockllm.rules import Question, Rule, first_match, matches, turn_by_rule
+from mockllm.rules import Question, Rule, RuleError, first_match, matches, read_rule, turn_by_rule
 from mockllm.rules.knobs import Knobs
 from mockllm.timing.pacing import PROFILES, Pace
-from mockllm.values.conversation import Turn
+from mockllm.values.conversation import Attachment, Turn
 
 ASKED = Question(
     "gpt-4o-mini",
@@ -82,3 +82,32 @@ def test_its_knobs_are_laid_over_those_there_are() -> None:
     knobs = turn_by_rule(Knobs(PROFILES["fast"], seed=3), rule)
     assert (knobs.text, knobs.seed) == ("Hi", 3)
     assert knobs.pace == Pace(0.005, PROFILES["founding"].itl_seconds)
+
+
+PICTURED = Turn("user", "Look", (Attachment("a", 85), Attachment("b", 9, "file")))
+WIDE = Question("gpt-4o", [PICTURED], {"x-tenant": "acme"}, ("get_weather",), "json_schema")
+
+
+@pytest.mark.parametrize(
+    ("when", "holds"),
+    [
+        ({"header": {"X-Tenant": "ac*"}}, True),
+        ({"header": {"X-Tenant": "ac*", "x-user": "?*"}}, False),
+        ({"offers": "get_weather"}, True),
+        ({"offers": "get_time"}, False),
+        ({"images": 1}, True),
+        ({"images": 0}, False),
+        ({"response_format": "json_schema"}, True),
+        ({"response_format": "text"}, False),
+    ],
+)
+def test_conditions_on_what_comes_with_the_words(when: dict[str, Any], holds: bool) -> None:
+    assert matches(read_rule({"when": when, "answer": "x"}, ()), WIDE) is holds
+
+
+@pytest.mark.parametrize(
+    "when", [{"header": {}}, {"header": "x"}, {"header": {"a": 1}}, {"images": -1}, {"images": True}]
+)
+def test_conditions_that_make_no_sense(when: dict[str, Any]) -> None:
+    with pytest.raises(RuleError, match="expected"):
+        read_rule({"when": when, "answer": "x"}, ())

@@ -157,3 +157,45 @@ def test_what_makes_no_sense_is_told_at_once(mock: MockLLM) -> None:
         mock.fail_with("boom")
     with pytest.raises(ValueError, match="times: expected a whole number from 1"):
         mock.fail_with("reset", times=0)
+
+
+def test_tests_at_once_share_a_server(mock: MockLLM) -> None:
+    mine, yours = mock.for_test(), mock.for_test("yours")
+    mine.answer_with("for me")
+    yours.answer_with("for you", when={"text": "hello"})
+    yours.fail_with(404, "No such order.", when={"text": "order"})
+    for view, text in ((mine, "for me"), (yours, "for you")):
+        with openai.OpenAI(base_url=view.base_url, api_key="any", default_headers=view.headers) as client:
+            assert Chat(client).say("Hello") == text
+            assert [request.answer for request in view.requests] == [text]
+    with (
+        openai.OpenAI(base_url=mock.base_url, api_key="any", default_headers=yours.headers) as client,
+        pytest.raises(openai.NotFoundError, match="No such order"),
+    ):
+        Chat(client).say("My order")
+    mine.expect_request(times=1)
+    assert len(mock.requests) == 3
+    assert (mock.headers, yours.headers) == ({}, {"X-Mock-Test": "yours"})
+
+
+@pytest.mark.parametrize("status", [403, 409, 422, 500, 599])
+def test_any_status_is_a_refusal(chat: Chat, mock: MockLLM, status: int) -> None:
+    mock.fail_with(status)
+    with pytest.raises(openai.APIStatusError) as caught:
+        chat.say("Hello")
+    assert caught.value.status_code == status
+
+
+def test_a_status_that_is_none_is_refused(mock: MockLLM) -> None:
+    with pytest.raises(ValueError, match="from 400 to 599"):
+        mock.fail_with(200)
+
+
+def test_thoughts_are_scripted(chat: Chat, mock: MockLLM) -> None:
+    mock.answer_with("18 degrees.", reasoning="Let me look out of the window.")
+    messages: list[dict[str, str]] = [{"role": "user", "content": "The weather?"}]
+    message = chat.client.chat.completions.create(model="gpt-4o", messages=messages).choices[0].message  # type: ignore[arg-type]
+    assert (message.content, message.to_dict()["reasoning_content"]) == (
+        "18 degrees.",
+        "Let me look out of the window.",
+    )
