@@ -1,6 +1,8 @@
 """Runs the default load test against the stack or a given app: the table, an HTML report, the exit code."""
 
 import contextlib
+import math
+import signal
 import subprocess
 import sys
 import time
@@ -12,12 +14,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from loadtests.load import report, slo
-from loadtests.rig import HOST, ROOT, free_port
+from loadtests.rig import HOST, ROOT, end_groups, free_port
 from loadtests.stack import Stack, StackError
 
 REPORTS = Path("reports")
-# Longer than any answer: a user stopped in the middle of one would leave no sample, and slow ones go first.
-STOP_SECONDS = 120
+# Longer than any answer may take: one that is cut off would leave no sample, and slow ones go first.
+STOP_MARGIN_SECONDS = 5
+TERMINATION_SECONDS = 5
 SPAWN_SECONDS = 2
 LOG_LINES = 20
 WIDTH = 100
@@ -34,6 +37,13 @@ WIDTH = 100
     "--mock-url", help="URL of the mock behind --host; without it, texts are asked through the app."
 )
 @click.option("--model", help="Model of the mock to ask for.")
+@click.option(
+    "--answer-seconds",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(0.1),
+    help="Time for an answer.",
+)
 @click.option("--processes", default=1, show_default=True, type=click.IntRange(1), help="Load generators.")
 @click.option("--seed", default=1, show_default=True, help="Decides the questions and who asks which when.")
 def main(
@@ -42,14 +52,17 @@ def main(
     host: str | None,
     mock_url: str | None,
     model: str | None,
+    answer_seconds: float,
     processes: int,
     seed: int,
 ) -> None:
     """Let users chat, streaming and blocking, and compare every answer with the expected text.
 
     Prints the times of the right answers and leaves reports/loadtest.html and reports/loadtest.json. The exit
-    code is 1 if any answer was wrong or none was made.
+    code is 1 if any answer was wrong or unfinished, or none was made.
     """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _terminate)
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     with app(host, mock_url) as (url, mock):
         options = {
@@ -61,7 +74,8 @@ def main(
             "run-time": run_time,
             "seed": seed,
             **(several(processes) if processes > 1 else {}),
-            "stop-timeout": STOP_SECONDS,
+            "answer-seconds": answer_seconds,
+            "stop-timeout": math.ceil(answer_seconds) + STOP_MARGIN_SECONDS,
             "html": REPORTS / "loadtest.html",
             "report-json": REPORTS / "loadtest.json",
         }
@@ -90,7 +104,7 @@ def app(host: str | None, mock_url: str | None) -> Iterator[tuple[str, str | Non
 
 
 def run_locust(options: Mapping[str, object], console: Console, run_time: int) -> Path:
-    """Run Locust to its end, or until Ctrl-C, which it gets as well; the file with all that it said."""
+    """Run Locust to its end, or until somebody ends this process; the file with all that it said."""
     REPORTS.mkdir(exist_ok=True)
     log = REPORTS / "loadtest.log"
     (REPORTS / "loadtest.json").unlink(missing_ok=True)
@@ -98,11 +112,38 @@ def run_locust(options: Mapping[str, object], console: Console, run_time: int) -
     command += ["--headless", "--only-summary", "--exit-code-on-error", "1"]
     command += [f"--{name}={value}" for name, value in options.items() if value is not None]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603 - ours
-        with contextlib.suppress(KeyboardInterrupt):
-            show_progress(process, console, run_time)
-        process.wait()
+        # A group of its own: Ctrl-C reaches it once, from here, and nothing of it outlives this process.
+        process = subprocess.Popen(  # noqa: S603 - ours
+            command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    try:
+        await_end(process, console, run_time)
+    finally:
+        end_groups([process], TERMINATION_SECONDS)
     return log
+
+
+def await_end(process: subprocess.Popen[bytes], console: Console, run_time: int) -> None:
+    """Wait for the run's end. Ctrl-C ends it after the answers under way, SIGTERM soon; both report."""
+    patience = None
+    try:
+        show_progress(process, console, run_time)
+    except TerminatedError:
+        patience = TERMINATION_SECONDS
+    except KeyboardInterrupt:
+        pass
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
+            process.wait(patience)
+
+
+class TerminatedError(KeyboardInterrupt):
+    """SIGTERM has come, or the terminal has gone."""
+
+
+def _terminate(*_: object) -> None:
+    raise TerminatedError
 
 
 def show_progress(process: subprocess.Popen[bytes], console: Console, run_time: int) -> None:
@@ -119,7 +160,7 @@ def conclude(console: Console, log: Path) -> int:
     """Print the result; the exit code."""
     path = REPORTS / "loadtest.json"
     result = report.read(path) if path.exists() else report.NOTHING
-    if result.right + result.wrong:
+    if result.asked:
         console.print(report.rendered(result))
     else:
         console.print("\n".join(complaints(log.read_text())), markup=False, highlight=False, soft_wrap=True)

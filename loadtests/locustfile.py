@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, ClassVar
 
+import gevent
 import msgspec
 from locust import FastHttpUser, events, task
 from locust.contrib.fasthttp import ResponseContextManager
 from locust.env import Environment
-from locust.exception import StopTest
+from locust.exception import StopTest, StopUser
+from locust.runners import STATE_CLEANUP, STATE_STOPPED, STATE_STOPPING
 
 from loadtests.chat import (
     BadAnswerError,
@@ -29,10 +31,12 @@ from loadtests.chat import (
     texts_from_mock,
 )
 from loadtests.load import hooks, rows
-from loadtests.load.receiving import received
+from loadtests.load.asking import ASKED
+from loadtests.load.receiving import DeadlineError, received
 
 QUESTIONS = 24
 THINK_SECONDS = 1.0
+ENDING = (STATE_CLEANUP, STATE_STOPPING, STATE_STOPPED)
 
 
 class ChatUser(FastHttpUser):
@@ -47,6 +51,7 @@ class ChatUser(FastHttpUser):
     def __init__(self, environment: Environment) -> None:
         options: Any = environment.parsed_options
         self.network_timeout = options.stall_seconds
+        self.answer_seconds: float = options.answer_seconds
         super().__init__(environment)
         self.model: str = options.model
         self.known = known_answers(str(self.host), options.mock_url, options.model, options.seed)
@@ -58,10 +63,14 @@ class ChatUser(FastHttpUser):
 
     @task
     def chat(self) -> None:
+        if self.environment.runner and self.environment.runner.state in ENDING:
+            # Locust ends users who think; one who has just done so would be ended in the middle of an answer.
+            raise StopUser
         question, text = self.choices.choice(self.known)
         row = f"/chat {self.mode}"
+        deadline = gevent.Timeout(self.answer_seconds, DeadlineError())
         sent = time.perf_counter()
-        with self.post(question, row) as response:
+        with ASKED.answer(), deadline, self.post(question, row) as response:
             response.request_meta["response_time"] = None  # the time of a wrong answer counts nowhere
             try:
                 answer = received(response, type(self).collect, lambda: time.perf_counter() - sent)

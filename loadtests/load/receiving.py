@@ -10,8 +10,14 @@ from locust.contrib.fasthttp import FastResponse
 
 from loadtests.chat import Answer, BadAnswerError, Collect, Elapsed, collected
 
+
+class DeadlineError(TimeoutError):
+    """An answer that has not come to its end in time, however much of it came."""
+
+
 # The first that fits.
 FAILURES: tuple[tuple[type[Exception], str], ...] = (
+    (DeadlineError, "no end in time"),
     (TimeoutError, "stalled"),
     (ConnectionRefusedError, "connection refused"),
     (ConnectionResetError, "connection reset"),

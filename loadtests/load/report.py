@@ -36,18 +36,26 @@ class Failure:
 
 @dataclass(frozen=True)
 class Report:
-    """A finished run; `crashes` counts the kinds of exceptions in the load test itself."""
+    """A finished run: asked = right + wrong + unfinished.
+
+    `unfinished` were under way when the run was cut off. `crashes` counts the kinds of exceptions in the load
+    test itself.
+    """
 
     about: dict[str, str | int | None]
+    asked: int
     right: int
     wrong: int
+    unfinished: int
     crashes: int
     failures: tuple[Failure, ...]
     rows: tuple[Row, ...]
     client_lag: Row | None
 
 
-NOTHING = Report(about={}, right=0, wrong=0, crashes=0, failures=(), rows=(), client_lag=None)
+NOTHING = Report(
+    about={}, asked=0, right=0, wrong=0, unfinished=0, crashes=0, failures=(), rows=(), client_lag=None
+)
 """The report of a run that did not happen."""
 
 
@@ -63,7 +71,9 @@ def read(path: Path) -> Report:
 def rendered(report: Report) -> RenderableType:
     """The table of times, then how many answers were right, then each kind of failure."""
     counts = Text(
-        f"{report.right} answers right, {report.wrong} wrong", style="red" if report.wrong else "green"
+        f"{report.asked} answers asked for: {report.right} right, {report.wrong} wrong, "
+        f"{report.unfinished} unfinished",
+        style="red" if report.wrong or report.unfinished else "green",
     )
     failures = [
         Text(f"  {failure.count} × {failure.mode}: {failure.kind}", style="red")

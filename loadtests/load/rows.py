@@ -45,14 +45,16 @@ def log(stats: RequestStats, name: str, metric: str, seconds: float) -> None:
     stats.get(name, metric).log(seconds * 1000, 0)  # type: ignore[arg-type]  # int by annotation only
 
 
-def report(stats: RequestStats, crashes: int, about: Mapping[str, str | int | None]) -> Report:
+def report(stats: RequestStats, asked: int, crashes: int, about: Mapping[str, str | int | None]) -> Report:
     """What the statistics say of a finished run."""
     entries = sorted(stats.entries.values(), key=lambda entry: (entry.name, entry.method))
     rows = tuple(row for entry in entries for row in _rows(entry))
     return Report(
         about=dict(about),
+        asked=asked,
         right=stats.total.num_requests - stats.total.num_failures,
         wrong=stats.total.num_failures,
+        unfinished=asked - stats.total.num_requests,
         crashes=crashes,
         failures=tuple(_failures(stats)),
         rows=tuple(row for row in rows if row.mode != CLIENT),

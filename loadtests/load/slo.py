@@ -11,6 +11,7 @@ def breaches(report: Report) -> list[str]:
     rules = {
         "no answer was made": report.right + report.wrong == 0,
         f"{report.wrong} of {report.right + report.wrong} answers were wrong": report.wrong > 0,
+        f"{report.unfinished} of {report.asked} answers were unfinished": report.unfinished != 0,
         "the load test itself raised exceptions": report.crashes > 0,
     }
     return [reason for reason, broken in rules.items() if broken]

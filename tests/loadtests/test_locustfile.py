@@ -65,7 +65,7 @@ def test_the_last_answers_are_not_lost(tmp_path: Path, options: Callable[[], tup
     with ScriptedServer(slow) as server:
         run = locust(tmp_path, server.url, *QUICK, *options(), seconds=2)
     assert (run.exit_code, run.report.wrong) == (0, 0), run.output
-    assert run.report.right == len(asked) > 0
+    assert run.report.asked == run.report.right == len(asked) > 0
     assert aggregated(run) == str(len(asked))
 
 
@@ -119,6 +119,25 @@ def test_a_silent_server_is_given_up(tmp_path: Path) -> None:
     with ScriptedServer(script) as server:
         run = locust(tmp_path, server.url, *QUICK, "--stall-seconds", "0.3")
     assert {failure.kind for failure in run.report.failures} == {"stalled"}
+
+
+@pytest.mark.parametrize("options", [tuple, two_processes], ids=["one process", "two"])
+def test_an_answer_that_only_heartbeats_is_given_up_and_counted(
+    options: Callable[[], tuple[str, ...]], tmp_path: Path
+) -> None:
+    def script(request: Request) -> Iterable[Step]:
+        if request.body["model"].endswith("-ttft0-itl0") or not request.body["stream"]:
+            return honest(request)
+        return chunked([event({"type": "start"}), *([b": hb\n", 0.05] * 200)])
+
+    with ScriptedServer(script) as server:
+        run = locust(tmp_path, server.url, *QUICK, "--answer-seconds", "0.5", *options())
+    assert run.exit_code == 1
+    assert {(failure.mode, failure.kind) for failure in run.report.failures} == {
+        ("/chat streaming", "no end in time")
+    }
+    assert run.report.asked == run.report.right + run.report.wrong
+    assert (run.report.unfinished, run.report.wrong > 0) == (0, True)
 
 
 def test_without_expected_texts_nothing_is_asked(tmp_path: Path) -> None:

@@ -1,15 +1,18 @@
 """`python -m loadtests` as a process, in a folder of its own for its reports."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import psutil
+import pytest
 from click.testing import CliRunner
 
 from loadtests.__main__ import complaints, main
 from loadtests.load.report import read
-from loadtests.rig import ROOT, free_port
+from loadtests.rig import ROOT, await_that, free_port
 
 HELP = """\
 Usage: python -m loadtests [OPTIONS]
@@ -18,21 +21,22 @@ Usage: python -m loadtests [OPTIONS]
   expected text.
 
   Prints the times of the right answers and leaves reports/loadtest.html and
-  reports/loadtest.json. The exit code is 1 if any answer was wrong or none was
-  made.
+  reports/loadtest.json. The exit code is 1 if any answer was wrong or
+  unfinished, or none was made.
 
 Options:
-  --users INTEGER RANGE      How many chat at once.  [default: 20; x>=1]
-  --run-time INTEGER RANGE   For how many seconds.  [default: 30; x>=1]
-  --host TEXT                URL of a running app; without it, app and mock are
-                             started for the run.
-  --mock-url TEXT            URL of the mock behind --host; without it, texts
-                             are asked through the app.
-  --model TEXT               Model of the mock to ask for.
-  --processes INTEGER RANGE  Load generators.  [default: 1; x>=1]
-  --seed INTEGER             Decides the questions and who asks which when.
-                             [default: 1]
-  --help                     Show this message and exit.
+  --users INTEGER RANGE         How many chat at once.  [default: 20; x>=1]
+  --run-time INTEGER RANGE      For how many seconds.  [default: 30; x>=1]
+  --host TEXT                   URL of a running app; without it, app and mock
+                                are started for the run.
+  --mock-url TEXT               URL of the mock behind --host; without it, texts
+                                are asked through the app.
+  --model TEXT                  Model of the mock to ask for.
+  --answer-seconds FLOAT RANGE  Time for an answer.  [default: 60.0; x>=0.1]
+  --processes INTEGER RANGE     Load generators.  [default: 1; x>=1]
+  --seed INTEGER                Decides the questions and who asks which when.
+                                [default: 1]
+  --help                        Show this message and exit.
 """
 
 
@@ -59,7 +63,8 @@ def test_one_command_starts_the_stack_and_reports(tmp_path: Path) -> None:
     done = loadtest(tmp_path, "--users", "4", "--run-time", "2", "--model", "mock-ttft50-itl5-tokens20")
     assert done.returncode == 0, done.stdout + done.stderr
     report = read(tmp_path / "reports" / "loadtest.json")
-    assert f"{report.right} answers right, 0 wrong" in done.stdout
+    assert f"{report.asked} answers asked for: {report.right} right, 0 wrong, 0 unfinished" in done.stdout
+    assert report.asked == report.right > 0
     assert (tmp_path / "reports" / "loadtest.html").stat().st_size > 100_000
     assert "/chat streaming" in done.stdout
 
@@ -76,3 +81,21 @@ def test_an_app_that_is_not_there_is_one_line_and_a_failure(tmp_path: Path) -> N
 def test_what_locust_complains_of_is_shown_or_else_its_end() -> None:
     assert complaints("a/INFO/b: x\na/ERROR/b: y\nz") == ["a/ERROR/b: y"]
     assert complaints("\n".join(map(str, range(30)))) == [str(line) for line in range(10, 30)]
+
+
+@pytest.mark.parametrize("options", [(), ("--processes", "2")], ids=["one process", "two"])
+def test_sigterm_ends_locust_and_the_stack_with_it(options: tuple[str, ...], tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "loadtests", "--users", "2", "--run-time", "100", *options],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    log = tmp_path / "reports" / "loadtest.log"
+    assert await_that(lambda: log.exists() and "All users spawned" in log.read_text(), 60)
+    started = psutil.Process(process.pid).children(recursive=True)
+    assert any("locust" in " ".join(child.cmdline()) for child in started)
+    process.send_signal(signal.SIGTERM)
+    process.wait(40)
+    assert psutil.wait_procs(started, timeout=10)[1] == []

@@ -6,8 +6,10 @@ from loadtests.load.report import Failure, Report, Row, read, rendered, write
 
 REPORT = Report(
     about={"host": "http://127.0.0.1:8000", "model": "mock", "seed": 1},
+    asked=15,
     right=11,
     wrong=3,
+    unfinished=1,
     crashes=0,
     failures=(Failure("/chat streaming", "cut short", 1), Failure("/chat streaming", "wrong text", 2)),
     rows=(
@@ -25,7 +27,7 @@ Time in ms, over right answers
 
  /chat streaming   TTFT         9    310.0    320.0    321.0    322.5
                    total        9   1200.0   1300.0   1310.0   1312.5
-11 answers right, 3 wrong
+15 answers asked for: 11 right, 3 wrong, 1 unfinished
   2 × /chat streaming: wrong text
   1 × /chat streaming: cut short
 """

@@ -5,7 +5,7 @@ import pytest
 from loadtests.load.report import NOTHING, Report, Row
 from loadtests.load.slo import breaches, doubts, exit_code
 
-GOOD = replace(NOTHING, right=5, client_lag=Row("load generator", "LAG", 100, 0.1, 1.0, 10.0, 99.0))
+GOOD = replace(NOTHING, asked=5, right=5, client_lag=Row("load generator", "LAG", 100, 0.1, 1.0, 10.0, 99.0))
 
 
 def test_right_answers_pass() -> None:
@@ -17,6 +17,7 @@ def test_right_answers_pass() -> None:
     [
         (NOTHING, "no answer was made"),
         (replace(GOOD, wrong=2), "2 of 7 answers were wrong"),
+        (replace(GOOD, asked=45, right=42, unfinished=3), "3 of 45 answers were unfinished"),
         (replace(GOOD, crashes=1), "the load test itself raised exceptions"),
     ],
 )

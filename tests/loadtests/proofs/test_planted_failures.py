@@ -9,7 +9,7 @@ import pytest
 
 from loadtests.proofs import capacity, leaving, shutdown, slow_readers, soak, worker_loss
 from loadtests.proofs.capacity import PLACES, ROUNDS
-from loadtests.rig import DONE, Stream
+from loadtests.rig import Stream
 from tests.loadtests.proofs.planted import TEXT, answer
 
 WRONG_BYTE = TEXT[:-1] + "x"
@@ -62,11 +62,11 @@ class TestSoak:
         assert not self.holds({"right": 900}, same_worker=False)
 
     def test_each_answer_is_judged_by_what_it_must_be(self) -> None:
-        asked = soak.Asked(answer(), "mock", DONE)
+        asked = soak.Asked(answer(), "mock")
         refused = replace(asked, stream=answer("", status=503, terminals=0))
         assert soak.outcome(asked, TEXT) == "right"
-        assert soak.outcome(asked, WRONG_BYTE) == "wrong text"
-        assert soak.outcome(refused, TEXT) == "status 503, whole, 0 terminal objects"
+        assert soak.outcome(asked, WRONG_BYTE) == "no fault as text/event-stream: wrong text"
+        assert soak.outcome(refused, TEXT).endswith(": status 503, whole, 0 terminal objects")
 
 
 class TestCapacity:
