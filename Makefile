@@ -21,6 +21,7 @@ check: .venv/dev ## lint, format check, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@$(BIN)/python -m tests.javascript_types
 
 fuzz: .venv/dev ## send the app 50,000 generated requests
 	FUZZ_REQUESTS=10000 $(BIN)/python -m pytest tests/webapp/http/test_openapi.py -o timeout=3600 --hypothesis-show-statistics $(ARGS)

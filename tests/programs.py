@@ -104,6 +104,7 @@ CHROMIUM = Program(
     (_playwrights_chromium, _debian("chromium", "chromium")),
 )
 NODE = Program(("node",), (_playwrights_node,), least_version=20)
+NPM = Program(("npm",), (_debian("npm", "npm"),))
 NGINX = Program(("nginx",), (_debian("nginx-light", "nginx"),), version_option="-v")
 HAPROXY = Program(("haproxy",), (_debian("haproxy", "haproxy"),), version_option="-v")
 REDIS = Program(("redis-server",), (_debian("redis-server", "redis-server"),))

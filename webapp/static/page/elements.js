@@ -29,7 +29,7 @@ export function html(selector, /** @type {ParentNode} */ root = document) {
  */
 export function copyOf(selector) {
   const { content } = element(document, selector, HTMLTemplateElement);
-  return /** @type {HTMLElement} */ (content.cloneNode(true).firstElementChild ?? missing(selector));
+  return /** @type {HTMLElement} */ (content.firstElementChild?.cloneNode(true) ?? missing(selector));
 }
 
 /** @returns {never} */

@@ -1,0 +1,5 @@
+export function tokenize(
+  source: string,
+  language: string,
+  onToken: (text: string, kind: string | undefined) => void,
+): Promise<void>;

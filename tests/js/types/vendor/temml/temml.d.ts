@@ -1,0 +1,2 @@
+declare const temml: { render(formula: string, element: Element, options?: object): void };
+export default temml;
