@@ -26,7 +26,10 @@ export class Composer {
     this.#uses = uses;
     this.#prompt = element(form, "#prompt", HTMLTextAreaElement);
     this.#stop.addEventListener("click", uses.stop);
-    this.#prompt.addEventListener("input", () => this.#changed());
+    this.#prompt.addEventListener("input", () => {
+      this.#look();
+      uses.changed(this.draft);
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
@@ -40,7 +43,7 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     });
-    this.#changed();
+    this.#look();
   }
 
   get draft() {
@@ -49,7 +52,8 @@ export class Composer {
 
   set draft(text) {
     this.#prompt.value = text;
-    this.#changed();
+    this.#look();
+    this.#uses.changed(text);
   }
 
   /** What was asked is no draft any more, unless it came from elsewhere. */
@@ -79,7 +83,7 @@ export class Composer {
   }
 
   /** @returns {boolean} whether it can be sent as it is */
-  #changed() {
+  #look() {
     const { length } = this.#prompt.value;
     const most = this.#uses.mostCharacters;
     // The app counts code points, which are never more than these units: only near the limit the difference counts.
@@ -90,11 +94,10 @@ export class Composer {
     this.#prompt.ariaInvalid = String(isOver);
     this.#send.ariaDisabled = String(isOver);
     fit(this.#prompt);
-    this.#uses.changed(this.#prompt.value);
     return !isOver;
   }
 
   #submit() {
-    if (this.#changed()) this.#uses.send(this.#prompt.value);
+    if (this.#look()) this.#uses.send(this.#prompt.value);
   }
 }
