@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test steady check fuzz loadtest compare bench proofs clients lock clean
+.PHONY: help run test steady check fuzz loadtest compare bench proofs clients lock screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -44,6 +44,9 @@ clients: .venv/dev ## the newest clients of eight vendors in front of the mock, 
 lock: .venv/dev ## pin the requirements anew from requirements*.in
 	$(BIN)/uv pip compile --quiet $(LOCK) requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet $(LOCK) requirements-dev.in -o requirements-dev.txt
+
+screenshots: .venv/dev ## make the README's pictures in docs/pictures
+	@$(BIN)/python -m tests.browser.screenshots
 
 clean: ## remove what the other targets made
 	rm -rf .venv reports build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
