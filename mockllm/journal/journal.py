@@ -26,7 +26,7 @@ FILTERS = (
 )
 MAX_PAGE = 1000
 
-_MOST_BODY_BYTES = 65_536
+_MOST_BYTES = 128 * 1024 * 1024
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "api-key", "x-api-key", "proxy-authorization"})
 _INSERT = """
 INSERT INTO requests
@@ -56,7 +56,7 @@ class Entry:
 
 
 class Journal:
-    """Keeps the last `size` requests of all workers; of a body the first 64 KiB, of headers no secrets."""
+    """Keeps the last `size` requests of all workers; fewer if they are large; of headers no secrets."""
 
     def __init__(self, store: Store, size: int) -> None:
         self._store = store
@@ -75,6 +75,9 @@ class Journal:
             dropped = connection.execute(oldest, (number - self._size,)).rowcount
             if dropped:
                 connection.execute("UPDATE dropped SET requests = requests + ?", (dropped,))
+            while connection.execute("SELECT bytes FROM dropped").fetchone()[0] > _MOST_BYTES:
+                connection.execute("DELETE FROM requests WHERE number = (SELECT min(number) FROM requests)")
+                connection.execute("UPDATE dropped SET requests = requests + 1")
         return number
 
     def end(self, number: int, delivery: Delivery) -> None:
@@ -127,11 +130,10 @@ def phase(delivery: Delivery) -> str | None:
 
 def _rest(entry: Entry) -> bytes:
     headers = {name: value for name, value in entry.headers.items() if name.lower() not in _SECRET_HEADERS}
-    kept = entry.body[:_MOST_BODY_BYTES]
     rest = {
         "received": time.time(),
         "headers": headers,
-        "body": kept.decode("utf-8", "replace"),
+        "body": entry.body.decode("utf-8", "replace"),
         "body_bytes": len(entry.body),
         "answer": entry.answer,
         "fault_written": entry.fault_written,

@@ -15,8 +15,14 @@ CREATE TABLE IF NOT EXISTS requests (
 );
 CREATE INDEX IF NOT EXISTS requests_by_id ON requests (request_id);
 CREATE INDEX IF NOT EXISTS requests_by_client_id ON requests (client_request_id);
-CREATE TABLE IF NOT EXISTS dropped (requests INTEGER);
-INSERT INTO dropped SELECT 0 WHERE NOT EXISTS (SELECT * FROM dropped);
+CREATE TABLE IF NOT EXISTS dropped (requests INTEGER, bytes INTEGER);
+INSERT INTO dropped SELECT 0, 0 WHERE NOT EXISTS (SELECT * FROM dropped);
+CREATE TRIGGER IF NOT EXISTS more_bytes AFTER INSERT ON requests BEGIN
+    UPDATE dropped SET bytes = bytes + length(new.rest);
+END;
+CREATE TRIGGER IF NOT EXISTS fewer_bytes AFTER DELETE ON requests BEGIN
+    UPDATE dropped SET bytes = bytes - length(old.rest);
+END;
 CREATE TABLE IF NOT EXISTS quotas (key TEXT, kind TEXT, left REAL, at REAL, PRIMARY KEY (key, kind));
 CREATE TABLE IF NOT EXISTS rules (
     number INTEGER PRIMARY KEY AUTOINCREMENT, document BLOB, times INTEGER, used INTEGER DEFAULT 0

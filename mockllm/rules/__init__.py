@@ -1,7 +1,8 @@
 """Answers of one's own: rules that turn knobs for the requests they match."""
 
 from mockllm.rules.book import RuleBook
-from mockllm.rules.knobs import MAX_TOKENS, Knobs, turn_by_name, turn_by_object
+from mockllm.rules.knob_names import turn_by_knobs, turn_by_name
+from mockllm.rules.knobs import MAX_TOKENS, Knobs, turn_by_object
 from mockllm.rules.reading import RuleError, read_rule, read_rules
 from mockllm.rules.rule import CONDITIONS, Question, Rule, first_match, matches, turn_by_rule
 from mockllm.rules.rule_file import RuleFile, RuleFileError, load_rules, parse_rules
@@ -25,6 +26,7 @@ __all__ = [
     "parse_rules",
     "read_rule",
     "read_rules",
+    "turn_by_knobs",
     "turn_by_name",
     "turn_by_object",
     "turn_by_rule",

@@ -1,14 +1,13 @@
 """The knobs that one request turns, by its model name or its `mock` object."""
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
-from mockllm.faults import FAULTS, Fault, fault_name, parse_fault
+from mockllm.faults import Fault, parse_fault
 from mockllm.timing import PROFILES, Pace
 from mockllm.values import ApiError
 
@@ -19,7 +18,6 @@ _MAX_CALLS = 16
 _REFUSAL = "I'm sorry, but I can't help with that."
 _MAX_MILLISECONDS = 3_600_000
 _MAX_VARIATION = 3
-_NAME_PART = re.compile(r"(ttft|itl|prefill|cv|tokens|seed|reasoning|calls)(\d+(?:\.\d+)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,23 +148,6 @@ KNOBS: dict[str, Callable[[Knobs, Any], Knobs]] = {
 }
 
 
-def turn_by_name(knobs: Knobs, model: str) -> Knobs:
-    """Turn the knobs named in a model name that begins with `mock-`; any other name turns none.
-
-    Raises ApiError for a part that is no profile, knob or fault.
-    """
-    if not model.startswith("mock-"):
-        return knobs
-    parts = model.removeprefix("mock-").split("-")
-    # The finer lies over the coarser, whichever is named first.
-    for part in sorted(parts, key=lambda part: (part not in PROFILES, not part.startswith("ttft"))):
-        try:
-            knobs = _turn_part(knobs, part)
-        except ValueError as error:
-            raise ApiError(400, f"model {model!r}: {error}", param="model", code="unknown_knob") from error
-    return knobs
-
-
 def turn_by_object(knobs: Knobs, values: Mapping[str, Any]) -> Knobs:
     """Turn the knobs of the body's `mock` object.
 
@@ -189,23 +170,6 @@ def turn_by_object(knobs: Knobs, values: Mapping[str, Any]) -> Knobs:
         except ValueError as error:
             raise ApiError(400, f"mock.{name}: {error}", param=f"mock.{name}", code="invalid_knob") from error
     return knobs
-
-
-def _turn_part(knobs: Knobs, part: str) -> Knobs:
-    if part in PROFILES:
-        return replace(knobs, pace=PROFILES[part])
-    if part in DIALECTS:
-        return replace(knobs, dialect=part)
-    if match := _NAME_PART.fullmatch(part):
-        number = float(match[2]) if "." in match[2] else int(match[2])
-        return KNOBS[match[1]](knobs, number)
-    if fault_name(part) in FAULTS:
-        return _fault(knobs, part)
-    raise ValueError(
-        f"unknown part {part!r}; expected a profile ({', '.join(PROFILES)}), ttft<ms>, itl<ms>, "
-        "prefill<ms>, cv<number>, tokens<number>, reasoning<number>, calls<number>, seed<number> or a fault "
-        f"({', '.join(sorted(FAULTS))}), joined by '-'"
-    )
 
 
 def _milliseconds(value: Any) -> float:

@@ -31,8 +31,11 @@ class UnsatisfiableError(ValueError):
     """No value was found; the message says for which part of the schema."""
 
 
-def generate(schema: Any, draws: Draws, brief: Brief, shared_by: int = 1) -> Any:
+def generate(schema: Any, draws: Draws, brief: Brief | None, shared_by: int = 1) -> Any:
     """Draw a value; its strings are about the brief's topic where the schema leaves them free.
+
+    Without a brief they are about nothing, and what may be left out is. Each part of a value follows from its
+    place alone: the order of properties changes only the order in which they are written.
 
     A request that wants several values, of which this is one, gets no more of them in all. Raises
     UnsatisfiableError if none is found, and for schemas that ask for thousands of values or refer to what is
@@ -40,9 +43,9 @@ def generate(schema: Any, draws: Draws, brief: Brief, shared_by: int = 1) -> Any
     """
     most = min(_MOST_VALUES, _MOST_VALUES_IN_ALL // shared_by)
     reason = "no value satisfies it"
-    for _ in range(_ATTEMPTS):
+    for attempt in range(_ATTEMPTS):
         try:
-            value = _Builder(schema, draws, brief, most).value(schema, "", 0)
+            value = _Builder(schema, draws.within(attempt), brief, most).value(schema, "", 0)
             if accepts(schema, value, schema):
                 return value
         except ArithmeticError:
@@ -57,19 +60,19 @@ def generate(schema: Any, draws: Draws, brief: Brief, shared_by: int = 1) -> Any
 class _Builder:
     """Builds one value from the top down; `name` is the property that it will stand in."""
 
-    def __init__(self, root: Any, draws: Draws, brief: Brief, most: int) -> None:
+    def __init__(self, root: Any, draws: Draws, brief: Brief | None, most: int) -> None:
         self._root = root
         self._draws = draws
         self._brief = brief
         self._most = most
         self._left = most
-        self._flattener = Flattener(root, draws)
+        self._flattener = Flattener(root)
 
     def value(self, schema: Any, name: str, depth: int) -> Any:
         self._left -= 1
         if self._left < 0:
             raise DeadEndError(f"it asks for more than {self._most} values")
-        flat = self._flattener.flattened(schema, name, depth)
+        flat = self._flattener.flattened(schema, name, depth, self._draws)
         if "const" in flat:
             return flat["const"]
         if "enum" in flat:
@@ -118,20 +121,31 @@ class _Builder:
     def _object(self, schema: Mapping[str, Any], depth: int) -> dict[str, Any]:
         properties = schema.get("properties", {})
         required = schema.get("required", ())
-        wanted = [name for name in properties if name in required or self._includes(depth)]
+        wanted = [name for name in properties if name in required or self._includes(name, depth)]
         wanted += [name for name in required if name not in properties]
         least = schema.get("minProperties", 0)
-        wanted += [name for name in properties if name not in wanted][: max(least - len(wanted), 0)]
+        spare = sorted(name for name in properties if name not in wanted)
+        wanted += spare[: max(least - len(wanted), 0)]
         others = schema.get("additionalProperties", {})
-        result = {name: self.value(properties.get(name, others), name, depth + 1) for name in wanted}
+        result = {name: self._part(name, properties.get(name, others), name, depth) for name in wanted}
         for number in itertools.count(1):
             if len(result) >= least:
                 break
-            result.setdefault(f"field_{number}", self.value(others, f"field_{number}", depth + 1))
+            name = f"field_{number}"
+            result.setdefault(name, self._part(name, others, name, depth))
         return result
 
-    def _includes(self, depth: int) -> bool:
-        return depth <= SOON_SHALLOW and self._draws.chance(_OPTIONAL_SHARE)
+    def _part(self, place: str, schema: Any, name: str, depth: int) -> Any:
+        outer, self._draws = self._draws, self._draws.within(place)
+        try:
+            return self.value(schema, name, depth + 1)
+        finally:
+            self._draws = outer
+
+    def _includes(self, name: str, depth: int) -> bool:
+        if self._brief is None or depth > SOON_SHALLOW:
+            return False
+        return self._draws.within(name, "is there").chance(_OPTIONAL_SHARE)
 
     def _array(self, schema: Mapping[str, Any], name: str, depth: int) -> list[Any]:
         first = schema.get("prefixItems", [])
@@ -149,13 +163,13 @@ class _Builder:
         if "contains" in schema and schemas:
             schemas[-1] = {"allOf": [schemas[-1], schema["contains"]]}
         items: list[Any] = []
-        for item in schemas:
-            items.append(self._unlike(items if schema.get("uniqueItems") else (), item, name, depth))
+        for index, item in enumerate(schemas):
+            items.append(self._unlike(items if schema.get("uniqueItems") else (), item, name, depth, index))
         return items
 
-    def _unlike(self, others: Sequence[Any], schema: Any, name: str, depth: int) -> Any:
-        for _ in range(_ATTEMPTS):
-            value = self.value(schema, name, depth + 1)
+    def _unlike(self, others: Sequence[Any], schema: Any, name: str, depth: int, index: int) -> Any:
+        for attempt in range(_ATTEMPTS):
+            value = self._part(f"{index}.{attempt}", schema, name, depth)
             if value not in others:
                 return value
         raise DeadEndError(f"no {len(others) + 1} different values were found for {name or 'an array'}")

@@ -19,15 +19,17 @@ class DeadEndError(ValueError):
 
 
 class Flattener:
-    """Follows the references of one document; the draws decide between branches."""
+    """Follows the references of one document."""
 
-    def __init__(self, root: Any, draws: Draws) -> None:
+    def __init__(self, root: Any) -> None:
         self._root = root
-        self._draws = draws
         self._left = _MOST_STEPS
 
-    def flattened(self, schema: Any, name: str, depth: int) -> Mapping[str, Any]:
-        """Return plain keywords; `name` is for messages. Raises DeadEndError, or what `accepts` raises."""
+    def flattened(self, schema: Any, name: str, depth: int, draws: Draws) -> Mapping[str, Any]:
+        """Return plain keywords; `name` is for messages, the draws decide between branches.
+
+        Raises DeadEndError, or what `accepts` raises.
+        """
         self._left -= 1
         if self._left < 0:
             raise IntricateError(f"it takes more than {_MOST_STEPS} steps to follow its references")
@@ -38,20 +40,21 @@ class Flattener:
         if not isinstance(schema, Mapping):
             return {"type": "string"}
         flat: dict[str, Any] = {key: value for key, value in schema.items() if key not in _COMPOSED}
-        for branch in self._branches(schema, depth):
-            flat = merged(flat, self.flattened(branch, name, depth + 1), DeadEndError)
+        for branch in self._branches(schema, depth, draws):
+            flat = merged(flat, self.flattened(branch, name, depth + 1, draws), DeadEndError)
         return flat
 
-    def _branches(self, schema: Mapping[str, Any], depth: int) -> Iterator[Any]:
+    def _branches(self, schema: Mapping[str, Any], depth: int, draws: Draws) -> Iterator[Any]:
         if "$ref" in schema:
             yield resolve(schema["$ref"], self._root)
         yield from schema.get("allOf", ())
         for keyword in ("anyOf", "oneOf"):
             if schema.get(keyword):
-                yield self._pick(schema[keyword], depth)
+                yield _pick(schema[keyword], depth, draws)
 
-    def _pick(self, branches: Sequence[Any], depth: int) -> Any:
-        return min(branches, key=_weight) if depth > SOON_SHALLOW else self._draws.pick(branches)
+
+def _pick(branches: Sequence[Any], depth: int, draws: Draws) -> Any:
+    return min(branches, key=_weight) if depth > SOON_SHALLOW else draws.pick(branches)
 
 
 def _weight(schema: Any) -> int:

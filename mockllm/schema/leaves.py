@@ -10,7 +10,7 @@ from mockllm.text import Brief
 from mockllm.values import Draws
 
 _LONGEST = 20_000
-_SPAN = 100
+_NARROW = 10
 _DIGITS = Decimal("0.01")
 _ABOUT_THE_TOPIC = frozenset({"query", "question", "topic", "subject", "title", "prompt", "search", "q"})
 _SENTENCES = frozenset(
@@ -18,8 +18,8 @@ _SENTENCES = frozenset(
 )
 
 
-def string(schema: Mapping[str, Any], name: str, draws: Draws, brief: Brief) -> str:
-    """Draw a string of the wanted format, pattern or length; otherwise one that speaks of the topic."""
+def string(schema: Mapping[str, Any], name: str, draws: Draws, brief: Brief | None) -> str:
+    """Draw a string of the wanted format, pattern or length; else one about the topic, if any."""
     if "pattern" in schema:
         return matching(schema["pattern"], draws)
     if schema.get("format") in _FORMATS:
@@ -27,16 +27,22 @@ def string(schema: Mapping[str, Any], name: str, draws: Draws, brief: Brief) -> 
     least, most = schema.get("minLength", 0), schema.get("maxLength", _LONGEST)
     text = _words(name.lower(), draws, brief)
     while len(text) < min(least, _LONGEST):
-        text += " " + draws.pick(brief.keys)
+        text += " " + (draws.pick(brief.keys) if brief else "example")
     return text[:most] if len(text) > most else text
 
 
 def number(schema: Mapping[str, Any], draws: Draws, *, whole: bool) -> int | float | None:
-    """Draw a number within the limits, or return None if there is none."""
+    """Draw a number within the limits, or return None if there is none.
+
+    A small whole one, as people give them to tools; only limits that lie close together, as those of a share
+    do, leave hundredths between them.
+    """
+    low, high = _limits(schema)
+    whole = whole or ("multipleOf" not in schema and not _is_narrow(low, high))
     step = Decimal(str(schema["multipleOf"])) if "multipleOf" in schema else Decimal(1) if whole else _DIGITS
     if whole and step != step.to_integral_value():
         step *= step.as_integer_ratio()[1]
-    low, high = _limits(schema, step)
+    low, high = _small(low, high, step)
     first = int((low / step).to_integral_value(ROUND_CEILING))
     last = int((high / step).to_integral_value(ROUND_FLOOR))
     if "exclusiveMinimum" in schema and first * step <= _exact(schema, "exclusiveMinimum"):
@@ -49,12 +55,25 @@ def number(schema: Mapping[str, Any], draws: Draws, *, whole: bool) -> int | flo
     return int(value) if whole else float(value)
 
 
-def _limits(schema: Mapping[str, Any], step: Decimal) -> tuple[Decimal, Decimal]:
+def _limits(schema: Mapping[str, Any]) -> tuple[Decimal | None, Decimal | None]:
     lows = [_exact(schema, key) for key in ("minimum", "exclusiveMinimum") if key in schema]
     highs = [_exact(schema, key) for key in ("maximum", "exclusiveMaximum") if key in schema]
-    span = _SPAN * max(step, Decimal(1))
-    low = max(lows) if lows else min(Decimal(0), min(highs) - span) if highs else Decimal(0)
-    return low, min(highs) if highs else low + span
+    return max(lows, default=None), min(highs, default=None)
+
+
+def _is_narrow(low: Decimal | None, high: Decimal | None) -> bool:
+    return low is not None and high is not None and high - low <= _NARROW
+
+
+def _small(low: Decimal | None, high: Decimal | None, step: Decimal) -> tuple[Decimal, Decimal]:
+    """Narrow limits down to ten steps, the ones from 1 on if they are within."""
+    span = _NARROW * step
+    if low is None or low <= step:
+        if high is None or high >= step:
+            near = step if low is None or high is None or high - low > span else low
+            return near, near + span if high is None else min(high, near + span)
+        return (high - span if low is None else max(low, high - span)), high
+    return low, low + span if high is None else min(high, low + span)
 
 
 def _between(low: Decimal, high: Decimal) -> float | None:
@@ -66,7 +85,9 @@ def _exact(schema: Mapping[str, Any], key: str) -> Decimal:
     return Decimal(str(schema[key]))
 
 
-def _words(name: str, draws: Draws, brief: Brief) -> str:
+def _words(name: str, draws: Draws, brief: Brief | None) -> str:
+    if brief is None:
+        return " ".join(["example", *re.findall(r"[a-z]+", name)])
     parts = set(re.split(r"[^a-z]+", name))
     if parts & _ABOUT_THE_TOPIC:
         return brief.topic

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from mockllm.rules import Knobs, Rule, turn_by_name, turn_by_object, turn_by_rule
+from mockllm.rules import Knobs, Rule, turn_by_knobs, turn_by_name, turn_by_object, turn_by_rule
 from mockllm.serving.settings import Settings
 from mockllm.timing import PROFILES, at_speed
 from mockllm.values import ApiError
@@ -24,13 +24,13 @@ def turn_knobs(
     """Lay the request's knobs over the configuration's and its rules', the strongest last."""
     knobs = Knobs(PROFILES[settings.profile], settings.seed)
     if settings.knobs:
-        knobs = turn_by_name(knobs, f"mock-{settings.knobs}")
+        knobs = turn_by_knobs(knobs, settings.knobs)
     for rule in rules:
         knobs = turn_by_rule(knobs, rule)
     if seed is not None:
         knobs = replace(knobs, seed=seed)
     if in_path:
-        knobs = turn_by_name(knobs, f"mock-{in_path}")
+        knobs = turn_by_knobs(knobs, in_path)
     knobs = turn_by_name(knobs, model)
     if mock:
         knobs = turn_by_object(knobs, mock)
@@ -40,7 +40,7 @@ def turn_knobs(
 def are_knobs(text: str) -> bool:
     """Whether a text names knobs as a model name does behind `mock-`."""
     try:
-        turn_by_name(Knobs(PROFILES["instant"], seed=0), f"mock-{text}")
+        turn_by_knobs(Knobs(PROFILES["instant"], seed=0), text)
     except ApiError:
         return False
     return True

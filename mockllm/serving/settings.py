@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from mockllm.cassettes import Library
 from mockllm.faults import Schedule, parse_schedule
-from mockllm.rules import Knobs, load_rules, turn_by_name
+from mockllm.rules import Knobs, load_rules, turn_by_knobs
 from mockllm.timing import DEFAULT_PROFILE, PROFILES
 from mockllm.values import ApiError
 
@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     def _known_knobs(cls, value: str) -> str:
         if value:
             try:
-                turn_by_name(Knobs(PROFILES[DEFAULT_PROFILE], seed=0), f"mock-{value}")
+                turn_by_knobs(Knobs(PROFILES[DEFAULT_PROFILE], seed=0), value)
             except ApiError as error:
                 raise ValueError(error.message) from error
         return value

@@ -28,7 +28,12 @@ class Draws:
     """A stream of draws that follows from its seed alone."""
 
     def __init__(self, seed: bytes) -> None:
+        self._seed = seed
         self._random = random.Random(int.from_bytes(seed, "big"))
+
+    def within(self, *place: str | int) -> "Draws":
+        """Return the draws of a place: they do not depend on what was drawn elsewhere, nor on how much."""
+        return Draws(digest(self._seed, *place))
 
     def chance(self, probability: float) -> bool:
         return self._random.random() < probability

@@ -139,7 +139,7 @@ def test_models(client: openai.OpenAI) -> None:
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
-        ({"model": "mock-warp"}, openai.BadRequestError),
+        ({"model": "mock-itl5-warp"}, openai.BadRequestError),
         ({"messages": []}, openai.BadRequestError),
         ({"extra_body": {"mock": {"warp": 1}}}, openai.BadRequestError),
     ],

@@ -43,10 +43,10 @@ GOLDEN = {
     "logprobs": Golden(
         CHAT, {**STREAM, "model": "mock-tokens9", "logprobs": True, "top_logprobs": 4}, "e9614d629e26dc7a"
     ),
-    "tools": Golden(CHAT, {**STREAM, "tools": TOOLS, "tool_choice": "required"}, "bc3e389f8b864fd2"),
-    "whole parallel tools": Golden(CHAT, {"tools": TOOLS, "mock": {"calls": 3}}, "97f00a1825f5d74e"),
+    "tools": Golden(CHAT, {**STREAM, "tools": TOOLS, "tool_choice": "required"}, "cab15d9b7cb964da"),
+    "whole parallel tools": Golden(CHAT, {"tools": TOOLS, "mock": {"calls": 3}}, "ce326fc38ae298be"),
     "tool result": Golden(CHAT, {**STREAM, "messages": TOLD, "tools": TOOLS}, "f048091bf90c1585"),
-    "schema": Golden(CHAT, {**STREAM, "response_format": FORECAST}, "790356708fdd0901"),
+    "schema": Golden(CHAT, {**STREAM, "response_format": FORECAST}, "81d808fd70df53d8"),
     "image": Golden(
         CHAT,
         {"model": "mock-tokens20", "messages": [{"role": "user", "content": PICTURE}]},
@@ -58,13 +58,13 @@ GOLDEN = {
         COMPLETIONS, {"prompt": "Once", "logprobs": 2, "echo": True, "n": 2}, "82cd190d94d13a4a"
     ),
     "streamed legacy": Golden(COMPLETIONS, {**STREAM, "prompt": [[1, 2], [3]]}, "1d11cbf6f7baf00a"),
-    "response": Golden(RESPONSES, {"input": "Tell me about rivers"}, "aaa4731c8960237e"),
-    "streamed response": Golden(RESPONSES, {**STREAM, "input": "Tell me about rivers"}, "ed731a80461b4f64"),
+    "response": Golden(RESPONSES, {"input": "Tell me about rivers"}, "91f28ce7fbf03d11"),
+    "streamed response": Golden(RESPONSES, {**STREAM, "input": "Tell me about rivers"}, "5644b19b48d78dfa"),
     "response with a call": Golden(
-        RESPONSES, {**STREAM, "input": "Tell me about rivers", "tools": FLAT_TOOLS}, "fb8cd36167709a41"
+        RESPONSES, {**STREAM, "input": "Tell me about rivers", "tools": FLAT_TOOLS}, "b797cfc2d149725b"
     ),
     "response to a result": Golden(
-        RESPONSES, {**STREAM, "input": ITEMS, "reasoning": {"summary": "auto"}}, "c1e05ea6ec9e3293"
+        RESPONSES, {**STREAM, "input": ITEMS, "reasoning": {"summary": "auto"}}, "d8cac7b2e7a12608"
     ),
     "embeddings": Golden(EMBEDDINGS, {"input": ["rivers", "seas"], "dimensions": 256}, "05eb27c9398bbcb6"),
     "base64 embeddings": Golden(

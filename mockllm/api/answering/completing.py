@@ -67,7 +67,7 @@ def _prompt_tokens(ask: Ask) -> int:
 
 def _choice(ask: Ask, knobs: Knobs, index: int) -> Choice:
     answer, stop = _answer(ask, knobs, index)
-    reason: FinishReason = "tool_calls" if answer[0].kind == "call" else "stop"
+    reason: FinishReason = "tool_calls" if answer[-1].kind == "call" else "stop"
     parts = (*_reasoning(ask, knobs, index), *answer)
     count = sum(len(part.tokens) for part in parts)
     limit, ending = _limit(ask, knobs)
@@ -89,12 +89,13 @@ def _answer(ask: Ask, knobs: Knobs, index: int) -> tuple[tuple[Part, ...], str |
     if knobs.refusal is not None:
         return (Part("refusal", tuple(tokenize(knobs.refusal))),), None
     calls: Sequence[Call] = calls_of(ask, knobs, _draws(ask.turns, knobs, index, "calls"))
-    if calls:
-        return tuple(Part("call", tuple(tokenize(call.arguments)), call.name) for call in calls), None
+    called = tuple(Part("call", tuple(tokenize(call.arguments)), call.name) for call in calls)
+    if called and knobs.text is None:
+        return called, None
     text = _continued_text(ask, knobs, index)
     found = [(end, word) for end, word in ((text.find(word), word) for word in ask.stop if word) if end >= 0]
     end, stop = min(found, default=(len(text), None), key=lambda pair: pair[0])
-    return (Part("content", tuple(tokenize(text[:end]))),), stop
+    return (Part("content", tuple(tokenize(text[:end]))), *called), stop
 
 
 def _reasoning(ask: Ask, knobs: Knobs, index: int) -> tuple[Part, ...]:

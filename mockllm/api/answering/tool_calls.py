@@ -8,7 +8,6 @@ import msgspec
 
 from mockllm.rules import Knobs
 from mockllm.schema import UnsatisfiableError, generate
-from mockllm.text import read_brief
 from mockllm.values import ApiError, Ask, Draws, Tool
 
 _WORD = re.compile(r"[a-z]{3,}")
@@ -38,7 +37,9 @@ def _tools_to_call(ask: Ask, wanted: int | None, *, has_text: bool) -> list[Tool
     box = ask.toolbox
     if not box.tools or box.choice == "none":
         return []
-    if box.choice == "auto" and (ask.turns[-1].role != "user" or has_text or wanted == 0):
+    if box.choice == "auto" and (
+        ask.turns[-1].role != "user" or (has_text and wanted is None) or wanted == 0
+    ):
         return []
     ranked = _by_relevance(box.tools, ask.prompt)
     count = wanted or sum(1 for score, _ in ranked if score) or 1
@@ -55,7 +56,8 @@ def _by_relevance(tools: Sequence[Tool], prompt: str) -> list[tuple[int, Tool]]:
 def _arguments(ask: Ask, tool: Tool, draws: Draws, calls: int) -> str:
     try:
         schema = tool.schema or {"type": "object"}
-        value = generate(schema, draws, read_brief(ask.prompt), ask.choices * calls)
+        # Never words of the prompt, which a client's tool might carry out, and nothing that may be left out.
+        value = generate(schema, draws, None, ask.choices * calls)
     except UnsatisfiableError as error:
         raise ApiError(
             400,

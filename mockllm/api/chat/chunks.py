@@ -86,13 +86,13 @@ class ChatChunks:
         delta: dict[str, Any] = {"role": "assistant", "content": "", "refusal": None}
         if "refusal" in kinds:
             delta = {"role": "assistant", "content": None, "refusal": ""}
-        elif "call" in kinds:
+        elif "call" in kinds and "content" not in kinds:
             delta = {"role": "assistant", "content": None, "refusal": None}
             if len(choice.parts) == 1:
                 began = self._begun_call(index, 0, choice.parts[0])
                 delta = {"role": "assistant", "content": None, "tool_calls": [began], "refusal": None}
         rated: Any = None
-        if self._logprobs and "call" not in kinds:
+        if self._logprobs and ("call" not in kinds or "content" in kinds):
             rated = (
                 {"content": [], "refusal": None}
                 if "refusal" not in kinds

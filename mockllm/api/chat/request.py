@@ -19,8 +19,10 @@ from mockllm.api.reading import (
     StreamOptions,
     Temperature,
     check_stream_options,
+    chosen,
     decode,
     least_tokens,
+    missing_parameter,
     stop_words,
     toolbox,
     wanted_form,
@@ -29,10 +31,10 @@ from mockllm.values import ApiError, Ask
 
 
 class OfferedTool(Struct):
-    """A tool on offer; functions are the only kind."""
+    """A tool on offer; those of other kinds than functions are never called."""
 
-    type: Literal["function"]
-    function: Function
+    type: str
+    function: Function | None = None
 
 
 class ResponseFormat(Struct):
@@ -101,14 +103,23 @@ def ask_of(request: ChatRequest) -> Ask:
     wanted = request.response_format or ResponseFormat("text")
     form, schema = wanted_form(wanted.type, wanted.json_schema, "response_format", turns)
     limit = request.max_completion_tokens or request.max_tokens
-    functions = [tool.function for tool in request.tools or ()]
+    functions = [
+        _function(tool, index) for index, tool in enumerate(request.tools or ()) if tool.type == "function"
+    ]
+    choice = chosen(request.tool_choice, functions, request.tools)
     return Ask(
         turns,
         choices=request.n or 1,
         limit=limit,
         least=least_tokens(request.min_tokens, request.ignore_eos, limit),
         stop=stop_words(request.stop),
-        toolbox=toolbox(functions, request.tool_choice, request.parallel_tool_calls, "tools[{}].function"),
+        toolbox=toolbox(functions, choice, request.parallel_tool_calls, "tools[{}].function"),
         form=form,
         schema=schema,
     )
+
+
+def _function(tool: OfferedTool, index: int) -> Function:
+    if tool.function is None:
+        raise missing_parameter(f"tools[{index}].function")
+    return tool.function

@@ -39,7 +39,7 @@ def _message(index: int, choice: Choice, stamp: Stamp) -> dict[str, Any]:
     refusal, calls = choice.said("refusal"), choice.calls
     message: dict[str, Any] = {
         "role": "assistant",
-        "content": None if calls or refusal is not None else choice.text,
+        "content": None if refusal is not None else choice.said("content") if calls else choice.text,
         "refusal": refusal,
         "annotations": [],
     }

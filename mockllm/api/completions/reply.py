@@ -1,7 +1,7 @@
 """Legacy completions: a request to the reply that it gets. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mockllm.api.answering import complete
@@ -23,6 +23,8 @@ def turns(request: CompletionsRequest) -> Sequence[Turn]:
 def reply(request: CompletionsRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     """Plan the answer. Raises ApiError for more tokens than one request may cost."""
     prompts = prompts_of(request)
+    # This API knows no tools.
+    knobs = replace(knobs, calls=None)
     answers = [complete(ask_of(request, prompt, knobs), knobs) for prompt in prompts]
     completion = Completion(
         tuple(_text_only(choice) for answer in answers for choice in answer.choices),

@@ -11,6 +11,7 @@ from mockllm.api.reading.body import (
     StreamOptions,
     Temperature,
     check_stream_options,
+    convert,
     decode,
     least_tokens,
     missing_parameter,
@@ -18,7 +19,7 @@ from mockllm.api.reading.body import (
 )
 from mockllm.api.reading.content import audio, file, image
 from mockllm.api.reading.formats import JsonSchema, wanted_form
-from mockllm.api.reading.tools import Function, toolbox
+from mockllm.api.reading.tools import Function, chosen, kind_of, toolbox
 
 __all__ = [
     "Count",
@@ -34,9 +35,12 @@ __all__ = [
     "Temperature",
     "audio",
     "check_stream_options",
+    "chosen",
+    "convert",
     "decode",
     "file",
     "image",
+    "kind_of",
     "least_tokens",
     "missing_parameter",
     "stop_words",

@@ -1,6 +1,7 @@
 """A request body and what it asks for, or OpenAI's 400 that names the parameter."""
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -45,13 +46,40 @@ def decode(body: bytes, decoder: msgspec.json.Decoder[R]) -> R:
         raise ApiError(400, f"The body is not valid JSON: {error}") from error
 
 
+def convert(value: Any, kind: Any, where: str) -> Any:
+    """Convert a part of a body that stands at `where`, complaining as `decode` does."""
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        complaint = str(error)
+        reason, at = complaint.rpartition(" - at `$")[::2]
+        place = f"{where}{at.removesuffix('`')}" if reason else where
+        raise _invalid(f"{reason or complaint} - at `$.{place}`") from error
+
+
 def identify(body: bytes, seed: int, salt: bytes = b"") -> bytes:
-    """Hash what a body says: neither the order of its keys nor its white space counts.
+    """Hash what a body says: white space and the order of keys, but for a schema's properties, do not count.
 
     `salt` is what it refers to without naming it, such as the items of a conversation.
     """
-    said = msgspec.json.encode(_untyped(body), order="deterministic")
-    return digest(seed, said, salt) if salt else digest(seed, said)
+    given = _untyped(body)
+    said = msgspec.json.encode(given, order="deterministic")
+    order = b"".join(_unsorted_properties(given))
+    return digest(seed, said, *filter(None, (salt, order)))
+
+
+def _unsorted_properties(given: Any) -> Iterator[bytes]:
+    """Yield the names of a schema's properties: an answer has them in that order."""
+    if isinstance(given, list):
+        for each in given:
+            yield from _unsorted_properties(each)
+    elif isinstance(given, dict):
+        for name, each in given.items():
+            if name in ("messages", "input"):
+                continue
+            if name == "properties" and isinstance(each, dict) and list(each) != sorted(each):
+                yield msgspec.json.encode(list(each))
+            yield from _unsorted_properties(each)
 
 
 def with_model(body: bytes, model: str | None) -> bytes:

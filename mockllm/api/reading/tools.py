@@ -1,6 +1,6 @@
 """Tools on offer and the choice among them, in the forms of both APIs, as a toolbox."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -31,6 +31,9 @@ def toolbox(functions: Sequence[Function], choice: Any, parallel: bool | None, w
     if len(functions) > _MOST_TOOLS:
         raise ApiError(400, f"tools: at most {_MOST_TOOLS}, got {len(functions)}", param="tools")
     tools = tuple(_tool(function, where.format(index)) for index, function in enumerate(functions))
+    if _is_other(choice):
+        # A tool of the vendor's own runs there: this server has none, and goes on as if none was chosen.
+        choice = "none"
     mode, names = _chosen(choice)
     if not tools and (names or mode == "required"):
         message = "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified."
@@ -42,6 +45,25 @@ def toolbox(functions: Sequence[Function], choice: Any, parallel: bool | None, w
             message = f"Tool choice '{name}' not found in 'tools' parameter."
             raise ApiError(400, message, param="tool_choice", code="invalid_value")
     return Toolbox(allowed, mode, parallel is not False)
+
+
+def chosen(choice: Any, functions: Sequence[Function], tools: Sequence[Any] | None) -> Any:
+    """Return the choice among the functions: none, where it is a tool of another kind that must be called."""
+    return "none" if choice == "required" and tools and not functions else choice
+
+
+def kind_of(tool: Mapping[str, Any], where: str) -> str:
+    """Return the type of a tool. Raises ApiError if it has none."""
+    kind = tool.get("type")
+    if not isinstance(kind, str):
+        message = f"Missing required parameter: '{where}.type'."
+        raise ApiError(400, message, param=f"{where}.type", code="missing_required_parameter")
+    return kind
+
+
+def _is_other(choice: Any) -> bool:
+    kind = choice.get("type") if isinstance(choice, dict) else None
+    return isinstance(kind, str) and kind not in ("function", "allowed_tools")
 
 
 def _tool(function: Function, where: str) -> Tool:
@@ -64,20 +86,20 @@ def _tool(function: Function, where: str) -> Tool:
     return Tool(function.name, function.description or "", schema)
 
 
-def _chosen(choice: Any) -> tuple[Mode, frozenset[str]]:
+def _chosen(choice: Any) -> tuple[Mode, tuple[str, ...]]:
     """Read a choice; names limit the tools to these."""
     if choice is None:
-        return "auto", frozenset()
+        return "auto", ()
     if choice in ("none", "auto", "required"):
-        return choice, frozenset()
+        return choice, ()
     if isinstance(choice, dict) and choice.get("type") == "function":
-        return "required", frozenset([_name(choice)])
+        return "required", (_name(choice),)
     if isinstance(choice, dict) and choice.get("type") == "allowed_tools":
         allowed = choice.get("allowed_tools", choice)
         if isinstance(allowed, dict) and allowed.get("mode") in ("auto", "required"):
             tools = allowed.get("tools")
             if isinstance(tools, list) and tools:
-                return allowed["mode"], frozenset(map(_name, tools))
+                return allowed["mode"], tuple(dict.fromkeys(map(_name, tools)))
     raise _bad_choice(choice)
 
 

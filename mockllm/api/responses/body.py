@@ -36,22 +36,26 @@ def unfinished(request: ResponsesRequest, stamp: Stamp) -> dict[str, Any]:
         "object": "response",
         "created_at": stamp.created,
         "status": "in_progress",
+        "completed_at": None,
         "background": bool(request.background),
         "conversation": {"id": key} if key else None,
         "error": None,
         "incomplete_details": None,
         "instructions": request.instructions,
+        "frequency_penalty": request.frequency_penalty or 0.0,
         "max_output_tokens": request.max_output_tokens,
         "max_tool_calls": request.max_tool_calls,
         "model": stamp.model,
         "output": [],
         "parallel_tool_calls": request.parallel_tool_calls is not False,
+        "presence_penalty": request.presence_penalty or 0.0,
         "previous_response_id": request.previous_response_id,
         "prompt": _prompt(request),
         "prompt_cache_key": request.prompt_cache_key,
         "reasoning": _reasoning(request),
         "safety_identifier": request.safety_identifier,
         "service_tier": stamp.service_tier,
+        "store": request.store is not False,
         "temperature": 1.0 if request.temperature is None else request.temperature,
         "text": _text(request),
         "tool_choice": "auto" if request.tool_choice is None else request.tool_choice,
@@ -71,6 +75,8 @@ def finished(begun: dict[str, Any], completion: Completion, output: Output) -> d
     return {
         **begun,
         "status": "incomplete" if reason else "completed",
+        # Derived as the beginning is: 50 tokens a second, whatever the pace is.
+        "completed_at": None if reason else begun["created_at"] + 1 + completion.completion_tokens // 50,
         "incomplete_details": {"reason": reason} if reason else None,
         "output": items_of(choice, output),
         "usage": _usage(completion),
@@ -106,6 +112,8 @@ def _prompt(request: ResponsesRequest) -> dict[str, Any] | None:
     return None if request.prompt is None else msgspec.structs.asdict(request.prompt)
 
 
-def _tool(tool: Any) -> dict[str, Any]:
-    fields: dict[str, Any] = msgspec.structs.asdict(tool)
-    return {**fields, "strict": tool.strict is not False}
+def _tool(tool: dict[str, Any]) -> dict[str, Any]:
+    if tool.get("type") != "function":
+        return tool
+    fields = {name: tool.get(name) for name in ("name", "description", "parameters")}
+    return {"type": "function", **fields, "strict": tool.get("strict") is not False}

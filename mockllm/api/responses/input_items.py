@@ -2,13 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
-from mockllm.api.reading import audio, file, image, missing_parameter
+from mockllm.api.reading import audio, convert, file, image, missing_parameter
 from mockllm.values import ApiError, Attachment, PastCall, Turn
 
+# What the vendor's own tools and custom ones leave behind: taken, and not called again.
+_RESULTS = ("_call_output", "tool_search_output")
+_OTHERS = (
+    "_call",
+    "reasoning",
+    "compaction",
+    "mcp_list_tools",
+    "mcp_approval_request",
+    "mcp_approval_response",
+)
 _KINDS = ("message", "function_call", "function_call_output", "reasoning")
 _ATTACHED = ("input_image", "input_file", "input_audio")
 _WORDS = ("input_text", "output_text", "text", "summary_text")
@@ -44,8 +54,8 @@ class InputItem(Struct):
     content: str | list[InputPart] | None = None
     call_id: str | None = None
     name: str | None = None
-    arguments: str | None = None
-    output: str | list[InputPart] | None = None
+    arguments: Any = None
+    output: Any = None
 
 
 def turns_of(items: Sequence[InputItem]) -> tuple[Turn, ...]:
@@ -67,12 +77,25 @@ def turns_of(items: Sequence[InputItem]) -> tuple[Turn, ...]:
             turns.append(replace(speaker, calls=(*speaker.calls, call)))
         elif item.type == "function_call_output":
             turns.append(_result(item, open_calls, where))
-        elif item.type != "reasoning":
+        elif item.type.endswith(_RESULTS):
+            turns.append(Turn("tool", _told(item.output), answers=item.name or item.type))
+        elif not item.type.endswith(_OTHERS):
             raise _unknown(item, where)
     if open_calls:
         message = f"No tool output found for function call {next(iter(open_calls))}."
         raise ApiError(400, message, param="input")
     return tuple(turns)
+
+
+def _told(output: Any) -> str:
+    """Return the words of a result, in whatever form its tool gives it."""
+    if isinstance(output, str):
+        return output
+    parts = output if isinstance(output, list) else [output]
+    words = [
+        part[name] for part in parts if isinstance(part, dict) for name in ("text", "stdout") if name in part
+    ]
+    return "".join(word for word in words if isinstance(word, str))
 
 
 def _message(item: InputItem, where: str) -> Turn:
@@ -86,6 +109,9 @@ def _message(item: InputItem, where: str) -> Turn:
 
 
 def _call(item: InputItem, where: str) -> PastCall:
+    if not isinstance(item.arguments, str | None):
+        message = f"{where}.arguments: expected a string, got {type(item.arguments).__name__}"
+        raise ApiError(400, message, param=f"{where}.arguments", code="invalid_type")
     if item.call_id is None or item.name is None or item.arguments is None:
         fields = ("call_id", "name", "arguments")
         raise missing_parameter(f"{where}.{next(field for field in fields if getattr(item, field) is None)}")
@@ -99,8 +125,9 @@ def _result(item: InputItem, open_calls: dict[str, str], where: str) -> Turn:
         message = f"No tool call found for function call output with call_id {item.call_id}."
         raise ApiError(400, message, param="input")
     output = f"{where}.output"
-    attached = _attachments(item.output, output)
-    return Turn("tool", _text(item.output, output), attached, answers=open_calls.pop(item.call_id))
+    told: str | list[InputPart] = convert(item.output, str | list[InputPart], output)
+    attached = _attachments(told, output)
+    return Turn("tool", _text(told, output), attached, answers=open_calls.pop(item.call_id))
 
 
 def _text(content: str | list[InputPart], where: str) -> str:

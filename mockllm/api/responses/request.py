@@ -11,11 +11,15 @@ from mockllm.api.reading import (
     JsonSchema,
     Mock,
     Model,
+    Penalty,
     Share,
     StreamOptions,
     Temperature,
     check_stream_options,
+    chosen,
+    convert,
     decode,
+    kind_of,
     missing_parameter,
     toolbox,
     wanted_form,
@@ -28,7 +32,7 @@ ENCRYPTED = "reasoning.encrypted_content"
 
 
 class OfferedFunction(Function, kw_only=True):
-    """A tool on offer; functions are the only kind."""
+    """A function on offer."""
 
     type: Literal["function"]
 
@@ -75,7 +79,7 @@ class ResponsesRequest(Struct):
     stream_options: StreamOptions | None = None
     max_output_tokens: Annotated[int, Meta(ge=16)] | None = None
     max_tool_calls: Annotated[int, Meta(ge=1)] | None = None
-    tools: list[OfferedFunction] | None = None
+    tools: list[dict[str, Any]] | None = None
     tool_choice: Any = None
     parallel_tool_calls: bool | None = None
     text: TextOptions | None = None
@@ -84,6 +88,8 @@ class ResponsesRequest(Struct):
     top_logprobs: Annotated[int, Meta(ge=0, le=20)] | None = None
     temperature: Temperature | None = None
     top_p: Share | None = None
+    presence_penalty: Penalty | None = None
+    frequency_penalty: Penalty | None = None
     truncation: Literal["auto", "disabled"] | None = None
     metadata: dict[str, str] | None = None
     user: str | None = None
@@ -126,13 +132,29 @@ def ask_of(request: ResponsesRequest, earlier: Sequence[InputItem] = ()) -> Ask:
         raise missing_parameter("text.format.name")
     described = JsonSchema(wanted.name or "", wanted.schema, wanted.strict)
     form, schema = wanted_form(wanted.type, described, "text.format", turns)
+    functions = offered_functions(request)
+    choice = chosen(request.tool_choice, functions, request.tools)
     return Ask(
         turns,
         limit=request.max_output_tokens,
-        toolbox=toolbox(request.tools or (), request.tool_choice, request.parallel_tool_calls, "tools[{}]"),
+        toolbox=toolbox(functions, choice, request.parallel_tool_calls, "tools[{}]"),
         form=form,
         schema=schema,
     )
+
+
+def offered_functions(request: ResponsesRequest) -> list[OfferedFunction]:
+    """List the functions among the tools; the others are never called. Raises ApiError."""
+    return [
+        _function(tool, index)
+        for index, tool in enumerate(request.tools or ())
+        if kind_of(tool, f"tools[{index}]") == "function"
+    ]
+
+
+def _function(tool: dict[str, Any], index: int) -> OfferedFunction:
+    function: OfferedFunction = convert(tool, OfferedFunction, f"tools[{index}]")
+    return function
 
 
 def conversation_key(request: ResponsesRequest) -> str:

@@ -29,6 +29,11 @@ DEVIATIONS = {
         "thoughts to themselves, but DeepSeek, vLLM and others send them so, and clients read them."
     ),
     "choices.*.message.reasoning_content: unknown field": "`reasoning_content` in a message: the same.",
+    **{
+        f"{place}{name}: unknown field": f"`{name}` in a response: OpenAI sends it, and Open Responses asks for it."
+        for name in ("store", "presence_penalty", "frequency_penalty")
+        for place in ("", "response.")
+    },
 }
 DIFFERENT_FROM_OPENAI = """\
 - Responses have no `obfuscation` unless `stream_options.include_obfuscation` is `true`: OpenAI sends it by

@@ -90,8 +90,21 @@ def test_a_journal_of_no_size_keeps_nothing() -> None:
     assert journal.page({}) == {"requests": [], "next": None, "matching": 0, "dropped": 0}
 
 
-def test_long_and_broken_bodies_are_kept_in_part() -> None:
+def test_long_and_broken_bodies_are_kept() -> None:
     journal = Journal(Store(), 10)
     journal.begin(entry(body=b"\xff" + b"x" * 100_000))
     (told,) = journal.page({})["requests"]
-    assert (len(told["body"]), told["body_bytes"]) == (65_536, 100_001)
+    assert (len(told["body"]), told["body_bytes"]) == (100_001, 100_001)
+
+
+def test_large_bodies_make_room_for_one_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockllm.journal.journal._MOST_BYTES", 100_000)
+    journal = Journal(Store(), 1000)
+    for number in range(20):
+        journal.begin(entry(number, body=b"x" * 20_000))
+    page = journal.page({})
+    assert [told["request_id"] for told in page["requests"]] == [f"req_{number}" for number in range(16, 20)]
+    assert page["dropped"] == 16
+    journal.clear()
+    journal.begin(entry(body=b"x" * 50_000))
+    assert len(journal.page({})["requests"]) == 1

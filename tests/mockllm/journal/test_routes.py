@@ -56,7 +56,7 @@ def test_every_request_is_there_once(caller: Caller) -> None:
 
 def test_refusals_and_faults(caller: Caller) -> None:
     caller.chat(model="mock-overloaded*2")
-    caller.chat(model="mock-warp")
+    caller.chat(model="mock-itl5-warp")
     caller.call("GET", "/v1/models")
     told = requests(caller)
     assert [(each["status"], each["outcome"], each["fault"], each["fault_written"]) for each in told] == [

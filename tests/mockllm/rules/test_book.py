@@ -84,3 +84,18 @@ def test_a_broken_file_is_one_clear_line_and_exit_code_2(path: Path) -> None:
     assert (result.returncode, result.stdout) == (2, "")
     problem = f"{path}:2:5: rules[0].anser: unknown key; did you mean 'answer'?"
     assert result.stderr == f"mockllm: MOCKLLM_RULES: {problem}\n"
+
+
+def test_a_counted_fault_ends_for_clients_that_count_no_retries() -> None:
+    client = create_app(Settings(profile="instant")).test_client()
+    rule = {"answer": {"fault": "rate_limit"}, "times": 2}
+    assert client.post("/mock/rules", json=rule).status_code == 201
+    always_first = {"X-Stainless-Retry-Count": "0"}
+    for headers in ({}, always_first):
+        statuses = [
+            client.post("/v1/chat/completions", data=chat_body(), headers=headers).status_code
+            for _ in range(3)
+        ]
+        assert statuses == [429, 429, 200]
+        client.post("/mock/reset")
+        client.post("/mock/rules", json=rule)

@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from mockllm.faults import Fault
-from mockllm.rules.knobs import Knobs, turn_by_name, turn_by_object
+from mockllm.rules.knob_names import turn_by_name
+from mockllm.rules.knobs import Knobs, turn_by_object
 from mockllm.timing.pacing import PROFILES, Pace
 from mockllm.values.errors import ApiError
 
@@ -27,7 +28,21 @@ def test_model_names(model: str, knobs: Knobs) -> None:
 
 
 @pytest.mark.parametrize(
-    "model", ["mock-", "mock-slow", "mock-ttft", "mock-tokens0", "mock-tokens1.5", "mock-noop@x"]
+    "model",
+    [
+        "mock-ttft",
+        "mock-tokens0",
+        "mock-tokens1.5",
+        "mock-noop@x",
+        "mock-tftt500",
+        "mock-token400",
+        "mock-rset@3",
+        "mock-itl20-warp",
+        "mock-fast-v2",
+        "mock-instnat",
+        "mock-itl\u0663",
+        "mock-ratelimit",
+    ],
 )
 def test_unknown_parts_of_a_model_name_are_refused(model: str) -> None:
     with pytest.raises(ApiError) as caught:
@@ -72,6 +87,31 @@ def test_senseless_values_are_refused(values: dict[str, Any], param: str) -> Non
     with pytest.raises(ApiError) as caught:
         turn_by_object(BASE, values)
     assert (caught.value.status, caught.value.param) == (400, param)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "mock-model", "mock-gpt-4", "mock-1", "mock-embedding", "mock-", "mock-text-embedding-3-small", "mock-v2",
+        "mock-llm", "mock-gpt-4o-mini", "mock-claude-sonnet-4", "mock-slow", "mock-chat", "mock-o3",
+    ],
+)  # fmt: skip
+def test_a_name_without_knobs_is_anybodys(model: str) -> None:
+    assert turn_by_name(BASE, model) == BASE
+
+
+@pytest.mark.parametrize(
+    ("model", "cure"),
+    [
+        ("mock-tftt500", "did you mean 'ttft500'?"),
+        ("mock-itl20-warp", "knobs are written as in mock-ttft500"),
+    ],
+)
+def test_the_cure_is_told_in_a_line(model: str, cure: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        turn_by_name(BASE, model)
+    assert cure in caught.value.message
+    assert len(caught.value.message) < 200
 
 
 def test_calls_are_counted_or_written_out() -> None:

@@ -35,7 +35,7 @@ def test_headers_of_a_stream(caller: Caller) -> None:
         ({"messages": [{"role": "user", "content": [{"text": "x"}]}]}, 400, "messages[0].content[0].type"),
         ({"model": ""}, 400, "model"),
         ({"model": 7}, 400, "model"),
-        ({"model": "mock-warp"}, 400, "model"),
+        ({"model": "mock-itl5-warp"}, 400, "model"),
         ({"max_tokens": 0}, 400, "max_tokens"),
         ({"max_tokens": 1.5}, 400, "max_tokens"),
         ({"max_completion_tokens": "9"}, 400, "max_completion_tokens"),
@@ -118,7 +118,7 @@ def test_models(caller: Caller) -> None:
     names = [model["id"] for model in json.loads(caller.call("GET", "/v1/models").body)["data"]]
     assert {"mock", "mock-instant", "mock-founding"} <= set(names)
     assert json.loads(caller.call("GET", "/v1/models/org/any-name").body)["id"] == "org/any-name"
-    assert caller.call("GET", "/v1/models/mock-warp").status == 400
+    assert caller.call("GET", "/v1/models/mock-itl5-warp").status == 400
 
 
 def test_listed_models_only() -> None:

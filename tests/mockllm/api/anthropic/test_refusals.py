@@ -54,7 +54,7 @@ def test_faults_are_the_clients_own_errors(
         ({"tool_choice": {"type": "tool", "name": "f"}}, "tool_choice"),
         ({"thinking": {"type": "enabled", "budget_tokens": 10}}, "at least 1024, got 10"),
         ({"thinking": {"type": "enabled", "budget_tokens": 4096}}, "less than max_tokens"),
-        ({"model": "mock-warp"}, "warp"),
+        ({"model": "mock-itl5-warp"}, "warp"),
     ],
 )
 def test_bad_requests_name_the_field(client: anthropic.Anthropic, fields: dict[str, Any], words: str) -> None:

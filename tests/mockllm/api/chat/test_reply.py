@@ -93,7 +93,9 @@ def test_a_user_who_offers_tools_gets_the_call_that_fits(chat: Chat) -> None:
     ((name, arguments),) = calls_of(choice)
     assert (choice.finish_reason, choice.message.content, name) == ("tool_calls", None, "get_weather")
     assert is_valid(SCHEMA, arguments)
-    assert json.loads(arguments)["city"] == "Paris"
+    assert json.loads(arguments)["city"] == "example city", (
+        "never words of the prompt, which a tool might carry out"
+    )
 
 
 def test_words_that_name_two_tools_get_two_calls_unless_forbidden(chat: Chat) -> None:
@@ -246,3 +248,37 @@ def test_a_filter_ends_the_answer_at_its_token(chat: Chat) -> None:
     whole = chat.choice(messages=TALK).message.content or ""
     cut = chat.choice(messages=TALK, model="mock-content_filter@3")
     assert (cut.finish_reason, cut.message.content) == ("content_filter", "".join(tokenize(whole)[:3]))
+
+
+def test_text_and_calls_come_together(chat: Chat) -> None:
+    calls = [{"name": "get_weather", "arguments": {"city": "Oslo"}}]
+    choice = chat.choice(tools=TOOLS, **mock(text="Let me see.", calls=calls))
+    assert (choice.finish_reason, choice.message.content) == ("tool_calls", "Let me see.")
+    assert calls_of(choice) == [("get_weather", '{"city":"Oslo"}')]
+
+
+def test_the_order_of_properties_changes_their_order_alone(chat: Chat) -> None:
+    def told(names: list[str]) -> tuple[str, str]:
+        properties = {name: {"type": "integer"} for name in names}
+        schema = {
+            "type": "object",
+            "properties": properties,
+            "required": names,
+            "additionalProperties": False,
+        }
+        shape: Any = {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}}
+        answer = chat.whole(response_format=shape)
+        return answer.id, answer.choices[0].message.content or ""
+
+    (one, first), (other, second) = told(["a", "b", "c"]), told(["c", "a", "b"])
+    assert json.loads(first) == json.loads(second)
+    assert list(json.loads(second)) == ["c", "a", "b"]
+    assert one != other, "other bytes, another name"
+
+
+def test_tools_of_other_kinds_are_taken_and_never_called(chat: Chat) -> None:
+    custom: Any = {"type": "custom", "custom": {"name": "shell"}}
+    for choice in ("auto", "required", {"type": "custom", "custom": {"name": "shell"}}):
+        answer = chat.choice(tools=[custom], tool_choice=choice)
+        assert (answer.finish_reason, answer.message.tool_calls) == ("stop", None)
+    assert [name for name, _ in calls_of(chat.choice(tools=[custom, *TOOLS]))] == ["get_weather"]

@@ -173,3 +173,71 @@ def test_a_stream_is_read_to_its_end_and_leaves_the_connection_open(
 ) -> None:
     body = json.dumps({"model": "mock-tokens2", "input": "x", "stream": True}).encode()
     assert b"[DONE]" not in caller.call("POST", "/v1/responses", body).body
+
+
+OTHERS: Any = [
+    {"type": "web_search"},
+    {"type": "custom", "name": "apply_patch", "description": "Patches", "format": {"type": "text"}},
+    {
+        "type": "mcp",
+        "server_label": "docs",
+        "server_url": "https://example.com/mcp",
+        "require_approval": "never",
+    },
+    {"type": "namespace", "name": "crm", "description": "CRM", "tools": [FLAT_TOOLS[0]]},
+    {"type": "local_shell"},
+]
+
+
+def test_tools_of_other_kinds_are_taken_repeated_and_never_called(caller: Caller) -> None:
+    for tools, called in ((OTHERS, []), ([*OTHERS, FLAT_TOOLS[0]], ["function_call"])):
+        body = {"model": "mock", "input": "What is the weather?", "tools": tools}
+        answer = json.loads(caller.call("POST", "/v1/responses", json.dumps(body).encode()).body)
+        assert answer["tools"][: len(OTHERS)] == OTHERS
+        assert [item["type"] for item in answer["output"]] == (called or ["message"])
+    for choice in ("required", {"type": "web_search"}, {"type": "custom", "name": "apply_patch"}):
+        body = {"model": "mock", "input": "Hi", "tools": OTHERS, "tool_choice": choice}
+        answer = json.loads(caller.call("POST", "/v1/responses", json.dumps(body).encode()).body)
+        assert (answer["status"], answer["tool_choice"]) == ("completed", choice)
+
+
+def test_the_items_of_other_tools_are_taken_as_input(caller: Caller) -> None:
+    items = [
+        {"role": "user", "content": "Patch it"},
+        {"type": "reasoning", "id": "rs_1", "summary": [], "encrypted_content": "x"},
+        {
+            "type": "web_search_call",
+            "id": "ws_1",
+            "status": "completed",
+            "action": {"type": "search", "query": "x"},
+        },
+        {"type": "custom_tool_call", "call_id": "c1", "name": "apply_patch", "input": "*** Begin Patch"},
+        {"type": "custom_tool_call_output", "call_id": "c1", "output": "Done."},
+        {
+            "type": "local_shell_call",
+            "call_id": "c2",
+            "status": "completed",
+            "action": {"type": "exec", "command": ["ls"]},
+        },
+        {"type": "local_shell_call_output", "call_id": "c2", "output": "a.txt"},
+        {
+            "type": "shell_call_output",
+            "call_id": "c3",
+            "output": [{"stdout": "b.txt", "stderr": "", "outcome": {}}],
+        },
+        {"type": "mcp_list_tools", "server_label": "docs", "tools": []},
+        {"type": "tool_search_call", "arguments": {"q": "x"}, "status": "completed"},
+    ]
+    for count in range(1, len(items) + 1):
+        body = {"model": "mock", "input": items[:count]}
+        assert caller.call("POST", "/v1/responses", json.dumps(body).encode()).status == 200, items[count - 1]
+    body = {"model": "mock", "input": items[:5]}
+    answer = json.loads(caller.call("POST", "/v1/responses", json.dumps(body).encode()).body)
+    assert "Done." in answer["output"][0]["content"][0]["text"]
+
+
+def test_what_open_responses_asks_for_is_there(caller: Caller) -> None:
+    body = {"model": "mock", "input": "Hi", "presence_penalty": 0.5, "store": False}
+    answer = json.loads(caller.call("POST", "/v1/responses", json.dumps(body).encode()).body)
+    assert (answer["presence_penalty"], answer["frequency_penalty"], answer["store"]) == (0.5, 0.0, False)
+    assert answer["completed_at"] > answer["created_at"]
