@@ -25,7 +25,9 @@ def turn_by_name(knobs: Knobs, model: str) -> Knobs:
     if not model.startswith("mock-"):
         return knobs
     parts = model.removeprefix("mock-").split("-")
-    if not any(_is_known(part) or _near(part) for part in parts):
+    is_own = not any(_is_known(part) or _near(part) for part in parts)
+    # mock-mistral speaks like Mistral; mock-mistral-7b is a name that somebody gave.
+    if is_own and not all(part in DIALECTS for part in parts):
         return knobs
     return turn_by_knobs(knobs, model.removeprefix("mock-"), f"model {model[:80]!r}")
 
@@ -43,7 +45,7 @@ def turn_by_knobs(knobs: Knobs, names: str, where: str = "knobs") -> Knobs:
 
 
 def _is_known(part: str) -> bool:
-    return part in PROFILES or part in DIALECTS or bool(_PART.fullmatch(part)) or fault_name(part) in FAULTS
+    return part in PROFILES or bool(_PART.fullmatch(part)) or fault_name(part) in FAULTS
 
 
 def _near(part: str) -> str:
@@ -54,7 +56,7 @@ def _near(part: str) -> str:
     if part[stem.end() :][:1].isdigit():
         near = difflib.get_close_matches(stem[0], _NUMBERED, n=1, cutoff=_ALIKE)
     else:
-        names = (*PROFILES, *sorted(FAULTS), *_NUMBERED, *DIALECTS)
+        names = (*PROFILES, *sorted(FAULTS), *_NUMBERED)
         near = difflib.get_close_matches(stem[0], names, n=1, cutoff=_MORE_ALIKE)
     if not near:
         return ""

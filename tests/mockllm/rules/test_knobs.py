@@ -93,7 +93,7 @@ def test_senseless_values_are_refused(values: dict[str, Any], param: str) -> Non
     "model",
     [
         "mock-model", "mock-gpt-4", "mock-1", "mock-embedding", "mock-", "mock-text-embedding-3-small", "mock-v2",
-        "mock-llm", "mock-gpt-4o-mini", "mock-claude-sonnet-4", "mock-slow", "mock-chat", "mock-o3",
+        "mock-llm", "mock-gpt-4o-mini", "mock-claude-sonnet-4", "mock-slow", "mock-chat", "mock-o3", "mock-mistral-7b",
     ],
 )  # fmt: skip
 def test_a_name_without_knobs_is_anybodys(model: str) -> None:
