@@ -41,6 +41,9 @@ proofs: .venv/dev ## how answers end: leave, stop, kill, stall, crowd, soak
 clients: .venv/dev ## the newest clients of eight vendors in front of the mock, each in an environment of its own
 	@$(BIN)/python -m tests.clients $(ARGS)
 
+hosts: .venv/dev ## the app on the hosts' own parts: Heroku, Vercel, Lambda, an image
+	@$(BIN)/python -m tests.hosts $(ARGS)
+
 lock: .venv/dev ## pin the requirements anew from requirements*.in
 	$(BIN)/uv pip compile --quiet $(LOCK) requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet $(LOCK) requirements-dev.in -o requirements-dev.txt

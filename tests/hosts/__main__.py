@@ -1,0 +1,117 @@
+"""`make hosts`: the app on the parts of hosts that run here; a table with a verdict on each question."""
+
+import os
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from loadtests.rig.ports import free_port
+from mockllm import MockLLMServer
+from tests.hosts.asking import expected_text
+from tests.hosts.kinds import KINDS, Kind, Running
+from tests.hosts.parts import MissingPartError
+
+PACED = "mock-ttft50-itl50-tokens20"
+LONG = "mock-ttft50-itl50-tokens60"
+"""Longer than DEADLINE_SECONDS, and not twice as long: one continuation is enough."""
+LEAST_SPREAD_SECONDS = 0.5
+QUESTIONS = ("streams", "same text", "deadline joins", "one line", "no model")
+LINE_SECONDS = 5.0
+
+
+def main(words: list[str]) -> int:
+    """Ask every host, or those whose names have a word of the command line in them; the exit code."""
+    table = Table(title="First Token on the hosts' own parts")
+    for heading in ("host", "part", *QUESTIONS, "first text", "seconds"):
+        table.add_column(heading, overflow="fold")
+    failed, missing = [], []
+    kinds = [kind for kind in KINDS if not words or any(word.lower() in kind.name.lower() for word in words)]
+    with MockLLMServer() as mock, tempfile.TemporaryDirectory(prefix="first-token-hosts-") as folder:
+        for number, kind in enumerate(kinds):
+            began = time.monotonic()
+            try:
+                verdicts, first = examine(kind, Path(folder) / str(number), mock)
+            except MissingPartError as error:
+                verdicts, first = dict.fromkeys(QUESTIONS, "-"), ""
+                missing.append(f"{kind.name}: {error}")
+            except Exception:  # noqa: BLE001 - one host's failure is a line of the table
+                verdicts, first = dict.fromkeys(QUESTIONS, "failed"), ""
+                failed.append(f"{kind.name}: {traceback.format_exc(limit=-3)}")
+            failed += [
+                f"{kind.name}: {name}: {said}"
+                for name, said in verdicts.items()
+                if said not in ("yes", "-", "failed")
+            ]
+            shown = ["yes" if said == "yes" else "-" if said == "-" else "NO" for said in verdicts.values()]
+            table.add_row(kind.name, kind.part, *shown, first, f"{time.monotonic() - began:.0f}")
+    Console(width=150 if not sys.stdout.isatty() else None).print(table)
+    for problem in [*failed, *missing]:
+        click.echo(problem, err=True)
+    return 1 if failed or (missing and os.environ.get("CI")) else 0
+
+
+def examine(kind: Kind, folder: Path, mock: MockLLMServer) -> tuple[dict[str, str], str]:
+    """Ask a host the questions; what it says to each, `yes` if all is well, and the time of its first text."""
+    mock_port = int(mock.url.rpartition(":")[2])
+    common = {"OPENAI_API_KEY": "mock-key", "CHAT_MODELS": "mock*", "CHAT_MODEL": PACED}
+    for name in ("with", "without"):
+        (folder / name).mkdir(parents=True)
+    with kind.run(folder / "with", {**common, "OPENAI_BASE_URL": mock.base_url}) as running:
+        streams, same, first = _streams(running, mock_port)
+        joins = _joins(running, mock_port)
+        one_line = _one_line(running)
+    nobody = f"http://127.0.0.1:{free_port()}/v1"
+    with kind.run(
+        folder / "without", {**common, "OPENAI_BASE_URL": nobody, "OPENAI_MAX_RETRIES": "0"}
+    ) as running:
+        answer = running.ask(PACED)
+        code = answer.last.get("code")
+        no_model = "yes" if code == "upstream_unreachable" else f"{answer.status} {answer.last}"
+    said = (streams, same, joins, one_line, no_model)
+    return dict(zip(QUESTIONS, said, strict=True)), first
+
+
+def _streams(running: Running, mock_port: int) -> tuple[str, str, str]:
+    running.ask(PACED)
+    answer = running.ask(PACED)
+    expected = expected_text(mock_port, PACED.replace("ttft50-itl50", "ttft0-itl0"))
+    spread = answer.came_at[-1] - answer.first_text_seconds
+    streams = "yes" if spread > LEAST_SPREAD_SECONDS else f"last {spread:.2f} s after the first"
+    same = "yes" if answer.text == expected and answer.last.get("type") == "done" else f"got {answer.last}"
+    return streams, same, f"{1000 * answer.first_text_seconds:.0f} ms"
+
+
+def _joins(running: Running, mock_port: int) -> str:
+    """Continue as the page does until the answer is whole."""
+    text, reasons = "", []
+    for _ in range(5):
+        said = [{"role": "assistant", "content": text}] if text else []
+        answer = running.ask(LONG, said=said, headers=running.headers())
+        text += answer.text
+        if answer.last.get("finish_reason") != "interrupted":
+            break
+        reasons.append(answer.last["reason"])
+    if not reasons or set(reasons) != {"deadline"}:
+        return f"interrupted by {reasons}: {answer.last}"
+    expected = expected_text(mock_port, LONG.replace("ttft50-itl50", "ttft0-itl0"))
+    return "yes" if text == expected else f"{len(text)} characters, expected {len(expected)}: {answer.last}"
+
+
+def _one_line(running: Running) -> str:
+    before = running.printed()
+    running.ask(PACED, headers={"X-Request-ID": "the-one-line"})
+    until = time.monotonic() + LINE_SECONDS
+    while "the-one-line" not in (said := running.printed()[len(before) :]) and time.monotonic() < until:
+        time.sleep(0.05)
+    lines = said.splitlines()
+    return "yes" if len(lines) == 1 and '"the-one-line"' in lines[0] else f"{len(lines)} lines: {lines}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
