@@ -44,6 +44,9 @@ clients: .venv/dev ## the newest clients of eight vendors in front of the mock, 
 hosts: .venv/dev ## the app on the hosts' own parts: Heroku, Vercel, Lambda, an image
 	@$(BIN)/python -m tests.hosts $(ARGS)
 
+routers: .venv/dev ## what nginx, HAProxy, Apache, Caddy and Varnish do to an answer
+	@$(BIN)/python -m tests.hosts.routers $(ARGS)
+
 lock: .venv/dev ## pin the requirements anew from requirements*.in
 	$(BIN)/uv pip compile --quiet $(LOCK) requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet $(LOCK) requirements-dev.in -o requirements-dev.txt

@@ -4,6 +4,7 @@ Heroku asks its buildpacks in the order of BUILDPACKS and builds with the first 
 rules are those of each bin/detect, https://github.com/heroku/heroku-buildpack-<name>.
 """
 
+import tomllib
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
@@ -65,7 +66,9 @@ def test_there_is_one_python_manifest() -> None:
 
 def test_the_root_declares_no_package() -> None:
     """Vercel, uv and Google's buildpacks install what [project] lists, instead of requirements.txt."""
-    assert "[project]" not in (ROOT / "pyproject.toml").read_text("utf-8")
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert set(declared) == {"tool"}
+    assert declared["tool"]["vercel"]["entrypoint"] == "webapp.wsgi:app"
     assert not {"setup.py", "setup.cfg", "environment.yml"} & set(tracked_files())
 
 
