@@ -8,14 +8,16 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from loadtests.compare.founding import ARMS, Sample
+from loadtests.measuring import median_interval
 
-TOTAL_LIMIT = 0.02
-FIRST_TEXT_LIMIT_SECONDS = 0.020
+TOTAL_LIMIT = 0.002
+FIRST_TEXT_LIMIT_SECONDS = 0.010
+"""Measured: 0.04 to 0.09 %, and 3.5 to 7.5 ms, more where a machine's cores fall asleep between tokens."""
 
 
 @dataclass(frozen=True)
 class Spread:
-    """The median of some seconds, and their range."""
+    """The median of some seconds, and the interval that holds it with 95 % confidence."""
 
     median: float
     low: float
@@ -33,8 +35,8 @@ class Summary:
     target: str
     first_text: Spread
     total: Spread
-    first_text_added: float
-    total_added: float
+    first_text_added: Spread
+    total_added: Spread
     texts: float
     bytes: float | None
     segments: float | None
@@ -68,8 +70,10 @@ def _summary(own: list[Sample], direct: list[Sample]) -> Summary:
         target=own[0].target,
         first_text=_spread([each.first_text_seconds for each in own]),
         total=_spread([each.total_seconds for each in own]),
-        first_text_added=median(each.first_text_seconds - other.first_text_seconds for each, other in pairs),
-        total_added=median(each.total_seconds - other.total_seconds for each, other in pairs),
+        first_text_added=_spread(
+            [each.first_text_seconds - other.first_text_seconds for each, other in pairs]
+        ),
+        total_added=_spread([each.total_seconds - other.total_seconds for each, other in pairs]),
         texts=mean(each.texts for each in own),
         bytes=_mean([each.bytes for each in own]),
         segments=_mean([each.segments for each in own]),
@@ -80,7 +84,7 @@ def _summary(own: list[Sample], direct: list[Sample]) -> Summary:
 
 
 def _spread(seconds: list[float]) -> Spread:
-    return Spread(median(seconds), min(seconds), max(seconds))
+    return Spread(median(seconds), *median_interval(seconds))
 
 
 def _mean(counts: list[int | None]) -> float | None:
@@ -89,33 +93,41 @@ def _mean(counts: list[int | None]) -> float | None:
 
 
 def checks(found: Sequence[Summary]) -> list[Check]:
-    """The bars that the app is held to when it streams."""
+    """The bars that the app is held to when it streams: with the upper end of what was found."""
     [streamed] = (each for each in found if (each.target, each.mode) == ("app", "streaming"))
-    share = streamed.total_added / (streamed.total.median - streamed.total_added)
-    added, limit = streamed.first_text_added * 1000, FIRST_TEXT_LIMIT_SECONDS * 1000
+    limits = TOTAL_LIMIT, FIRST_TEXT_LIMIT_SECONDS * 1000
+    added = streamed.first_text_added
+    own_total = streamed.total.median - streamed.total_added.median
+    share, most = streamed.total_added.median / own_total, streamed.total_added.high / own_total
     return [
         Check(
-            f"streaming adds {share:+.2%} to the mock's total (limit {TOTAL_LIMIT:.0%})", share <= TOTAL_LIMIT
+            f"streaming adds {share:+.2%} (at most {most:+.2%}) to the mock's total (limit {limits[0]:.1%})",
+            most <= limits[0],
         ),
         Check(
-            f"streaming adds {added:+.1f} ms to the mock's first text (limit {limit:.0f} ms)", added <= limit
+            f"streaming adds {_milliseconds(added)} ms to the mock's first text (limit {limits[1]:.0f} ms)",
+            added.high * 1000 <= limits[1],
         ),
     ]
 
 
 def waits(found: Sequence[Summary]) -> Table:
     """What the user waits for."""
-    table = _table("Seconds until the user sees text, and until all of it: median (range)")
-    for heading in ("first text", "app adds", "total", "app adds"):
+    table = _table("Seconds until the user sees text, and until all of it: median (95 % interval)")
+    for heading in ("first text", "app adds, ms", "total", "app adds, ms"):
         table.add_column(heading, justify="right", overflow="fold")
     for each in found:
         first_text_added, total_added = (
-            "" if each.target == "mock" else f"{1000 * seconds:+.1f} ms"
+            "" if each.target == "mock" else _milliseconds(seconds)
             for seconds in (each.first_text_added, each.total_added)
         )
         row = (str(each.first_text), first_text_added, str(each.total), total_added)
         table.add_row(each.mode, each.target, *row)
     return table
+
+
+def _milliseconds(added: Spread) -> str:
+    return f"{1000 * added.median:+.1f} ({1000 * added.low:+.1f}–{1000 * added.high:+.1f})"
 
 
 def costs(found: Sequence[Summary]) -> Table:
@@ -128,7 +140,7 @@ def costs(found: Sequence[Summary]) -> Table:
         counts = (
             "?" if count is None else f"{count:,.0f}" for count in (each.texts, each.bytes, each.segments)
         )
-        cpu = (f"{each.cpu_milliseconds[name]:.0f}" for name in names)
+        cpu = (f"{each.cpu_milliseconds[name]:.1f}" for name in names)
         table.add_row(each.mode, each.target, *counts, *cpu)
     return table
 

@@ -2,10 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-
-import psutil
 
 from loadtests.chat import (
     Answer,
@@ -21,6 +18,7 @@ from loadtests.chat import (
     payloads,
     request_body,
 )
+from loadtests.measuring import cpu_seconds
 
 QUESTION = Question((Message("user", "Write an 800-word essay on quantum mechanics"),))
 # What a server still has to do once the client has the last byte belongs to the same answer.
@@ -38,7 +36,6 @@ class Arm:
     collect: Collect
 
 
-# The mock's own arm stands before the app's: both meet the same caches.
 ARMS = (
     Arm("mock", "blocking", "/v1/chat/completions", "application/json", completion_whole),
     Arm("app", "blocking", "/chat", "application/json", chat_whole),
@@ -113,15 +110,5 @@ def _pausing(blocks: Iterable[bytes], seconds: float) -> Iterator[bytes]:
 
 
 def _cpu_seconds(process_ids: Mapping[str, int]) -> dict[str, float]:
-    """User and system time of each process with its children, and of this thread."""
-    return {name: _tree_seconds(pid) for name, pid in process_ids.items()} | {"reader": time.thread_time()}
-
-
-def _tree_seconds(pid: int) -> float:
-    total = 0.0
-    process = psutil.Process(pid)
-    for member in (process, *process.children(recursive=True)):
-        with suppress(psutil.NoSuchProcess):
-            times = member.cpu_times()
-            total += times.user + times.system
-    return total
+    """User and system time of each process with its children, and of this thread, to the nanosecond."""
+    return {name: cpu_seconds(pid) for name, pid in process_ids.items()} | {"reader": time.thread_time()}

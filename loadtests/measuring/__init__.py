@@ -1,5 +1,6 @@
 """What a figure is, and what the machine was doing while it was taken."""
 
+from loadtests.measuring.intervals import median_interval
 from loadtests.measuring.machine import DISTURBING_SHARE, ProcessorTime, processor_time
 from loadtests.measuring.percentiles import percentile, percentile_of_counts
 from loadtests.measuring.procfs import cpu_seconds, memory_bytes, queued_seconds, tree
@@ -8,6 +9,7 @@ __all__ = [
     "DISTURBING_SHARE",
     "ProcessorTime",
     "cpu_seconds",
+    "median_interval",
     "memory_bytes",
     "percentile",
     "percentile_of_counts",
