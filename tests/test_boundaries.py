@@ -28,7 +28,7 @@ ROOMS = {
         "schema": {"values", "text"},
         "timing": {"values", "text"},
         "faults": {"values"},
-        "rules": {"values", "timing", "faults"},
+        "rules": {"values", "schema", "timing", "faults"},
         "api": {"values", "text", "schema", "timing", "rules"},
         "journal": {"values", "timing", "faults", "api"},
         "cassettes": {"values", "api", "journal"},

@@ -7,6 +7,7 @@ from typing import Any
 
 from mockllm.rules.knobs import KNOBS, Knobs
 from mockllm.rules.rule import CONDITIONS, Rule
+from mockllm.schema import is_treacherous
 from mockllm.timing import PROFILES
 
 MAX_RULES = 10_000
@@ -92,10 +93,16 @@ def _check_condition(name: str, wanted: Any, path: Path) -> None:
     if not isinstance(wanted, str) or not wanted:
         raise RuleError(path, f"expected a text of at least one character, got {_shown(wanted)}")
     if name == "regex":
-        try:
-            re.compile(wanted)
-        except re.error as error:
-            raise RuleError(path, f"not a regular expression: {error}") from error
+        _check_regex(wanted, path)
+
+
+def _check_regex(wanted: str, path: Path) -> None:
+    try:
+        re.compile(wanted)
+    except re.error as error:
+        raise RuleError(path, f"not a regular expression: {error}") from error
+    if is_treacherous(wanted):
+        raise RuleError(path, f"{_shown(wanted)} repeats a repeat, which may take for ever on a long text")
 
 
 def _check_keys(value: Any, path: Path, known: Sequence[str]) -> None:

@@ -20,7 +20,15 @@ _MOST_VALUES_IN_ALL = 20_000
 _OPTIONAL_SHARE = 0.75
 _ANY_TYPE = ("string", "integer", "boolean", "object", "array", "null")
 _TYPE_BY_KEYWORD = {
-    "object": {"properties", "required", "additionalProperties", "minProperties", "patternProperties"},
+    "object": {
+        "properties",
+        "required",
+        "additionalProperties",
+        "minProperties",
+        "patternProperties",
+        "dependentRequired",
+        "propertyNames",
+    },
     "array": {"items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains"},
     "number": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"},
     "string": {"minLength", "maxLength", "pattern", "format"},
@@ -123,6 +131,10 @@ class _Builder:
         required = schema.get("required", ())
         wanted = [name for name in properties if name in required or self._includes(name, depth)]
         wanted += [name for name in required if name not in properties]
+        for name in wanted:
+            wanted += [
+                each for each in schema.get("dependentRequired", {}).get(name, ()) if each not in wanted
+            ]
         least = schema.get("minProperties", 0)
         spare = sorted(name for name in properties if name not in wanted)
         wanted += spare[: max(least - len(wanted), 0)]
@@ -131,7 +143,7 @@ class _Builder:
         for number in itertools.count(1):
             if len(result) >= least:
                 break
-            name = f"field_{number}"
+            name = self._name(schema, number)
             result.setdefault(name, self._part(name, others, name, depth))
         return result
 
@@ -142,6 +154,14 @@ class _Builder:
         finally:
             self._draws = outer
 
+    def _name(self, schema: Mapping[str, Any], number: int) -> str:
+        if number > _MOST_VALUES:
+            raise DeadEndError(f"no {schema['minProperties']} different names satisfy its propertyNames")
+        wanted = schema.get("propertyNames", True)
+        if accepts(wanted, plain := f"field_{number}", self._root):
+            return plain
+        return str(self._part(f"name {number}", wanted, "name", 0))
+
     def _includes(self, name: str, depth: int) -> bool:
         if self._brief is None or depth > SOON_SHALLOW:
             return False
@@ -150,7 +170,7 @@ class _Builder:
     def _array(self, schema: Mapping[str, Any], name: str, depth: int) -> list[Any]:
         first = schema.get("prefixItems", [])
         others = schema.get("items", {"type": "string"})
-        least = max(schema.get("minItems", 0), 1 if "contains" in schema else 0)
+        least = max(schema.get("minItems", 0), schema.get("minContains", 1) if "contains" in schema else 0)
         most = schema.get("maxItems", max(least, len(first)) + 2)
         if others is False:
             most = min(most, len(first))
@@ -160,8 +180,9 @@ class _Builder:
         if count > self._left:
             raise DeadEndError(f"it asks for more than {self._most} values")
         schemas = [first[index] if index < len(first) else others for index in range(count)]
-        if "contains" in schema and schemas:
-            schemas[-1] = {"allOf": [schemas[-1], schema["contains"]]}
+        contained = min(schema.get("minContains", 1), count) if "contains" in schema else 0
+        for place in range(count - contained, count):
+            schemas[place] = {"allOf": [schemas[place], schema["contains"]]}
         items: list[Any] = []
         for index, item in enumerate(schemas):
             items.append(self._unlike(items if schema.get("uniqueItems") else (), item, name, depth, index))

@@ -99,7 +99,7 @@ def _other_properties(others: Any, value: Any, schema: Any, scope: _Scope) -> bo
         return True
     patterns = schema.get("patternProperties", {})
     extra = [name for name in value if name not in schema.get("properties", {})]
-    free = [name for name in extra if not any(re.search(pattern, name) for pattern in patterns)]
+    free = [name for name in extra if not any(_found(pattern, name) for pattern in patterns)]
     return all(_holds(others, value[name], scope) for name in free)
 
 
@@ -110,7 +110,7 @@ def _patterned_properties(patterns: Any, value: Any, _schema: Any, scope: _Scope
         _holds(schema, item, scope)
         for pattern, schema in patterns.items()
         for name, item in value.items()
-        if re.search(pattern, name)
+        if _found(pattern, name)
     )
 
 
@@ -142,12 +142,32 @@ def _multiple(step: Any, value: Any, *_: Any) -> bool:
 
 
 def _pattern(pattern: Any, value: Any, *_: Any) -> bool:
-    if not isinstance(value, str):
-        return True
-    if len(value) > _LONGEST_FOR_TREACHEROUS and is_treacherous(pattern):
+    return not isinstance(value, str) or _found(pattern, value)
+
+
+def _found(pattern: str, text: str) -> bool:
+    if len(text) > _LONGEST_FOR_TREACHEROUS and is_treacherous(pattern):
         # Another draw may give a shorter text.
         raise UnresolvableError(f"the pattern {pattern!r} could take for ever to check")
-    return bool(re.search(pattern, value))
+    # Digits and letters are ASCII's, as in JavaScript, whatever Unicode this Python knows.
+    return bool(re.search(pattern, text, re.ASCII))
+
+
+def _dependent(needs: Any, value: Any, *_: Any) -> bool:
+    if not isinstance(value, dict):
+        return True
+    return all(value.keys() >= set(names) for name, names in needs.items() if name in value)
+
+
+def _names(schema: Any, value: Any, _schema: Any, scope: _Scope) -> bool:
+    return not isinstance(value, dict) or all(_holds(schema, name, scope) for name in value)
+
+
+def _contains(wanted: Any, value: Any, schema: Any, scope: _Scope) -> bool:
+    if not isinstance(value, list):
+        return True
+    count = sum(_holds(wanted, item, scope) for item in value)
+    return bool(schema.get("minContains", 1) <= count <= schema.get("maxContains", count))
 
 
 def _sized(kind: Any, fits: Callable[[int, int], bool]) -> Callable[..., bool]:
@@ -181,9 +201,9 @@ _CHECKS: dict[str, Callable[[Any, Any, Any, _Scope], bool]] = {
     "uniqueItems": _unique,
     "prefixItems": _first_items,
     "items": _later_items,
-    "contains": lambda schema, value, _, scope: (
-        not isinstance(value, list) or any(_holds(schema, item, scope) for item in value)
-    ),
+    "contains": _contains,
+    "dependentRequired": _dependent,
+    "propertyNames": _names,
     "required": lambda names, value, *_: not isinstance(value, dict) or all(name in value for name in names),
     "minProperties": _sized(dict, lambda length, limit: length >= limit),
     "maxProperties": _sized(dict, lambda length, limit: length <= limit),

@@ -5,11 +5,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 _TYPES = ("string", "number", "integer", "object", "array", "boolean", "null")
-_COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+_COUNTS = (
+    "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties",
+    "minContains", "maxContains",
+)  # fmt: skip
 _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _NAMED_SCHEMAS = ("properties", "$defs", "definitions", "patternProperties")
 _LISTED_SCHEMAS = ("allOf", "anyOf", "oneOf", "prefixItems")
-_SCHEMAS = ("items", "additionalProperties", "contains", "not", "if", "then", "else")
+_SCHEMAS = ("items", "additionalProperties", "propertyNames", "contains", "not", "if", "then", "else")
 _LISTS = ("enum", "required")
 _DEEPEST = 100
 _LONGEST_LIST = 1000
@@ -54,6 +57,9 @@ def _misused(keyword: str, value: Any) -> str | None:
         return None if fits else "must be an object whose names fit"
     if keyword in _LISTED_SCHEMAS or keyword in _LISTS:
         return _misused_list(keyword, value)
+    if keyword == "dependentRequired":
+        fits = isinstance(value, Mapping) and all(_are_names(names) for names in value.values())
+        return None if fits else "must be an object of lists of names"
     if keyword == "pattern":
         return None if _is_pattern(value) else "must be a regular expression"
     return None
@@ -67,6 +73,10 @@ def _misused_list(keyword: str, value: Any) -> str | None:
     if keyword == "required" and not all(isinstance(name, str) for name in value):
         return "must hold names"
     return None
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
 def _is_pattern(value: Any) -> bool:

@@ -94,7 +94,7 @@ def _words(name: str, draws: Draws, brief: Brief | None) -> str:
     if parts & _SENTENCES:
         return f"What matters about {brief.topic} is {draws.pick(brief.keys)}."
     # A name in the prompt, such as a city's, is what most arguments are about; a first word is no name.
-    named = [key for key in brief.keys if key[0].isupper() and not brief.topic.startswith(key)]
+    named = [key for key in brief.keys if "A" <= key[0] <= "Z" and not brief.topic.startswith(key)]
     return draws.pick(named or brief.keys)
 
 

@@ -4,24 +4,30 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mockllm.text.letters import lowered
+
+# ASCII's letters and digits alone: what else is one changes with the Unicode of each Python.
+_ANY_CASE = re.IGNORECASE | re.ASCII
+
 _POLITE = re.compile(
-    r"^(?:(?:hi|hello|hey|please|kindly|now|(?:can|could|would|will) you(?: please)?)[,!]? +)+", re.IGNORECASE
+    r"^(?:(?:hi|hello|hey|please|kindly|now|(?:can|could|would|will) you(?: please)?)[,!]? +)+",
+    _ANY_CASE,
 )
 _VERB = (
     r"(?:write|compose|draft|give|tell|explain|describe|summari[sz]e|list|name|compare|discuss|outline|make|create"
     r"|show|teach|think|talk|define|suggest|recommend|invent|find)"
 )
-_FORM = re.compile(rf"^{_VERB}\b.{{0,60}}?\b(?:on|about|of|for|why|how|what|that|to) +(?=\S)", re.IGNORECASE)
-_COMMAND = re.compile(rf"^{_VERB} +(?:(?:me|us) +)?", re.IGNORECASE)
+_FORM = re.compile(rf"^{_VERB}\b.{{0,60}}?\b(?:on|about|of|for|why|how|what|that|to) +(?=\S)", _ANY_CASE)
+_COMMAND = re.compile(rf"^{_VERB} +(?:(?:me|us) +)?", _ANY_CASE)
 _QUESTION = re.compile(
     r"^(?:what(?:'s| is| are| was| were)|who(?: is| was|'s)|where(?: is| are)"
     r"|how (?:do|does|did|can|to|should)(?: (?:i|you|we))?"
     r"|why (?:do|does|did|is|are)|tell me) +",
-    re.IGNORECASE,
+    _ANY_CASE,
 )
 _TAIL = re.compile(
     r"[,;]? *\b(?:in (?:one|a single|two|three|\d+|at most|under|about|less than|fewer than)\b.*|please)$",
-    re.IGNORECASE,
+    _ANY_CASE,
 )
 _WORD = re.compile(r"[^\s.,;:!?()\[\]{}<>\"'`“”*_#|/\\-]{4,}")
 _PLAIN = re.compile(r"[A-Za-z0-9 ,.;:!?'()\n-]*")
@@ -146,17 +152,17 @@ _NUMBERS = {
     "ten": 10,
 }
 _COUNT = r"(\d{1,4}|a|one|single|two|three|four|five|six|seven|ten)"
-_WORDS_WANTED = re.compile(r"(\d{1,5})[- ]?words?\b", re.IGNORECASE)
-_SENTENCES_WANTED = re.compile(rf"\b{_COUNT}[- ]sentences?\b", re.IGNORECASE)
+_WORDS_WANTED = re.compile(r"(\d{1,5})[- ]?words?\b", _ANY_CASE)
+_SENTENCES_WANTED = re.compile(rf"\b{_COUNT}[- ]sentences?\b", _ANY_CASE)
 _ITEMS_WANTED = re.compile(
     rf"\b(?:list of|list|top) {_COUNT}\b"
     rf"|\b{_COUNT} (?:\w+ )?(?:ideas|tips|reasons|examples|steps|ways|facts|items|things|points)\b",
-    re.IGNORECASE,
+    _ANY_CASE,
 )
 _LONG_FORM = re.compile(
-    r"\b(?:essay|article|story|detailed|in detail|long|thorough|report|chapter)\b", re.IGNORECASE
+    r"\b(?:essay|article|story|detailed|in detail|long|thorough|report|chapter)\b", _ANY_CASE
 )
-_SHORT_FORM = re.compile(r"\b(?:short|brief|briefly|concise|quick|haiku|slogan|title)\b", re.IGNORECASE)
+_SHORT_FORM = re.compile(r"\b(?:short|brief|briefly|concise|quick|haiku|slogan|title)\b", _ANY_CASE)
 _TOPIC_WORDS = 9
 _QUOTE_LENGTH = 400
 _NO_TOPIC = "the question at hand"
@@ -200,12 +206,14 @@ def _topic(prompt: str) -> str:
             break
     line = _TAIL.sub("", line.rstrip(".?! :")).rstrip(".?! :,")
     topic = " ".join(line.split()[:_TOPIC_WORDS])[:120]
-    return topic if len(topic) > 3 and topic.lower() not in _COMMON else _NO_TOPIC
+    return topic if len(topic) > 3 and lowered(topic) not in _COMMON else _NO_TOPIC
 
 
 def _keys(prompt: str) -> tuple[str, ...]:
     found: Sequence[str] = _WORD.findall(prompt)
-    unique = dict.fromkeys(word for word in found if word.lower() not in _COMMON and not word[0].isdigit())
+    unique = dict.fromkeys(
+        word for word in found if lowered(word) not in _COMMON and word[0] not in "0123456789"
+    )
     return tuple(unique)[:8]
 
 

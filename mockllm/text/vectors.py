@@ -7,9 +7,11 @@ import re
 import struct
 from collections.abc import Sequence
 
+from mockllm.text.letters import lowered
 from mockllm.values import digest
 
-_WORD = re.compile(r"[^\W_]+")
+# Runs of what is neither ASCII's nor Unicode's punctuation: `\\w` changes with the Unicode of each Python.
+_WORD = re.compile(r"[^\x00-/:-@\[-`{-\xa0\u2000-\u206f\u3000-\u303f]+")
 _PLACES_A_WORD = 48
 _MOST_WORDS = 1000
 # How much of a vector is the text's own, however alike its words are to another's.
@@ -25,7 +27,7 @@ def vector(text: str, seed: int, size: int, dimensions: int) -> list[float]:
     values: list[float] = list(struct.unpack(f"<{size}h", noise))
     # The noise has a third of its largest square as its mean square.
     step = 32768 / _OWN_SHARE * math.sqrt(size / _PLACES_A_WORD / 3)
-    words = list(dict.fromkeys(_WORD.findall(text.lower())))[:_MOST_WORDS]
+    words = list(dict.fromkeys(_WORD.findall(lowered(text))))[:_MOST_WORDS]
     for word in words:
         for place, sign in _places(word, seed, size):
             values[place] += sign * step

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from mockllm.text import prose
 from mockllm.text.essay import FOUNDING_ESSAY
+from mockllm.text.letters import lowered
 from mockllm.text.prompt import Brief
 from mockllm.text.tokens import tokenize
 from mockllm.values import Draws
@@ -24,7 +25,7 @@ _BODY = (prose.CLAIMS, prose.REASONS, prose.EXAMPLES, prose.CONTRASTS, prose.CLA
 
 def write(brief: Brief, draws: Draws, tokens: int | None, essay_allowed: bool) -> str:
     """Write an answer of exactly `tokens` tokens, or of the length that the brief asks for."""
-    is_essay = essay_allowed and brief.topic.lower() == "quantum mechanics" and brief.form == "long"
+    is_essay = essay_allowed and lowered(brief.topic) == "quantum mechanics" and brief.form == "long"
     if is_essay and tokens is None and not 0 < brief.words < 700:
         return FOUNDING_ESSAY
     writer = _Writer(brief, draws)

@@ -50,3 +50,9 @@ def test_only_a_counted_rule_has_times() -> None:
     assert read_rule({"answer": "a", "times": 2}, (), counted=True) == Rule({}, {"text": "a"}, times=2)
     with pytest.raises(RuleError, match="times: expected a whole number from 1"):
         read_rule({"answer": "a", "times": 0}, (), counted=True)
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(?:x*)*y", "([a-z]+[0-9]?)*!"])
+def test_an_expression_that_may_take_for_ever_is_refused(pattern: str) -> None:
+    with pytest.raises(RuleError, match=r"when\.regex: .*repeats a repeat"):
+        read_rule({"when": {"regex": pattern}, "answer": "x"}, ())

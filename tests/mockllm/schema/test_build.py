@@ -175,3 +175,66 @@ def test_strings_take_up_what_was_asked() -> None:
         "query": "the weather in Paris",
         "summary": value_of(schema)["summary"],
     }
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {
+            "type": "object",
+            "properties": {
+                "card": {"type": "string"},
+                "billing": {"type": "string"},
+                "zip": {"type": "integer"},
+            },
+            "required": ["card"],
+            "dependentRequired": {"card": ["billing"], "billing": ["zip"]},
+        },
+        {"type": "object", "minProperties": 3, "propertyNames": {"pattern": "^[a-z]{3}_id$"}},
+        {
+            "type": "object",
+            "minProperties": 2,
+            "propertyNames": {"maxLength": 12},
+            "additionalProperties": {"type": "integer"},
+        },
+        {
+            "type": "array",
+            "items": {"type": ["integer", "string"]},
+            "contains": {"type": "string"},
+            "minContains": 4,
+        },
+        {
+            "type": "array",
+            "items": {"type": "integer"},
+            "contains": {"minimum": 5},
+            "minContains": 1,
+            "maxContains": 2,
+        },
+    ],
+)
+def test_keywords_that_bind_parts_together(schema: Any) -> None:
+    for seed in range(40):
+        assert is_valid(schema, value_of(schema, seed))
+        assert is_valid(schema, generate(schema, Draws(digest(seed)), None))
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "integer"}, {"type": "number"}, {"type": "integer", "minimum": -(2**53) + 1, "maximum": 2**53 - 1},
+        {"type": "number", "minimum": 0}, {"type": "integer", "maximum": 1000},
+    ],
+)  # fmt: skip
+def test_numbers_are_small_and_whole(schema: Any) -> None:
+    values = {value_of(schema, seed) for seed in range(50)}
+    assert all(isinstance(value, int) and 0 <= value <= 1000 for value in values)
+    assert len(values) > 3
+
+
+def test_arguments_leave_out_what_may_be() -> None:
+    schema = {
+        "type": "object",
+        "properties": {"a": {"type": "string"}, "b": {"type": "string"}},
+        "required": ["a"],
+    }
+    assert {tuple(generate(schema, Draws(digest(seed)), None)) for seed in range(20)} == {("a",)}
