@@ -67,6 +67,9 @@ ENDPOINTS: dict[str, Endpoint] = {
     ),
     "/v1/moderations": Endpoint(moderations.parse, moderations.turns, moderations.reply, answers=False),
     "/v1/responses": Endpoint(responses.parse, responses.turns, responses.reply, responses.recall),
+    "/v1/responses/compact": Endpoint(
+        responses.parse, responses.turns, responses.compact, responses.recall, answers=False
+    ),
     "/v1/responses/input_tokens": Endpoint(
         responses.parse, responses.turns, responses.count, responses.recall, answers=False
     ),

@@ -34,6 +34,7 @@ ENDPOINTS = {
     "/v1/responses/<key>": "a response that is kept: show it, stream it again from an event on, delete it",
     "/v1/responses/<key>/cancel": "cancel one that runs in the background",
     "/v1/responses/<key>/input_items": "list what it answered, the latest first",
+    "/v1/responses/compact": "an item that stands for a conversation",
     "/v1/responses/input_tokens": "what such a response would be billed for its prompt",
 }
 """What each path is for. One that the code has and this has not stops the test of the manual."""

@@ -1,10 +1,12 @@
 """`/v1/responses`. Pure."""
 
+from mockllm.api.responses.compacting import compact
 from mockllm.api.responses.kept import response_document, resumed_response
 from mockllm.api.responses.recalling import named_items
 from mockllm.api.responses.reply import count, parse, recall, reply, turns
 
 __all__ = [
+    "compact",
     "count",
     "named_items",
     "parse",

@@ -178,6 +178,7 @@ EMBEDDINGS = [
 ]
 MODERATIONS = [
     Case("moderations.create", "texts", {"input": ["a river", "violence"]}),
+    Case("responses.compact", "text", {"model": "mock", "input": "a river"}),
     Case("responses.input_tokens.count", "text", {"model": "mock", "input": "a river"}),
 ]
 MODELS = [Case("models.list", "all"), Case("models.retrieve", "one", {"model": "mock"})]

@@ -88,6 +88,11 @@ async def ask_async(client: openai.AsyncOpenAI | anthropic.AsyncAnthropic, case:
     return [event async for event in answer] if _is_many(case) else [answer]
 
 
+def judge_errors(received: BaseModel) -> list[str]:
+    """List the strict-type errors of one object that are no known deviation."""
+    return [error for error in strict_errors(received) if error not in DEVIATIONS]
+
+
 def judge(case: Case, received: Sequence[BaseModel]) -> Verdict:
     errors = {error for each in received for error in strict_errors(each)}
     return Verdict(case, Counter(type(each).__name__ for each in received), tuple(sorted(errors)))

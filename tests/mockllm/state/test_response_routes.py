@@ -8,12 +8,12 @@ import pytest
 from openai.types.responses import Response, ResponseReasoningItem
 
 from tests.mockllm.conformance.cases import FLAT_TOOLS
-from tests.mockllm.conformance.strict import strict_errors
+from tests.mockllm.conformance.report import judge_errors
 
 
 def ask(client: openai.OpenAI, text: Any = "Tell me about rivers", **fields: Any) -> Response:
     response: Response = client.responses.create(**{"model": "mock-tokens12", "input": text, **fields})
-    assert strict_errors(response) == []
+    assert judge_errors(response) == []
     return response
 
 
@@ -21,7 +21,7 @@ def test_a_response_is_shown_as_it_was_sent(client: openai.OpenAI) -> None:
     sent = ask(client, reasoning={"summary": "auto"}, extra_body={"mock": {"reasoning": 5}})
     shown = client.responses.retrieve(sent.id)
     assert shown.to_dict() == sent.to_dict()
-    assert strict_errors(shown) == []
+    assert judge_errors(shown) == []
 
 
 def test_going_on_is_as_if_all_had_been_sent(client: openai.OpenAI) -> None:
@@ -67,7 +67,7 @@ def test_its_input_is_listed_the_latest_first(client: openai.OpenAI) -> None:
     response = ask(client, said)
     listed = client.responses.input_items.list(response.id, limit=3).data
     assert [each.to_dict()["role"] for each in listed] == ["user", "assistant", "user"]
-    assert [error for each in listed for error in strict_errors(each)] == []
+    assert [error for each in listed for error in judge_errors(each)] == []
     every = list(client.responses.input_items.list(response.id, limit=3, order="asc"))
     assert [each.to_dict()["role"] for each in every] == ["system", "user", "assistant", "user"]
 
@@ -111,14 +111,14 @@ def test_in_the_background_an_answer_is_waited_for(client: openai.OpenAI) -> Non
     told = list(dict.fromkeys(response.status for response in seen))
     assert (told[0], told[-1]) == ("queued", "completed")
     assert seen[-1].output_text == ask(client).output_text
-    assert [error for response in seen for error in strict_errors(response)] == []
+    assert [error for response in seen for error in judge_errors(response)] == []
 
 
 def test_a_stream_in_the_background_is_queued_first(client: openai.OpenAI) -> None:
     events = list(client.responses.create(model="mock-tokens3", input="x", stream=True, background=True))
     names = [event.type for event in events][:3]
     assert names == ["response.created", "response.queued", "response.in_progress"]
-    assert [error for event in events for error in strict_errors(event)] == []
+    assert [error for event in events for error in judge_errors(event)] == []
 
 
 def test_what_runs_in_the_background_is_cancelled(client: openai.OpenAI) -> None:
@@ -148,7 +148,16 @@ def test_counted_is_what_a_response_is_billed_for(client: openai.OpenAI) -> None
     first = ask(client)
     asked: Any = {"input": "And lakes?", "previous_response_id": first.id, "tools": FLAT_TOOLS}
     counted = client.responses.input_tokens.count(model="mock", **asked)
-    assert strict_errors(counted) == []
+    assert judge_errors(counted) == []
     usage = ask(client, "And lakes?", previous_response_id=first.id, tools=FLAT_TOOLS).usage
     assert usage is not None
     assert counted.input_tokens == usage.input_tokens
+
+
+def test_a_conversation_is_made_short(client: openai.OpenAI) -> None:
+    first = ask(client)
+    short = client.responses.compact(model="mock", input="And lakes?", previous_response_id=first.id)
+    assert judge_errors(short) == []
+    assert [item.type for item in short.output] == ["compaction"]
+    sent_back: Any = [short.output[0].to_dict(), {"role": "user", "content": "And seas?"}]
+    assert ask(client, sent_back).output_text
