@@ -46,5 +46,6 @@ def _limits(settings: Settings) -> Limits:
         first_token_seconds=settings.first_token_timeout_seconds,
         token_seconds=settings.token_timeout_seconds,
         total_seconds=settings.total_timeout_seconds,
+        shows_reasoning=settings.show_reasoning,
         poll_seconds=math.inf if waits_can_be_broken() else POLL_SECONDS,
     )

@@ -1,6 +1,7 @@
 """What flows through the app: a question, the objects of its answer, and what can go wrong."""
 
 from webapp.chat.continuation import OverlapTrimmer, request_to_go_on
+from webapp.chat.conversation import Message
 from webapp.chat.errors import (
     INTERRUPTIONS,
     LIMIT_OUTCOMES,
@@ -13,14 +14,26 @@ from webapp.chat.errors import (
     RefusedError,
     UpstreamError,
 )
-from webapp.chat.events import HEARTBEAT, Delta, Done, Event, Failure, Heartbeat, Start, Timing, Usage
-from webapp.chat.messages import MAX_TEMPERATURE, ChatBody, ChatRequest, Message, parse_chat_request
+from webapp.chat.events import (
+    HEARTBEAT,
+    Delta,
+    Done,
+    Event,
+    Failure,
+    Heartbeat,
+    Reasoning,
+    Start,
+    Timing,
+    Usage,
+)
+from webapp.chat.messages import MAX_TEMPERATURE, REASONING_EFFORTS, ChatBody, ChatRequest, parse_chat_request
 
 __all__ = [
     "HEARTBEAT",
     "INTERRUPTIONS",
     "LIMIT_OUTCOMES",
     "MAX_TEMPERATURE",
+    "REASONING_EFFORTS",
     "UPSTREAM_OUTCOMES",
     "ChatBody",
     "ChatError",
@@ -36,6 +49,7 @@ __all__ = [
     "Message",
     "NotReadyError",
     "OverlapTrimmer",
+    "Reasoning",
     "RefusedError",
     "Start",
     "Timing",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp.chat.messages import Message
+from webapp.chat.conversation import Message
 
 GO_ON = (
     "Your last message was cut off. Continue it exactly where it stops, as if it had never been interrupted: "
@@ -10,7 +10,9 @@ GO_ON = (
 )
 MIN_OVERLAP = 12
 """A shorter repetition is taken for chance: many a word ends as the next begins."""
-MAX_OVERLAP = 400
+LEAST_ECHO = 6
+"""The shortest message that is left out where all of it is repeated: some servers give it back before they go
+on."""
 
 
 def request_to_go_on(messages: tuple[Message, ...]) -> tuple[Message, ...]:
@@ -19,14 +21,16 @@ def request_to_go_on(messages: tuple[Message, ...]) -> tuple[Message, ...]:
 
 
 class OverlapTrimmer:
-    """Leaves out the beginning of a continuation that repeats the end of what it continues.
+    """Leaves out the beginning of a continuation that repeats what it continues: its end, or all of it.
 
-    Text is held back only while it may still turn out to be such a repetition, so never for long.
+    Text is held back only while it may still turn out to be such a repetition.
     """
 
     def __init__(self, begun: str) -> None:
-        self._tail = begun[-MAX_OVERLAP:]
+        self._begun = begun
         self._held = ""
+        self._at = 0
+        """Where in `begun` the text that is held is found first; a longer text is found no sooner."""
         self._decided = False
 
     def feed(self, text: str) -> str:
@@ -43,12 +47,26 @@ class OverlapTrimmer:
         if self._decided:
             return ""
         self._decided = True
-        for length in range(min(len(self._held), len(self._tail)), MIN_OVERLAP - 1, -1):
-            if self._held.startswith(self._tail[-length:]):
-                return self._held[length:]
-        return self._held
+        return self._held[self._repeated() :]
+
+    def _repeated(self) -> int:
+        """Return how long the longest end of what is continued is with which the text begins."""
+        held, begun = self._held, self._begun
+        if len(begun) >= LEAST_ECHO and held.startswith(begun):
+            return len(begun)
+        begins = held[:MIN_OVERLAP]
+        at = begun.find(begins, max(0, len(begun) - len(held))) if len(begins) == MIN_OVERLAP else -1
+        while at >= 0:
+            if held.startswith(begun[at:]):
+                return len(begun) - at
+            at = begun.find(begins, at + 1)
+        return 0
 
     def _may_grow(self) -> bool:
         """Whether a longer end of what is continued begins with all that is held."""
-        longer = range(max(len(self._held) + 1, MIN_OVERLAP), len(self._tail) + 1)
-        return any(self._tail[-length:].startswith(self._held) for length in longer)
+        self._at = self._begun.find(self._held, self._at)
+        if self._at < 0:
+            return False
+        # What stands too near the end to become an overlap is none yet, unless it is the whole message.
+        rest = len(self._begun) - self._at
+        return rest > len(self._held) and (rest >= MIN_OVERLAP or (self._at == 0 and rest >= LEAST_ECHO))

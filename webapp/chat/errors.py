@@ -41,6 +41,18 @@ UPSTREAM_OUTCOMES = {
     "upstream_model_unknown": Outcome(
         502, False, "The model's API does not know this model. If this is your app: check CHAT_MODEL."
     ),
+    "upstream_not_found": Outcome(
+        502,
+        False,
+        "The model's API knows no such address, or no such model. If this is your app: check "
+        "OPENAI_BASE_URL, which usually ends in /v1, and CHAT_MODEL.",
+    ),
+    "upstream_not_an_api": Outcome(
+        502,
+        False,
+        "What answers in the place of the model's API is none. If this is your app: check OPENAI_BASE_URL, "
+        "which usually ends in /v1.",
+    ),
     "upstream_rate_limited": Outcome(
         503, True, "The model's API is getting too many requests. Wait, then retry."
     ),

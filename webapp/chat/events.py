@@ -1,4 +1,7 @@
-"""The objects of an answer, in order: one Start, any number of Delta, exactly one of Done or Failure."""
+"""The objects of an answer, in order: one Start, any number of Delta, exactly one of Done or Failure.
+
+Reasoning may stand between Start and the end, any number of times.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,23 @@ class Usage(msgspec.Struct, frozen=True, gc=False):
     prompt_tokens: int = 0
     completion_tokens: int = 0
     total_tokens: int = 0
+    reasoning_tokens: int | msgspec.UnsetType = msgspec.UNSET
+    """What the model thought with, where it says so: a part of the completion, or beside it in the total."""
 
 
-class Start(msgspec.Struct, frozen=True, tag="start", tag_field="type"):
+class Start(msgspec.Struct, frozen=True, tag="start", tag_field="type", omit_defaults=True):
     """Leaves before the upstream is asked."""
 
     id: str
     model: str
+    dropped_messages: int = 0
+    """How many of the oldest were left out, because the conversation is too long; left out if none was."""
+
+
+class Reasoning(msgspec.Struct, frozen=True, tag="reasoning", tag_field="type"):
+    """What the model lets see of its thinking; empty where that is kept back, as a sign of life."""
+
+    text: str
 
 
 class Delta(msgspec.Struct, frozen=True, tag="delta", tag_field="type"):
@@ -28,12 +41,14 @@ class Delta(msgspec.Struct, frozen=True, tag="delta", tag_field="type"):
     text: str
 
 
-class Timing(msgspec.Struct, frozen=True):
+class Timing(msgspec.Struct, frozen=True, omit_defaults=True):
     """Milliseconds: from the request's arrival, and from asking the upstream. None if there was no text."""
 
     first_token_ms: float | None
     total_ms: float
     upstream_first_token_ms: float | None
+    first_reasoning_ms: float | None = None
+    """From the request's arrival; left out if the model showed no thinking."""
 
 
 class Done(msgspec.Struct, frozen=True, tag="done", tag_field="type", omit_defaults=True):
@@ -45,13 +60,15 @@ class Done(msgspec.Struct, frozen=True, tag="done", tag_field="type", omit_defau
     reason: str | None = None
 
 
-class Failure(msgspec.Struct, frozen=True, tag="error", tag_field="type"):
+class Failure(msgspec.Struct, frozen=True, tag="error", tag_field="type", omit_defaults=True):
     """The answer broke off. What was sent before it stands."""
 
     code: str
     message: str
     retryable: bool
     request_id: str
+    retry_after_seconds: int | None = None
+    """How long the model's API asks to wait; left out if it does not."""
 
 
 class Heartbeat(msgspec.Struct, frozen=True):
@@ -60,4 +77,4 @@ class Heartbeat(msgspec.Struct, frozen=True):
 
 HEARTBEAT: Final = Heartbeat()
 
-Event: TypeAlias = Start | Delta | Done | Failure | Heartbeat
+Event: TypeAlias = Start | Reasoning | Delta | Done | Failure | Heartbeat

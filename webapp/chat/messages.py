@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 import msgspec
 
+from webapp.chat.conversation import Message, latest, sendable
 from webapp.chat.errors import RefusedError
 from webapp.configuration import Settings
 
 MAX_TEMPERATURE = 2.0
+REASONING_EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 SHOWN_CHARS = 60
 """How much of a refused value is quoted back."""
-
-
-class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One turn of a conversation."""
-
-    role: str
-    content: str
 
 
 @dataclass(frozen=True)
@@ -30,6 +26,9 @@ class ChatRequest:
     max_tokens: int
     temperature: float | None
     stream: bool
+    reasoning_effort: str | None = None
+    dropped_messages: int = 0
+    """How many of the oldest messages are not among `messages`."""
 
 
 class ChatBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -41,6 +40,7 @@ class ChatBody(msgspec.Struct, forbid_unknown_fields=True):
     max_tokens: int | None = None
     temperature: float | None = None
     stream: bool | None = None
+    reasoning_effort: str | None = None
 
 
 _decode = msgspec.json.Decoder(ChatBody).decode
@@ -49,12 +49,17 @@ _decode = msgspec.json.Decoder(ChatBody).decode
 def parse_chat_request(body: bytes, settings: Settings) -> ChatRequest:
     """Read a request body. Raises RefusedError."""
     fields = _decoded(body)
+    messages, dropped = latest(_conversation(fields, settings), settings.max_messages)
+    if settings.system_prompt:
+        messages = (Message("system", settings.system_prompt), *messages)
     return ChatRequest(
-        messages=_conversation(fields, settings),
+        messages=messages,
         model=_model(fields.model, settings),
         max_tokens=_max_tokens(fields.max_tokens, settings.max_output_tokens),
         temperature=_temperature(fields.temperature),
         stream=fields.stream is not False,
+        reasoning_effort=_reasoning_effort(fields.reasoning_effort) or settings.reasoning_effort or None,
+        dropped_messages=dropped,
     )
 
 
@@ -74,22 +79,16 @@ def _decoded(body: bytes) -> ChatBody:
 
 def _conversation(fields: ChatBody, settings: Settings) -> tuple[Message, ...]:
     messages = _messages(fields)
-    if len(messages) > settings.max_messages:
-        raise RefusedError(
-            "too_many_messages",
-            f"at most {settings.max_messages} messages, got {len(messages)}",
-            param="messages",
-        )
     where = "messages[{}].content" if fields.messages is not None else "prompt"
     roles = ("user", "assistant", "system") if settings.allow_system_messages else ("user", "assistant")
     for index, message in enumerate(messages):
         _check_role(message.role, roles, f"messages[{index}].role")
-        _check_content(message.content, settings.max_message_chars, where.format(index))
+        # What the app wrote itself it takes back, be it empty or long.
+        if message.role != "assistant":
+            _check_content(message.content, settings.max_message_chars, where.format(index))
     # The last message is the one that is answered, or continued.
     _check_role(messages[-1].role, ("user", "assistant"), f"messages[{len(messages) - 1}].role")
-    if settings.system_prompt:
-        messages = [Message("system", settings.system_prompt), *messages]
-    return tuple(messages)
+    return sendable(tuple(messages)) or _nothing_asked(where.format(len(messages) - 1))
 
 
 def _messages(fields: ChatBody) -> list[Message]:
@@ -118,6 +117,20 @@ def _check_content(content: str, limit: int, param: str) -> None:
         raise RefusedError("message_empty", "expected some text, got none", param=param)
     if len(content) > limit:
         raise RefusedError("message_too_long", f"at most {limit} characters, got {len(content)}", param=param)
+
+
+def _nothing_asked(param: str) -> NoReturn:
+    raise RefusedError("message_empty", "expected some text, got none", param=param)
+
+
+def _reasoning_effort(asked: str | None) -> str | None:
+    if asked is not None and asked not in REASONING_EFFORTS:
+        raise RefusedError(
+            "reasoning_effort_unknown",
+            f"expected one of {', '.join(REASONING_EFFORTS)}, got {_shown(asked)}",
+            param="reasoning_effort",
+        )
+    return asked
 
 
 def _model(name: str | None, settings: Settings) -> str:

@@ -52,11 +52,22 @@ class Settings(BaseModel):
     max_body_bytes: int = Field(1_000_000, ge=1_000)
     """The largest request that is read."""
     max_messages: int = Field(200, ge=1)
-    """How many messages a conversation may have."""
+    """How many messages of a conversation the model is sent: of a longer one the last."""
     max_message_chars: int = Field(32_000, ge=1)
-    """How long one message may be."""
+    """How long one message of the user may be. What the model wrote is measured by its own context."""
     max_output_tokens: int = Field(4_096, ge=1)
     """The most a request may ask for, and what it gets when it asks for nothing."""
+    reasoning_effort: Literal["", "none", "minimal", "low", "medium", "high", "xhigh", "max"] = ""
+    """How much the model thinks where a request does not say. Empty: the model's own default."""
+    show_reasoning: bool = True
+    """Whether callers get what the model lets see of its thinking, or only learn that it thinks."""
+    think_tag_models: str = "*deepseek-r1*,*qwq*,*magistral*"
+    """Patterns of the models that write their thinking into the answer: `<think>...</think>` at its head."""
+    upstream_dialect: Literal[
+        "auto", "azure", "gemini", "llama.cpp", "mistral", "ollama", "openai", "transformers", "vllm"
+    ] = "auto"
+    """Which server the model's API is. `auto` finds out which fields it takes; docs/upstreams.md says when to
+    name it."""
 
     heartbeat_seconds: float = Field(15, gt=0)
     """How long a stream may be silent before a heartbeat goes out. Heroku cuts one after 55 s."""
@@ -172,6 +183,10 @@ class Settings(BaseModel):
     def continues_by_itself(self, model: str) -> bool:
         """Whether the model goes on with a last message of role `assistant` without being asked to."""
         return _matches(model, _patterns(self.prefill_models))
+
+    def writes_think_tags(self, model: str) -> bool:
+        """Whether the model's thinking stands in its answer."""
+        return _matches(model.lower(), _patterns(self.think_tag_models.lower()))
 
     @property
     def model_patterns(self) -> tuple[str, ...]:

@@ -15,11 +15,13 @@ from webapp.chat import (
     INTERRUPTIONS,
     LIMIT_OUTCOMES,
     MAX_TEMPERATURE,
+    REASONING_EFFORTS,
     UPSTREAM_OUTCOMES,
     ChatBody,
     Delta,
     Done,
     Failure,
+    Reasoning,
     Start,
 )
 from webapp.configuration import Settings
@@ -45,8 +47,8 @@ REFUSALS: dict[int, tuple[str, ...]] = {
         "model_not_allowed",
         "request_too_expensive",
         "role_not_allowed",
+        "reasoning_effort_unknown",
         "temperature_out_of_range",
-        "too_many_messages",
     ),
     401: ("access_denied", "metrics_token_wrong"),
     403: ("cross_origin", "metrics_private"),
@@ -100,7 +102,7 @@ def register(app: Flask, settings: Settings) -> None:
 def document(settings: Settings) -> Json:
     """Return the OpenAPI document of an app with these settings."""
     (body, _, answer_object, _), schemas = msgspec.json.schema_components(
-        [ChatBody, WholeAnswer, Start | Delta | Done | Failure, ErrorReply], ref_template=REF
+        [ChatBody, WholeAnswer, Start | Reasoning | Delta | Done | Failure, ErrorReply], ref_template=REF
     )
     schemas["AnswerObject"] = answer_object
     _narrow_question(schemas, settings)
@@ -132,12 +134,12 @@ def _narrow_question(schemas: Json, settings: Settings) -> None:
     fields = schemas["ChatBody"]["properties"]
     content = {"maxLength": settings.max_message_chars, "pattern": SOME_TEXT}
     _value(fields["prompt"]).update(content)
-    _value(fields["messages"]).update(minItems=1, maxItems=settings.max_messages)
+    _value(fields["messages"]).update(minItems=1)
     _value(fields["model"]).update(_model_names(settings.model_patterns, settings.model))
     _value(fields["max_tokens"]).update(minimum=1, maximum=settings.max_output_tokens)
     _value(fields["temperature"]).update(minimum=0, maximum=MAX_TEMPERATURE)
+    _value(fields["reasoning_effort"])["enum"] = [*REASONING_EFFORTS]
     message = schemas["Message"]["properties"]
-    message["content"].update(content)
     message["role"]["enum"] = ["user", "assistant", *(["system"] * settings.allow_system_messages)]
     null = {"type": "null"}
     schemas["ChatBody"]["oneOf"] = [
@@ -182,7 +184,8 @@ def _answer() -> Json:
         JSON: {"schema": {"$ref": REF.format(name="WholeAnswer")}},
     }
     return {
-        "description": "`start`, `delta`s, then exactly one of `done` or `error`; or one whole answer.",
+        "description": "`start`, `reasoning`s and `delta`s, then exactly one of `done` or `error`; or one "
+        "whole answer. Ignore types that you do not know.",
         "headers": {"X-Request-ID": REQUEST_ID},
         "content": content,
     }

@@ -21,7 +21,7 @@ from webapp.http.answer_bodies import streamed_body, whole_body
 from webapp.http.formats import STREAMED
 from webapp.http.json_responses import JSON, json_response, register_error_handlers
 from webapp.http.request_body import request_body
-from webapp.limits import Admission, client_key
+from webapp.limits import Admission, Meter, client_key
 from webapp.observing import RequestRecord
 from webapp.page import language_for, page_values
 from webapp.relay import Limits, Relay, Request, whole_answer
@@ -81,9 +81,7 @@ def chat() -> Response:
     with ExitStack() as ending:
         meter = ending.enter_context(_chat().admission.admit(asked, client))
         answer = ending.enter_context(_chat().answers.open(request.environ))
-        events = _events(asked, streamed, answer, ending)
-        if meter:
-            events = meter.measured(events)
+        events = _events(asked, streamed, answer, meter, ending)
         if not streamed:
             response = json_response(whole_answer(events))
             body = whole_body(response.get_data(), answer, ending.pop_all())
@@ -183,7 +181,7 @@ def _asked() -> ChatRequest:
 
 
 def _events(
-    asked: ChatRequest, streamed: bool, open_answer: OpenAnswer, ending: ExitStack
+    asked: ChatRequest, streamed: bool, open_answer: OpenAnswer, meter: Meter | None, ending: ExitStack
 ) -> Iterator[Event]:
     """Begin to ask the model; `ending` is told what is to happen when the answer ends, however it does."""
     chat = _chat()
@@ -191,13 +189,18 @@ def _events(
     seen = ending.enter_context(
         record.answering(asked, chat.settings.model_group(asked.model), streamed=streamed)
     )
-    answer = seen.source = chat.model.ask(asked)
+    answer = seen.source = chat.model.ask(asked, g.request_id)
     ending.callback(answer.close)
     open_answer.close_upstream = answer.close
-    start = Start(id=f"chat_{token_hex(16)}", model=asked.model)
+    start = Start(f"chat_{token_hex(16)}", asked.model, asked.dropped_messages)
     asker = Request(g.request_id, record.arrived_at, answer.trimmer)
     limits = _until_the_host_cuts(chat.limits, record)
-    return Relay(asker, answer, open_answer, limits, time.monotonic, seen.progress).events(start)
+    events = Relay(asker, answer, open_answer, limits, time.monotonic, seen.progress).events(start)
+    if meter is None:
+        return events
+    progress = seen.progress
+    meter.thought_bytes = lambda: progress.reasoning_bytes
+    return meter.measured(events)
 
 
 def _until_the_host_cuts(limits: Limits, record: RequestRecord) -> Limits:

@@ -2,5 +2,6 @@
 
 from webapp.limits.admission import Admission
 from webapp.limits.clients import client_key
+from webapp.limits.meter import Meter
 
-__all__ = ["Admission", "client_key"]
+__all__ = ["Admission", "Meter", "client_key"]

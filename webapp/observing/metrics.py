@@ -41,7 +41,7 @@ TIME_PER_OUTPUT_TOKEN: Final = Histogram(
 )
 TOKEN_USAGE: Final = Histogram(
     "gen_ai_client_token_usage",
-    "Tokens that the upstream reported for an answer; the sum is what was paid for.",
+    "Tokens that the upstream reported for an answer: input, output, and the reasoning among them.",
     ["gen_ai_request_model", "gen_ai_token_type"],
     buckets=tuple(4**power for power in range(14)),
     registry=_REGISTRY,
@@ -70,6 +70,8 @@ def count_answer(answer: AnswerRecord, model_group: str, seconds: float) -> None
     if answer.done and answer.done.usage:
         TOKEN_USAGE.labels(model_group, "input").observe(answer.done.usage.prompt_tokens)
         TOKEN_USAGE.labels(model_group, "output").observe(answer.done.usage.completion_tokens)
+        if answer.done.usage.reasoning_tokens:
+            TOKEN_USAGE.labels(model_group, "reasoning").observe(answer.done.usage.reasoning_tokens)
 
 
 def count_request(ended_by: str, error_code: str | None) -> None:

@@ -6,7 +6,18 @@ from collections.abc import Iterable
 
 import msgspec
 
-from webapp.chat import UPSTREAM_OUTCOMES, ChatError, Delta, Done, Event, Failure, Start, Timing, Usage
+from webapp.chat import (
+    UPSTREAM_OUTCOMES,
+    ChatError,
+    Delta,
+    Done,
+    Event,
+    Failure,
+    Reasoning,
+    Start,
+    Timing,
+    Usage,
+)
 
 
 class WholeAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -19,6 +30,10 @@ class WholeAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     usage: Usage | None
     timing: Timing
     reason: str | None = None
+    reasoning: str | None = None
+    """What the model let see of its thinking; left out if that was nothing."""
+    dropped_messages: int = 0
+    """As Start has it."""
 
 
 def whole_answer(events: Iterable[Event]) -> WholeAnswer:
@@ -27,6 +42,7 @@ def whole_answer(events: Iterable[Event]) -> WholeAnswer:
     Its first token reaches the caller with the last, so `timing.first_token_ms` is the total.
     """
     texts: list[str] = []
+    thoughts: list[str] = []
     start = Start("", "")
     for event in events:
         match event:
@@ -34,13 +50,23 @@ def whole_answer(events: Iterable[Event]) -> WholeAnswer:
                 start = event
             case Delta(text=text):
                 texts.append(text)
+            case Reasoning(text=text):
+                thoughts.append(text)
             case Failure():
                 raise _as_error(event)
             case Done():
                 waited = msgspec.structs.replace(event.timing, first_token_ms=event.timing.total_ms)
                 text = "".join(texts)
                 return WholeAnswer(
-                    start.id, start.model, text, event.finish_reason, event.usage, waited, event.reason
+                    start.id,
+                    start.model,
+                    text,
+                    event.finish_reason,
+                    event.usage,
+                    waited,
+                    event.reason,
+                    "".join(thoughts) or None,
+                    start.dropped_messages,
                 )
             case _:
                 pass
@@ -50,4 +76,10 @@ def whole_answer(events: Iterable[Event]) -> WholeAnswer:
 def _as_error(failure: Failure) -> ChatError:
     outcome = UPSTREAM_OUTCOMES.get(failure.code)
     status = outcome.status if outcome else 500
-    return ChatError(failure.code, failure.message, status=status, retryable=failure.retryable)
+    return ChatError(
+        failure.code,
+        failure.message,
+        status=status,
+        retryable=failure.retryable,
+        retry_after_seconds=failure.retry_after_seconds,
+    )

@@ -24,6 +24,7 @@ from webapp.chat import (
     InternalError,
     Interrupted,
     OverlapTrimmer,
+    Reasoning,
     Start,
     Timing,
     UpstreamError,
@@ -35,6 +36,13 @@ log = logging.getLogger(__name__)
 
 USAGE_PATIENCE_SECONDS = 1.0
 """How long an answer that has its finish_reason waits for the usage that may follow."""
+SIGN_OF_LIFE_SECONDS = 1.0
+"""How often a client is told that the model thinks, where the thinking itself is kept back."""
+
+WHOLE = {"stop", "length", "content_filter", "tool_calls"}
+"""How a whole answer ends."""
+NO_ENDS = {"insufficient_system_resource": "upstream_overloaded"}
+"""By the upstream's word for an end that is none, the code of the error; of any other, it broke off."""
 
 
 class Answer(Protocol):
@@ -69,6 +77,8 @@ class Limits:
     """After which the answer is interrupted, to be continued: the host would cut it soon after."""
     poll_seconds: float = math.inf
     """How often to look for an interruption where nothing can break the wait for the upstream."""
+    shows_reasoning: bool = True
+    """Whether the thinking is passed on, or only told that there is some."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +97,13 @@ class Progress:
     """What has passed of an answer so far."""
 
     deltas: int = 0
+    reasoning_bytes: int = 0
+    """Of UTF-8, passed on or kept back."""
     heartbeats: int = 0
     first_delta_at: float | None = None
     """On the relay's clock, in seconds."""
+    finish_reason: str | None = None
+    """What the upstream said last, in its own word where that ends no whole answer."""
     last_word: Done | Failure | None = None
 
 
@@ -121,12 +135,20 @@ class Relay:
         self._deadline_at = request.received_at + limits.deadline_seconds
         self._wake_at = self._next_limit()
         self._first_token_at: float | None = None
+        self._first_reasoning_at: float | None = None
+        self._sign_of_life_at = -math.inf
         self._finish_reason: str | None = None
+        self._is_whole = False
+        """Whether the finish_reason is to be believed. Some servers put one into every chunk."""
+        self._was_taken_back = False
+        self._said_done = False
         self._usage: Usage | None = None
+        self._queued: list[Event] = []
+        """What came in one read with what was returned of it."""
         self._ended = False
 
     def events(self, start: Start) -> Iterator[Event]:
-        """Yield `start`, any number of Delta and Heartbeat, and one Done or Failure."""
+        """Yield `start`, any number of Reasoning, Delta and Heartbeat, and one Done or Failure."""
         yield start
         while self._progress.last_word is None:
             yield self._next()
@@ -134,6 +156,8 @@ class Relay:
     def _next(self) -> Event:
         """Wait for the next event. Not a generator, which would cost each token more than this call."""
         try:
+            if self._queued:
+                return self._queued.pop(0)
             while not self._ended:
                 event = self._look()
                 if event is not None:
@@ -149,7 +173,7 @@ class Relay:
         self._progress.last_word = last_word
         return last_word
 
-    def _look(self) -> Delta | Heartbeat | None:
+    def _look(self) -> Event | None:
         """Wait once, until the upstream says something or a limit is due."""
         if self._now >= self._wake_at:
             if self._is_over(self._now):
@@ -158,7 +182,7 @@ class Relay:
             self._wake_at = self._next_limit()
             if self._now >= self._heartbeat_at:
                 return self._heartbeat()
-        if self._control.interruption and not self._finish_reason:
+        if self._control.interruption and not self._is_whole:
             raise Interrupted(self._control.interruption)
         chunks = self._read(min(self._wake_at - self._now, self._limits.poll_seconds))
         # Not asked again before the next read: the time a client takes for an event is not the upstream's.
@@ -166,30 +190,39 @@ class Relay:
         if not chunks:
             self._ended = chunks is not None
             return None
-        text = self._take(chunks)
-        self._ended = bool(self._finish_reason and self._usage)
-        return self._delta(text) if text else None
+        return self._take(chunks)
 
     def _read(self, timeout: float) -> list[Chunk] | None:
         try:
             return self._answer.read(timeout)
         except (ChatError, Interrupted):
-            if self._finish_reason:
+            if self._is_whole:
                 # The text is whole; only the usage is lost.
                 return []
             raise
 
     def _end(self) -> Delta | Done:
         """Return what follows the last read: what was held back of the text, and then the last word."""
-        if self._finish_reason is None:
-            raise UpstreamError("upstream_broken_off")
+        finish_reason = self._checked_finish_reason()
         if self._request.trimmer and (text := self._request.trimmer.flush()):
             return self._delta(text)
-        done = self._progress.last_word = self._done(self._finish_reason)
+        done = self._progress.last_word = self._done(finish_reason)
         # It may wait for what follows the answer, which is whole whatever comes.
         with suppress(Interrupted):
             self._answer.release()
         return done
+
+    def _checked_finish_reason(self) -> str:
+        """Return how the answer ended. Raises UpstreamError if that was no end."""
+        has_any = self._first_token_at is not None or self._first_reasoning_at is not None
+        if self._finish_reason is None:
+            # Who cannot go on says so or says nothing; `[DONE]` alone is a server that leaves the reason out.
+            if self._said_done and self._first_token_at is not None:
+                return "stop"
+            raise UpstreamError("upstream_broken_off" if has_any else "upstream_malformed")
+        if self._finish_reason not in WHOLE:
+            raise UpstreamError(NO_ENDS.get(self._finish_reason, "upstream_broken_off"))
+        return self._finish_reason
 
     def _delta(self, text: str) -> Delta:
         self._heartbeat_at = self._now + self._limits.heartbeat_seconds
@@ -214,28 +247,90 @@ class Relay:
                 first_token_ms=None if first is None else _ms(first - received_at),
                 total_ms=_ms(now - received_at),
                 upstream_first_token_ms=None if first is None else _ms(first - self._asked_at),
+                first_reasoning_ms=self._first_reasoning_ms(),
             ),
         )
 
     def _failure(self, error: ChatError) -> Failure:
-        return Failure(error.code, error.message, error.retryable, self._request.id)
+        wait = error.retry_after_seconds
+        seconds = None if wait is None else math.ceil(wait)
+        return Failure(error.code, error.message, error.retryable, self._request.id, seconds)
 
-    def _take(self, chunks: list[Chunk]) -> str:
-        now = self._now
+    def _first_reasoning_ms(self) -> float | None:
+        first = self._first_reasoning_at
+        return None if first is None else _ms(first - self._request.received_at)
+
+    def _take(self, chunks: list[Chunk]) -> Event | None:
+        """Note what the chunks say; returns the first event that they make, and queues the others."""
+        text = ""
         for chunk in chunks:
-            self._finish_reason = chunk.finish_reason or self._finish_reason
-            self._usage = chunk.usage or self._usage
-        text = chunks[0].text if len(chunks) == 1 else "".join([chunk.text for chunk in chunks])
-        if self._finish_reason:
+            if chunk.reasoning:
+                if text:
+                    self._queue(self._taken_text(text))
+                    text = ""
+                self._queue(self._taken_reasoning(chunk.reasoning))
+            text += chunk.text
+            if chunk.finish_reason or chunk.usage or chunk.end or self._finish_reason:
+                self._note(chunk, bool(text))
+        event = self._taken_text(text)
+        if not self._queued:
+            return event
+        self._queue(event)
+        return self._queued.pop(0)
+
+    def _queue(self, event: Event | None) -> None:
+        if event is not None:
+            self._queued.append(event)
+
+    def _note(self, chunk: Chunk, has_text: bool) -> None:
+        """Note how the answer ends, and what it cost."""
+        if self._finish_reason and (chunk.text or chunk.reasoning):
+            # Text after a finish takes it back.
+            self._finish_reason, self._is_whole, self._was_taken_back = None, False, True
+        if chunk.finish_reason:
+            self._finish_reason = self._progress.finish_reason = chunk.finish_reason
+            # A finish beside the last text may be one of many.
+            wrote = (has_text or self._first_token_at is not None) and not chunk.text
+            self._is_whole = wrote and not self._was_taken_back and chunk.finish_reason in WHOLE
+        self._usage = chunk.usage or self._usage
+        if chunk.end == "done":
+            self._said_done = True
+            self._is_whole = self._finish_reason in WHOLE
+        self._ended = self._said_done or bool(chunk.end and self._finish_reason)
+        if self._is_whole:
             self._deadline_at = math.inf
-            self._silent_until = now + USAGE_PATIENCE_SECONDS
+            self._silent_until = self._now + USAGE_PATIENCE_SECONDS
             self._wake_at = min(self._wake_at, self._silent_until)
-        elif text or self._first_token_at is not None:
+
+    def _taken_text(self, text: str) -> Delta | None:
+        """Note that there is text, or that chunks without any came; returns what may leave."""
+        now = self._now
+        if not self._is_whole and (text or self._first_token_at is not None):
             self._silent_until = now + self._limits.token_seconds
-        if text and self._first_token_at is None:
+        if not text:
+            return None
+        if self._first_token_at is None:
             self._first_token_at = now
             self._wake_at = min(self._wake_at, self._silent_until)
-        return self._request.trimmer.feed(text) if self._request.trimmer else text
+        if self._request.trimmer:
+            text = self._request.trimmer.feed(text)
+        return self._delta(text) if text else None
+
+    def _taken_reasoning(self, text: str) -> Reasoning | None:
+        """Note that the model thinks, which is no silence; returns what is shown of it."""
+        now, progress = self._now, self._progress
+        progress.reasoning_bytes += len(text.encode())
+        if self._first_reasoning_at is None:
+            self._first_reasoning_at = now
+        if self._first_token_at is None:
+            self._silent_until = now + self._limits.first_token_seconds
+        if not self._limits.shows_reasoning:
+            if now < self._sign_of_life_at:
+                return None
+            self._sign_of_life_at = now + SIGN_OF_LIFE_SECONDS
+            text = ""
+        self._heartbeat_at = now + self._limits.heartbeat_seconds
+        return Reasoning(text)
 
     def _next_limit(self) -> float:
         """Return when a limit is due. Tokens move the limits on, which is seen when the old one is due."""
@@ -245,12 +340,14 @@ class Relay:
         """Whether the answer is whole and the wait for its usage over; raises what ends it otherwise."""
         if now >= self._over_at:
             raise UpstreamError("upstream_total_timeout", seconds=self._limits.total_seconds)
-        if self._finish_reason:
+        if self._is_whole:
             return now >= self._silent_until
         if now >= self._deadline_at:
             raise Interrupted("deadline")
         if now < self._silent_until:
             return False
+        if self._finish_reason:
+            return True
         if self._first_token_at is None:
             raise UpstreamError("upstream_first_token_timeout", seconds=self._limits.first_token_seconds)
         raise UpstreamError("upstream_timeout", seconds=self._limits.token_seconds)

@@ -1,6 +1,6 @@
 """The model's API: asked through the openai SDK, read as chunks."""
 
-from webapp.upstream.chunks import Chunk
+from webapp.upstream.decoding import Chunk
 from webapp.upstream.model import ChatModel
 from webapp.upstream.readiness import Readiness
 

@@ -8,20 +8,24 @@ from functools import partial
 from typing import Any
 
 import httpx2
-from openai import OpenAI
+from openai import AzureOpenAI, OpenAI
 
 from webapp.upstream.client import on_gevent, open_stream
 from webapp.upstream.transport import PendingBody, opened_beside
 
 
-def stream_asker(client: OpenAI, timeout: httpx2.Timeout) -> Callable[[dict[str, Any]], PendingBody]:
+def stream_asker(client: OpenAI, timeout: httpx2.Timeout) -> Callable[[dict[str, Any], str], PendingBody]:
     """Return the cheapest way to begin what `open_stream` does with this client, beside who waits for it.
 
     Where the SDK is to log what it does (OPENAI_LOG), it does all of it.
     """
-    if on_gevent() and not logging.getLogger("openai").isEnabledFor(logging.INFO):
+    # Azure's address depends on the model.
+    is_azure = isinstance(client, AzureOpenAI)
+    if on_gevent() and not is_azure and not logging.getLogger("openai").isEnabledFor(logging.INFO):
         from webapp.upstream.prepared import prepared_streams  # noqa: PLC0415  # it takes 0.1 s, in vain without gevent
 
         if prepared := prepared_streams(client, timeout):
             return prepared.ask
-    return lambda payload: opened_beside(partial(open_stream, client, payload, timeout))
+    return lambda payload, request_id: opened_beside(
+        partial(open_stream, client, payload, timeout, request_id)
+    )

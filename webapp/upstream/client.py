@@ -13,9 +13,11 @@ from openai import DefaultHttpxClient, OpenAI, Stream
 
 from webapp.configuration import WORKER_CONNECTIONS
 from webapp.upstream.transport import Body, ThreadedBody
+from webapp.upstream.transport.encodings import decoded
 from webapp.upstream.unwanted import HOOKS
 
 # A body that is read as it comes is not decompressed on the way.
+CLIENT_REQUEST_ID = "X-Client-Request-Id"
 _HEADERS = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
 
 
@@ -45,12 +47,17 @@ def tamed(client: OpenAI) -> OpenAI:
     return client
 
 
-def open_stream(client: OpenAI, payload: dict[str, Any], timeout: httpx2.Timeout) -> Body:
+def open_stream(
+    client: OpenAI, payload: dict[str, Any], timeout: httpx2.Timeout, request_id: str | None = None
+) -> Body:
     """Ask for a streamed chat completion; returns when the response's headers are there.
+
+    `request_id` goes along, by which the vendor's log can be joined to ours.
 
     `client.post` keeps the SDK's authentication, retries and errors, which it raises, at half the cost of
     `chat.completions.create`, which also builds objects that this app does not read.
     """
+    headers = _HEADERS if request_id is None else {**_HEADERS, CLIENT_REQUEST_ID: request_id}
     # Typed as if `stream` decided what comes back; `cast_to` does.
     response = cast(
         httpx2.Response,
@@ -58,16 +65,14 @@ def open_stream(client: OpenAI, payload: dict[str, Any], timeout: httpx2.Timeout
             "/chat/completions",
             cast_to=httpx2.Response,
             body=payload,
-            options={"headers": _HEADERS, "timeout": timeout, "security": {"bearer_auth": True}},
+            options={"headers": headers, "timeout": timeout, "security": {"bearer_auth": True}},
             stream=True,
             stream_cls=Stream[Any],
         ),
     )
-    if response.headers.get("Content-Encoding", "identity") != "identity":
-        response.close()
-        raise httpx2.RemoteProtocolError("The answer is compressed, which was not asked for")
     body: Body | None = response.extensions.get("body")
-    return ThreadedBody(response) if body is None else body
+    body = ThreadedBody(response) if body is None else body
+    return decoded(body, response.headers.get("Content-Encoding", ""))
 
 
 def on_gevent() -> bool:

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
 import openai
-from openai import OpenAI
+from msgspec import structs
 
 from webapp.chat import ChatRequest, Message, NotReadyError, OverlapTrimmer, request_to_go_on
 from webapp.configuration import Settings
 from webapp.upstream.asking import stream_asker
-from webapp.upstream.chunks import Chunk, ChunkDecoder, ChunkError
-from webapp.upstream.client import http_client, tamed
-from webapp.upstream.errors import translated
-from webapp.upstream.log_fields import failure_fields
+from webapp.upstream.decoding import Chunk, ChunkDecoder, ChunkError, ThinkTagSplitter
+from webapp.upstream.dialects import Dialect, Dialects, after_refusal
+from webapp.upstream.environment import BAD_SETTINGS, client_of
+from webapp.upstream.failures import failure_fields, translated
+from webapp.upstream.payload import optional_fields, payload_of
 from webapp.upstream.transport import Body, PendingBody
 
-log = logging.getLogger(__name__)
-
-NO_KEY = (
-    "OPENAI_API_KEY is not set. Set it to your key (on Heroku: heroku config:set OPENAI_API_KEY=sk-...) "
-    "and restart; an API that needs no key takes any value."
-)
-BAD_SETTINGS = "The OpenAI settings make no sense: check OPENAI_BASE_URL and the other OPENAI_ variables."
+MOST_TRIES = 6
+"""How often a question is put: each refusal that names a field takes one away."""
 
 
 BYTES_A_TOKEN = 4096
@@ -62,26 +58,75 @@ class ChatModel:
         self._timeouts = httpx2.Timeout(
             settings.first_token_timeout_seconds, connect=settings.connect_timeout_seconds
         )
-        self._continues_by_itself = settings.continues_by_itself
-        self._client, self.problem = _client()
-        self._ask = stream_asker(self._client, self._timeouts) if self._client else None
+        self._settings = settings
+        self._client, self.problem = client_of()
+        if self._client:
+            self._ask = stream_asker(self._client, self._timeouts)
+            self._dialects = Dialects(settings.upstream_dialect, self._client.base_url.host)
 
     @property
     def url(self) -> httpx2.URL | None:
         """Where the API is, or None if that is not known."""
         return self._client.base_url if self._client else None
 
-    def ask(self, request: ChatRequest) -> ModelAnswer:
+    def ask(self, request: ChatRequest, request_id: str) -> ModelAnswer:
         """Begin to ask; returns at once. Raises NotReadyError."""
-        if self._client is None or self._ask is None:
+        if self._client is None:
             raise NotReadyError("not_configured", self.problem or BAD_SETTINGS)
         messages = request.messages
         trimmer = None
-        if messages[-1].role == "assistant" and not self._continues_by_itself(request.model):
+        if messages[-1].role == "assistant":
             trimmer = OverlapTrimmer(messages[-1].content)
-            messages = request_to_go_on(messages)
-        payload = _payload(request, messages, self._client.base_url.host)
-        return ModelAnswer(self._ask(payload), self._timeouts, trimmer, request.max_tokens)
+            if not self._goes_on_by_itself(request.model):
+                messages = request_to_go_on(messages)
+        question = _Question(request, messages, request_id, self._ask, self._dialects)
+        splitter = ThinkTagSplitter() if self._settings.writes_think_tags(request.model) else None
+        return ModelAnswer(question, self._timeouts, trimmer, splitter, request.max_tokens)
+
+    def _goes_on_by_itself(self, model: str) -> bool:
+        dialect = self._dialects.of(model)
+        return dialect.continues or dialect.prefix or self._settings.continues_by_itself(model)
+
+
+class _Question:
+    """One request to the API, put again where a refusal names what may be left out of it."""
+
+    def __init__(
+        self,
+        request: ChatRequest,
+        messages: tuple[Message, ...],
+        request_id: str,
+        ask: Callable[[dict[str, Any], str], PendingBody],
+        dialects: Dialects,
+    ) -> None:
+        self._request = request
+        self._messages = messages
+        self._request_id = request_id
+        self._ask = ask
+        self._dialects = dialects
+        self._tries = 0
+        self.opening = self._put(dialects.of(request.model))
+
+    def taken(self) -> None:
+        """Say that the API answers: it takes what it was sent."""
+        if self._tries > 1:
+            self._dialects.learn(self._request.model, self._dialect)
+
+    def put_again(self, refusal: openai.APIStatusError) -> bool:
+        """Ask again without what the API refuses; returns whether there is anything to leave out."""
+        if refusal.status_code not in (400, 422) or self._tries >= MOST_TRIES:
+            return False
+        dialect = after_refusal(self._dialect, optional_fields(self._payload), str(refusal.body))
+        if dialect is None:
+            return False
+        self.opening = self._put(dialect)
+        return True
+
+    def _put(self, dialect: Dialect) -> PendingBody:
+        self._tries += 1
+        self._dialect = dialect
+        self._payload = payload_of(self._request, self._messages, dialect)
+        return self._ask(self._payload, self._request_id)
 
 
 class ModelAnswer:
@@ -89,17 +134,19 @@ class ModelAnswer:
 
     def __init__(
         self,
-        opening: PendingBody,
+        question: _Question,
         timeouts: httpx2.Timeout,
         trimmer: OverlapTrimmer | None,
+        splitter: ThinkTagSplitter | None,
         max_tokens: int,
     ) -> None:
         self.trimmer = trimmer
         """What to pass the text through, if it continues an answer and may repeat it."""
         self.failure_fields: dict[str, object] = {}
         """What the log may say of a failure; empty without one."""
-        self._opening = opening
+        self._question = question
         self._timeouts = timeouts
+        self._splitter = splitter
         self._body: Body | None = None
         self._decoder = ChunkDecoder()
         self._bytes_left = LENIENT_BYTES + max_tokens * BYTES_A_TOKEN
@@ -110,16 +157,10 @@ class ModelAnswer:
         """As relay.Answer has it. A limit on silence is the caller's to keep."""
         try:
             if self._body is None:
-                self._body = self._opening.result(timeout)
+                self._open(timeout)
                 return None
-            decoder = self._decoder
-            if decoder.done:
-                return []
-            # An error that came with the last chunks: an upstream that holds the line open may send no more.
-            if decoder.error:
-                raise decoder.error
-            data = self._body.read_available(timeout)
-            return (self._decoded(data) or ([] if decoder.done else None)) if data else []
+            chunks = self._read(self._body, timeout)
+            return self._split(chunks) if self._splitter else chunks
         except httpx2.ReadTimeout:
             return None
         except WRONG as error:
@@ -130,6 +171,42 @@ class ModelAnswer:
             self.failure_fields = failure_fields(error)
             _forget_frames(error)
             raise translated(error, self._timeouts) from error
+
+    def _open(self, timeout: float) -> None:
+        try:
+            self._body = self._question.opening.result(timeout)
+        except openai.APIStatusError as refusal:
+            if not self._question.put_again(refusal):
+                raise
+            _forget_frames(refusal)
+        if self._body is not None:
+            self._question.taken()
+
+    def _read(self, body: Body, timeout: float) -> list[Chunk] | None:
+        decoder = self._decoder
+        if decoder.done:
+            return []
+        # An error that came with the last chunks: an upstream that holds the line open may send no more.
+        if decoder.error:
+            raise decoder.error
+        data = body.read_available(timeout)
+        if not data:
+            return decoder.end()
+        return self._decoded(data) or ([] if decoder.done else None)
+
+    def _split(self, chunks: list[Chunk] | None) -> list[Chunk] | None:
+        """Take the thinking out of the text."""
+        splitter = self._splitter
+        if chunks is None or splitter is None:
+            return chunks
+        split: list[Chunk] = []
+        for chunk in chunks:
+            reasoning, text = splitter.feed(chunk.text)
+            if chunk.finish_reason or chunk.end:
+                late_reasoning, late_text = splitter.flush()
+                reasoning, text = reasoning + late_reasoning, text + late_text
+            split.append(structs.replace(chunk, text=text, reasoning=chunk.reasoning + reasoning))
+        return split
 
     def release(self) -> None:
         """As relay.Answer has it."""
@@ -142,7 +219,7 @@ class ModelAnswer:
         It waits for nothing, and may be called from gevent's loop.
         """
         self._given_up = True
-        body = self._body or self._opening.cancel()
+        body = self._body or self._question.opening.cancel()
         if body is not None:
             body.close()
 
@@ -150,7 +227,7 @@ class ModelAnswer:
         chunks = self._decoder.feed(data)
         self._bytes_left -= len(data)
         for chunk in chunks:
-            self._characters_left -= len(chunk.text)
+            self._characters_left -= len(chunk.text) + len(chunk.reasoning)
         if self._bytes_left < 0 or self._characters_left < 0:
             raise EndlessAnswerError("The upstream sends more than any answer has")
         return chunks
@@ -165,36 +242,3 @@ def _forget_frames(error: BaseException | None) -> None:
     while error is not None:
         error.__traceback__ = None
         error = error.__cause__ or error.__context__
-
-
-def _client() -> tuple[OpenAI | None, str | None]:
-    """Return the SDK's client, or the sentence that tells the operator what it lacks."""
-    try:
-        client = tamed(OpenAI(http_client=http_client()))
-    except openai.OpenAIError:
-        return None, NO_KEY
-    except (ValueError, httpx2.InvalidURL):
-        log.exception("The OpenAI client cannot be made")
-        return None, BAD_SETTINGS
-    if not client.api_key:
-        return None, NO_KEY
-    if client.base_url.scheme not in ("http", "https") or not client.base_url.host:
-        return None, BAD_SETTINGS
-    return client, None
-
-
-def _payload(request: ChatRequest, messages: tuple[Message, ...], host: str) -> dict[str, Any]:
-    # OpenAI's reasoning models refuse `max_tokens`; other vendors' servers may not know its successor.
-    limit_name = (
-        "max_completion_tokens" if host.endswith(("openai.com", "openai.azure.com")) else "max_tokens"
-    )
-    payload: dict[str, Any] = {
-        "model": request.model,
-        "messages": [{"role": message.role, "content": message.content} for message in messages],
-        limit_name: request.max_tokens,
-        "stream": True,
-        "stream_options": {"include_usage": True},
-    }
-    if request.temperature is not None:
-        payload["temperature"] = request.temperature
-    return payload

@@ -17,7 +17,7 @@ import httpx2
 import msgspec
 from openai import DefaultHttpxClient, OpenAI
 
-from webapp.upstream.client import open_stream
+from webapp.upstream.client import CLIENT_REQUEST_ID, open_stream
 from webapp.upstream.transport import Body, PendingBody, opened_beside
 from webapp.upstream.transport.exchange import (
     Exchange,
@@ -68,34 +68,40 @@ class PreparedStreams:
         self._timeouts = request.extensions["timeout"]
         self._head = _FRAMING.sub(b"", request_bytes(request).partition(b"\r\n\r\n")[0])
 
-    def ask(self, payload: dict[str, Any]) -> PendingBody:
+    def ask(self, payload: dict[str, Any], request_id: str | None = None) -> PendingBody:
         """Return an opening that asks when it is first waited for."""
-        return _PreparedPending(self, payload, self._beside)
+        return _PreparedPending(self, payload, request_id, self._beside)
 
-    def open(self, payload: dict[str, Any]) -> Body:
+    def open(self, payload: dict[str, Any], request_id: str | None = None) -> Body:
         """As webapp.upstream.client.open_stream has it."""
         try:
-            body = self._direct.exchange(self._origin, self._message(payload), self._timeouts)
+            body = self._direct.exchange(self._origin, self._message(payload, request_id), self._timeouts)
         except httpx2.TransportError as error:
-            return self.handed_to_the_sdk(error, payload)
-        return body if is_as_it_should_be(body) else self.handed_to_the_sdk(body.response(), payload)
+            return self.handed_to_the_sdk(error, payload, request_id)
+        if is_as_it_should_be(body):
+            return body
+        return self.handed_to_the_sdk(body.response(), payload, request_id)
 
-    def over_kept(self, payload: dict[str, Any]) -> Exchange | None:
+    def over_kept(self, payload: dict[str, Any], request_id: str | None = None) -> Exchange | None:
         """Ask over a kept connection, as GeventTransport.over_kept has it. Raises StaleConnectionError."""
-        return self._direct.over_kept(self._origin, self._message(payload), self._timeouts)
+        return self._direct.over_kept(self._origin, self._message(payload, request_id), self._timeouts)
 
     def handed_to_the_sdk(
-        self, outcome: httpx2.Response | httpx2.TransportError, payload: dict[str, Any]
+        self,
+        outcome: httpx2.Response | httpx2.TransportError,
+        payload: dict[str, Any],
+        request_id: str | None = None,
     ) -> Body:
         """Put the outcome of a first try before the SDK, and do what it says. Raises openai.OpenAIError."""
         transport = _AfterFirstTry(outcome, self._client)
         patient = DefaultHttpxClient(transport=transport, event_hooks=HOOKS)
         client = self._client.with_options(http_client=patient)
-        return open_stream(client, payload, self._timeout)
+        return open_stream(client, payload, self._timeout, request_id)
 
-    def _message(self, payload: dict[str, Any]) -> bytes:
+    def _message(self, payload: dict[str, Any], request_id: str | None) -> bytes:
         data = _encode(payload)
-        return b"%b\r\nContent-Length: %d\r\n\r\n%b" % (self._head, len(data), data)
+        own = f"{CLIENT_REQUEST_ID}: {request_id}\r\n".encode("ascii") if request_id else b""
+        return b"%b\r\n%bContent-Length: %d\r\n\r\n%b" % (self._head, own, len(data), data)
 
 
 def is_as_it_should_be(body: GeventBody) -> bool:
@@ -113,10 +119,12 @@ class _PreparedPending:
         self,
         streams: PreparedStreams,
         payload: dict[str, Any],
+        request_id: str | None,
         beside: Callable[[Callable[[], Body]], PendingBody],
     ) -> None:
         self._streams = streams
         self._payload = payload
+        self._request_id = request_id
         self._beside = beside
         self._exchange: Exchange | None = None
         self._first: Body | None = None
@@ -129,7 +137,7 @@ class _PreparedPending:
             return self._opening.result(timeout)
         streams = self._streams
         try:
-            exchange = self._exchange = self._exchange or streams.over_kept(self._payload)
+            exchange = self._exchange = self._exchange or streams.over_kept(self._payload, self._request_id)
             if exchange is None:
                 return self._go_on_beside(streams.open)
             body = exchange.read_head(timeout)
@@ -153,8 +161,8 @@ class _PreparedPending:
             self._first.close()
         return self._opening.cancel() if self._opening is not None else None
 
-    def _go_on_beside(self, open_body: Callable[[dict[str, Any]], Body]) -> Body | None:
-        self._opening = self._beside(partial(open_body, self._payload))
+    def _go_on_beside(self, open_body: Callable[[dict[str, Any], str | None], Body]) -> Body | None:
+        self._opening = self._beside(partial(open_body, self._payload, self._request_id))
         return None
 
 

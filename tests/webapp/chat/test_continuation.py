@@ -1,6 +1,6 @@
 import pytest
 
-from webapp.chat.continuation import GO_ON, MAX_OVERLAP, OverlapTrimmer, request_to_go_on
+from webapp.chat.continuation import GO_ON, OverlapTrimmer, request_to_go_on
 from webapp.chat.messages import Message
 
 BEGUN = "The wave function collapses when it is measured"
@@ -31,11 +31,20 @@ def test_text_that_repeats_nothing_is_not_held_back() -> None:
 
 
 def test_what_is_held_back_is_bounded() -> None:
-    trimmer = OverlapTrimmer("a" * 10_000)
+    trimmer = OverlapTrimmer("a" * 1_000)
     held = 0
     while not trimmer.feed("a"):
         held += 1
-    assert held <= MAX_OVERLAP
+    assert held <= 1_000
+
+
+@pytest.mark.parametrize("begun", ["The quick", "The quick brown fox jumps ov" * 40, "x" * 999 + "y"])
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+def test_an_echo_of_the_whole_message_is_left_out_however_long(begun: str, size: int) -> None:
+    trimmer = OverlapTrimmer(begun)
+    text = begun + "er the dog"
+    pieces = [text[at : at + size] for at in range(0, len(text), size)]
+    assert "".join([*map(trimmer.feed, pieces), trimmer.flush()]) == "er the dog"
 
 
 def test_the_model_is_asked_to_go_on_as_the_user() -> None:

@@ -97,12 +97,6 @@ def said(role: object, content: object) -> dict[str, object]:
         (b'{"messages": 5}', "invalid_request", "messages", "messages: Expected `array | null`, got `int`"),
         (conversation(), "invalid_request", "messages", "messages: expected at least 1 message, got 0"),
         (
-            conversation(*[said("user", "a")] * 4),
-            "too_many_messages",
-            "messages",
-            "messages: at most 3 messages, got 4",
-        ),
-        (
             conversation({"role": "user"}),
             "invalid_request",
             "messages[0]",

@@ -157,11 +157,12 @@ def test_tokens_are_reserved_before_and_settled_after(app_with: Making) -> None:
     assert "token_rate_limited" in asked(client, 10)
 
 
-def test_an_answer_that_is_left_costs_what_had_come(app_with: Making) -> None:
-    client = app_with(tokens_per_minute=150, max_output_tokens=100)
-    for _ in range(5):
+def test_an_answer_that_is_left_in_silence_may_have_cost_all(app_with: Making) -> None:
+    """Many models think without a sign of it."""
+    client = app_with(tokens_per_minute=250, max_output_tokens=100)
+    for _ in range(2):
         ask(client, model="mock-ttft60000").close()
-    assert outcome(ask(client)) == 200
+    assert outcome(ask(client)) == "token_rate_limited"
 
 
 def test_the_budget_of_the_day_stops_everybody(app_with: Making) -> None:
@@ -179,7 +180,7 @@ def test_a_refused_reservation_leaves_nothing_behind(app_with: Making) -> None:
     with ExitStack() as leave:
         leave.callback(ask(client, "192.0.2.2", max_tokens=100).close)
         assert asked(client, 5, max_tokens=150) == ["token_budget_exhausted"] * 5
-    assert outcome(ask(client, max_tokens=150)) == 200
+    assert outcome(ask(client, max_tokens=50)) == 200
 
 
 def test_what_could_never_pass_is_told_so(app_with: Making) -> None:

@@ -64,6 +64,8 @@ def test_a_whole_answer() -> None:
         "prompt_tokens": 3,
         "completion_tokens": 11,
         "first_token_ms": 1500.0,
+        "reasoning_tokens": None,
+        "first_reasoning_ms": None,
         "upstream_first_token_ms": 490.0,
         "finish_reason": "stop",
     }

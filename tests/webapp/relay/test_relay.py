@@ -9,13 +9,14 @@ from webapp.chat.continuation import OverlapTrimmer
 from webapp.chat.errors import Interrupted, UpstreamError
 from webapp.chat.events import HEARTBEAT, Delta, Done, Event, Failure, Start, Timing, Usage
 from webapp.relay.relay import Limits, Progress, Relay, Request
-from webapp.upstream.chunks import Chunk
+from webapp.upstream.decoding import Chunk
 
 START = Start("chat_1", "m")
 LIMITS = Limits(heartbeat_seconds=15, first_token_seconds=40, token_seconds=30, total_seconds=100)
 USAGE = Usage(1, 2, 3)
 TEXT = [Chunk("Hello"), Chunk(" world")]
 FINISH = Chunk(finish_reason="stop")
+THE_USAGE = Chunk(usage=USAGE, end="usage")
 END: list[Chunk] = []
 
 
@@ -72,9 +73,7 @@ def failure(code: str, message: str, retryable: bool = True) -> Failure:
 
 
 def test_an_answer_is_start_deltas_done() -> None:
-    answer = ScriptedAnswer(
-        [(1, [Chunk()]), (2, [TEXT[0]]), (3, [TEXT[1]]), (4, [FINISH, Chunk(usage=USAGE)])]
-    )
+    answer = ScriptedAnswer([(1, [Chunk()]), (2, [TEXT[0]]), (3, [TEXT[1]]), (4, [FINISH, THE_USAGE])])
     assert list(relayed(answer)) == [
         START,
         Delta("Hello"),
@@ -91,7 +90,7 @@ def test_start_leaves_before_the_upstream_is_waited_for() -> None:
 
 
 def test_chunks_that_wait_together_are_one_delta() -> None:
-    answer = ScriptedAnswer([(1, [*TEXT, FINISH, Chunk(usage=USAGE)])])
+    answer = ScriptedAnswer([(1, [*TEXT, FINISH, THE_USAGE])])
     assert list(relayed(answer))[1:] == [
         Delta("Hello world"),
         Done("stop", USAGE, Timing(2000.0, 2000.0, 1000.0)),
@@ -110,12 +109,12 @@ def test_an_answer_with_its_finish_reason_is_done_even_if_no_usage_comes(
 
 
 def test_an_answer_without_text_has_no_first_token() -> None:
-    answer = ScriptedAnswer([(2, [Chunk(finish_reason="content_filter", usage=USAGE)])])
+    answer = ScriptedAnswer([(2, [Chunk(finish_reason="content_filter"), THE_USAGE])])
     assert list(relayed(answer)) == [START, Done("content_filter", USAGE, Timing(None, 3000.0, None))]
 
 
 def test_silence_is_bridged_by_heartbeats() -> None:
-    answer = ScriptedAnswer([(31, TEXT), (47, [FINISH, Chunk(usage=USAGE)])])
+    answer = ScriptedAnswer([(31, TEXT), (47, [FINISH, THE_USAGE])])
     assert list(relayed(answer))[1:5] == [HEARTBEAT, HEARTBEAT, Delta("Hello world"), HEARTBEAT]
 
 
@@ -224,7 +223,7 @@ def test_an_interruption_of_an_answer_that_is_whole_is_not_one() -> None:
 
 
 def test_where_nothing_breaks_the_wait_it_is_short() -> None:
-    answer = ScriptedAnswer([(5, [*TEXT, FINISH, Chunk(usage=USAGE)])])
+    answer = ScriptedAnswer([(5, [*TEXT, FINISH, THE_USAGE])])
     list(relayed(answer, replace(LIMITS, poll_seconds=0.5)))
     assert max(answer.waits) == 0.5
 
@@ -240,7 +239,7 @@ def test_what_a_continuation_repeats_is_left_out() -> None:
 
 
 def test_what_is_held_back_leaves_before_the_end() -> None:
-    answer = ScriptedAnswer([(1, [Chunk("and stormy"), FINISH, Chunk(usage=USAGE)])])
+    answer = ScriptedAnswer([(1, [Chunk("and stormy"), FINISH, THE_USAGE])])
     events = list(relayed(answer, trimmer=OverlapTrimmer("It was a dark and stormy night")))
     assert events[1:-1] == [Delta("and stormy")]
 
@@ -250,7 +249,9 @@ def test_what_has_passed_is_noted() -> None:
     progress = Progress()
     *_, done = relayed(answer, progress=progress)
     assert isinstance(done, Done)
-    assert progress == Progress(deltas=2, heartbeats=1, first_delta_at=120.0, last_word=done)
+    assert progress == Progress(
+        deltas=2, heartbeats=1, first_delta_at=120.0, finish_reason="stop", last_word=done
+    )
 
 
 def test_an_answer_that_is_left_has_no_last_word() -> None:
@@ -267,6 +268,6 @@ def test_a_whole_answer_that_is_interrupted_while_it_is_released_is_whole() -> N
         def release(self) -> None:
             raise Interrupted("shutdown")
 
-    *_, last = relayed(SlowToRelease([(1, TEXT), (2, [FINISH, Chunk(usage=USAGE)])]))
+    *_, last = relayed(SlowToRelease([(1, TEXT), (2, [FINISH, THE_USAGE])]))
     assert isinstance(last, Done)
     assert (last.finish_reason, last.reason) == ("stop", None)

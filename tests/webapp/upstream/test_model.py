@@ -29,9 +29,14 @@ from webapp.chat.continuation import GO_ON
 from webapp.chat.errors import NotReadyError, UpstreamError
 from webapp.chat.messages import ChatRequest, Message
 from webapp.configuration.settings import Settings
-from webapp.upstream.chunks import Chunk
-from webapp.upstream.model import BAD_SETTINGS, NO_KEY, ChatModel, ModelAnswer, _payload
+from webapp.upstream.decoding import Chunk
+from webapp.upstream.dialects import Dialect, Dialects
+from webapp.upstream.environment import NO_KEY
+from webapp.upstream.model import ChatModel, ModelAnswer
+from webapp.upstream.payload import payload_of
 
+EXPECTED_URL = "OPENAI_BASE_URL: expected an address such as https://api.openai.com/v1, got {!r}"
+DONE_CHUNK = Chunk(end="done")
 USER = Message("user", "Hi")
 BEGUN = Message("assistant", "Once upon a")
 HELLO = CHUNKED + chunk(EVENT) + chunk(DONE) + LAST_CHUNK
@@ -74,7 +79,7 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
         ) -> tuple[ModelAnswer, ScriptedUpstream]:
             upstream = opened.enter_context(ScriptedUpstream(script))
             monkeypatch.setenv("OPENAI_BASE_URL", upstream.url)
-            answer = ChatModel(Settings(model="m", **settings)).ask(request(*messages))
+            answer = ChatModel(Settings(model="m", **settings)).ask(request(*messages), "r1")
             opened.callback(answer.close)
             return answer, upstream
 
@@ -92,7 +97,7 @@ def sent_messages(upstream: ScriptedUpstream) -> list[dict[str, str]]:
 
 def test_an_answer_is_chunks_and_an_end(ask: Ask) -> None:
     answer, _ = ask(sends(HELLO))
-    assert chunks(answer) == [Chunk("Hello")]
+    assert chunks(answer) == [Chunk("Hello"), DONE_CHUNK]
 
 
 def test_asking_does_not_wait_and_reading_not_longer_than_told(ask: Ask) -> None:
@@ -109,14 +114,14 @@ def test_the_wait_for_a_next_token_can_go_on_after_it_was_in_vain(ask: Ask) -> N
         talk.send(chunk(EVENT) + chunk(DONE) + LAST_CHUNK)
 
     answer, _ = ask(script)
-    assert chunks(answer) == [Chunk("Hello"), Chunk("Hello")]
+    assert chunks(answer) == [Chunk("Hello"), Chunk("Hello"), DONE_CHUNK]
 
 
 def test_comments_are_no_chunks(ask: Ask) -> None:
     answer, _ = ask(
         sends(CHUNKED, chunk(b": OPENROUTER PROCESSING\n\n" * 3), chunk(EVENT + DONE), LAST_CHUNK)
     )
-    assert chunks(answer) == [Chunk("Hello")]
+    assert chunks(answer) == [Chunk("Hello"), DONE_CHUNK]
 
 
 @pytest.mark.parametrize("said", [CHUNKED, CHUNKED + chunk(EVENT)], ids=["headers", "a token"])
@@ -158,7 +163,6 @@ def test_a_failure_is_raised_in_our_words_and_noted_for_the_log(ask: Ask) -> Non
 def test_a_model_that_continues_by_itself_gets_the_text_as_it_stands(ask: Ask) -> None:
     answer, upstream = ask(sends(HELLO), USER, BEGUN, prefill_models="m")
     chunks(answer)
-    assert answer.trimmer is None
     assert [message["role"] for message in sent_messages(upstream)] == ["user", "assistant"]
 
 
@@ -179,7 +183,7 @@ def test_an_ordinary_conversation_has_nothing_to_trim(ask: Ask) -> None:
 
 def test_what_is_asked() -> None:
     asked = request(USER, BEGUN, temperature=0.5)
-    assert _payload(asked, asked.messages, "127.0.0.1") == {
+    assert payload_of(asked, asked.messages, Dialect()) == {
         "model": "m",
         "messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Once upon a"}],
         "max_tokens": 100,
@@ -199,7 +203,7 @@ def test_what_is_asked() -> None:
     ],
 )
 def test_the_limit_of_the_answer_has_the_name_that_the_host_knows(host: str, name: str) -> None:
-    payload = _payload(request(), (USER,), host)
+    payload = payload_of(request(), (USER,), Dialects("auto", host).of("m"))
     assert {key for key in payload if key.startswith("max_")} == {name}
     assert "temperature" not in payload
 
@@ -209,10 +213,10 @@ def test_the_limit_of_the_answer_has_the_name_that_the_host_knows(host: str, nam
     [
         (None, "http://127.0.0.1/v1", NO_KEY),
         ("", "http://127.0.0.1/v1", NO_KEY),
-        ("key", "nonsense", BAD_SETTINGS),
-        ("key", "ftp://127.0.0.1/v1", BAD_SETTINGS),
-        ("key", "http://", BAD_SETTINGS),
-        ("key", "http://[::1/v1", BAD_SETTINGS),
+        ("key", "nonsense", EXPECTED_URL.format("nonsense")),
+        ("key", "ftp://127.0.0.1/v1", EXPECTED_URL.format("ftp://127.0.0.1/v1")),
+        ("key", "http://", EXPECTED_URL.format("http://")),
+        ("key", "http://[::1/v1", EXPECTED_URL.format("http://[::1/v1")),
     ],
 )
 def test_a_configuration_that_cannot_work_is_said_when_asked(
@@ -225,7 +229,7 @@ def test_a_configuration_that_cannot_work_is_said_when_asked(
     model = ChatModel(Settings(model="m"))
     assert model.problem == problem
     with pytest.raises(NotReadyError) as raised:
-        model.ask(request())
+        model.ask(request(), "r1")
     assert (raised.value.code, raised.value.message) == ("not_configured", problem)
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from webapp.configuration.settings import Settings
 from webapp.upstream import readiness
-from webapp.upstream.model import NO_KEY, ChatModel
+from webapp.upstream.environment import NO_KEY
+from webapp.upstream.model import ChatModel
 from webapp.upstream.readiness import Readiness
 
 

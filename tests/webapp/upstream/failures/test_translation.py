@@ -16,7 +16,7 @@ from tests.webapp.scripted_upstream import answer as response
 from webapp.chat.errors import UPSTREAM_OUTCOMES, UpstreamError
 from webapp.chat.messages import ChatRequest, Message
 from webapp.configuration.settings import Settings
-from webapp.upstream.errors import REPORTED_CODES, STATUS_CODES, translated
+from webapp.upstream.failures.translation import REPORTED_CODES, STATUS_CODES, translated
 from webapp.upstream.model import ChatModel
 
 SECRET = "prose of the vendor"
@@ -58,7 +58,7 @@ TROUBLE: list[tuple[str, Script, str]] = [
     ("401 without a code", refuses(401), "upstream_key_refused"),
     ("403", refuses(403), "upstream_key_refused"),
     ("404", refuses(404, "model_not_found"), "upstream_model_unknown"),
-    ("404 without a code", refuses(404), "upstream_model_unknown"),
+    ("404 without a code", refuses(404), "upstream_not_found"),
     ("408", refuses(408), "upstream_failed"),
     ("409", refuses(409), "upstream_failed"),
     ("413", refuses(413), "upstream_refused"),
@@ -75,7 +75,7 @@ TROUBLE: list[tuple[str, Script, str]] = [
     ("error in a 200", reports("server_error"), "upstream_failed"),
     ("error in a 200, overlong", reports("context_length_exceeded"), "context_length_exceeded"),
     ("error in a 200, by type", reports(None, "insufficient_quota"), "upstream_quota_exceeded"),
-    ("error in a 200, a number", reports("429"), "upstream_failed"),
+    ("error in a 200, a number", reports("429"), "upstream_rate_limited"),
     ("broken JSON", streams(EVENT, b"data: {" + SECRET.encode() + b"\n\n"), "upstream_malformed"),
     ("another type", streams(b'data: {"choices": "' + SECRET.encode() + b'"}\n\n'), "upstream_malformed"),
     ("not text", streams(b"data: \xff\xfe\n\n"), "upstream_malformed"),
@@ -89,7 +89,7 @@ TROUBLE: list[tuple[str, Script, str]] = [
 
 def failure(model: ChatModel) -> UpstreamError:
     """What reading an answer to its end raises."""
-    answer = model.ask(ASKED)
+    answer = model.ask(ASKED, "r1")
     until = time.monotonic() + 5
     try:
         while time.monotonic() < until and answer.read(50 * MS) != []:
@@ -146,10 +146,10 @@ def test_a_second_try_that_works_is_an_answer(model_at: Callable[..., ChatModel]
         (refuses(503) if len(upstream.requests) == 1 else streams(EVENT, b"data: [DONE]\n\n"))(talk)
 
     with ScriptedUpstream(fails_once) as upstream:
-        answer = model_at(upstream.url).ask(ASKED)
+        answer = model_at(upstream.url).ask(ASKED, "r1")
         read = [answer.read(1) for _ in range(4)]
         answer.close()
-    assert [chunk.text for chunks in read for chunk in chunks or []] == ["Hello"]
+    assert [chunk.text for chunks in read for chunk in chunks or [] if chunk.text] == ["Hello"]
     assert len(upstream.requests) == 2
 
 

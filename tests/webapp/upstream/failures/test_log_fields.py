@@ -6,8 +6,8 @@ import httpx2
 import openai
 import pytest
 
-from webapp.upstream.chunks import MalformedChunkError, UpstreamReportedError
-from webapp.upstream.log_fields import failure_fields
+from webapp.upstream.decoding import MalformedChunkError, UpstreamReportedError
+from webapp.upstream.failures.log_fields import failure_fields
 
 REQUEST = httpx2.Request("POST", "http://127.0.0.1/v1/chat/completions")
 PROMPT = "my diary says: \x1b[31m I was born in"
@@ -36,6 +36,7 @@ def unreachable() -> openai.APIConnectionError:
                 "upstream_error": "BadRequestError",
                 "upstream_status": 400,
                 "upstream_code": "invalid_value",
+                "upstream_type": "x",
                 "upstream_request_id": "req_1",
             },
         ),
@@ -46,13 +47,14 @@ def unreachable() -> openai.APIConnectionError:
             {
                 "upstream_error": "RateLimitError",
                 "upstream_status": 429,
-                "upstream_code": "rate_limit",
+                "upstream_code": None,
+                "upstream_type": "rate_limit",
                 "upstream_request_id": None,
             },
         ),
         (
             UpstreamReportedError(PROMPT, None, PROMPT),
-            {"upstream_error": "UpstreamReportedError", "upstream_code": None},
+            {"upstream_error": "UpstreamReportedError", "upstream_code": None, "upstream_type": None},
         ),
         (
             unreachable(),

@@ -10,7 +10,7 @@ import re
 
 import openai
 
-from webapp.upstream.chunks import UpstreamReportedError
+from webapp.upstream.decoding import UpstreamReportedError
 
 _CODE = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
@@ -23,7 +23,8 @@ def failure_fields(error: Exception) -> dict[str, object]:
         # The vendor's own name for this request, by which its support finds it.
         fields["upstream_request_id"] = _code(error.request_id)
     if isinstance(error, openai.APIStatusError | UpstreamReportedError):
-        fields["upstream_code"] = _code(error.code) or _code(error.type)
+        fields["upstream_code"] = _code(error.code)
+        fields["upstream_type"] = _code(error.type)
         return fields
     # The system's words are known; a library's may quote what it could not read.
     source = error.__cause__ or error

@@ -1,0 +1,168 @@
+"""Upstream bytes to chunks: an event stream in any cut, each event one chat completion chunk as JSON.
+
+Nearly every read from an upstream is one event that holds nothing but text, or a row of them, so that is read
+by types, in a microsecond. What those types do not take, or find nothing in, is read tolerantly.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from webapp.upstream.decoding.chunk import Chunk
+from webapp.upstream.decoding.document import DocumentReader
+from webapp.upstream.decoding.errors import ChunkError, MalformedChunkError, NotAnApiError
+from webapp.upstream.decoding.events import MAX_LINE_BYTES, EventReader
+from webapp.upstream.decoding.tolerant import TolerantReader
+
+_CR = ord("\r")
+_BEFORE_THE_BEGINNING = b"\xef\xbb\xbf \t\r\n"
+MOST_BEFORE_THE_BEGINNING = 1024
+
+
+class _Delta(msgspec.Struct, gc=False):
+    content: str | None = None
+    reasoning_content: str | None = None
+
+
+class _Choice(msgspec.Struct, gc=False):
+    index: int = 0
+    delta: _Delta | None = None
+    finish_reason: str | None = None
+
+
+class _Frame(msgspec.Struct):
+    choices: list[_Choice] | None = None
+    usage: Any = None
+    error: Any = None
+
+
+_decode_frame = msgspec.json.Decoder(_Frame).decode
+
+
+class ChunkDecoder:
+    """Decodes one response body. What follows `[DONE]` is ignored."""
+
+    def __init__(self) -> None:
+        self.done = False
+        """Whether nothing that comes matters any more."""
+        self.error: ChunkError | None = None
+        """What ended the reading; raised by the `feed` after the last one that returned chunks."""
+        self._tolerant = TolerantReader()
+        self._events = EventReader(self._take)
+        self._document: DocumentReader | None = None
+        self._head: bytes | None = b""
+        """What came before it was clear what the body is."""
+        self._chunks: list[Chunk] = []
+        self._found_any = False
+        self._is_quick = False
+        """Whether an event may begin here, and be read by itself."""
+
+    def feed(self, data: bytes) -> list[Chunk]:
+        """Return every chunk that these bytes complete; may be none.
+
+        Raises ChunkError. When chunks precede the broken event in the same bytes they are returned first, and
+        the error waits in `error`. Every further call raises it.
+        """
+        if self._is_quick and _is_one_event(data) and (chunk := _plain_chunk(data[6:-2])):
+            return [chunk]
+        if self.error:
+            raise self.error
+        return [] if self.done else self._read(data)
+
+    def end(self) -> list[Chunk]:
+        """Return what the end of the body completes. Raises ChunkError, as `feed` does."""
+        if self.error:
+            raise self.error
+        return [] if self.done else self._read(None)
+
+    def _read(self, data: bytes | None) -> list[Chunk]:
+        chunks: list[Chunk] = []
+        self._chunks, self._is_quick = chunks, False
+        try:
+            if data is None:
+                self._end()
+            elif (data := self._begun(data)) is not None:
+                (self._document or self._events).feed(data)
+        except ChunkError as error:
+            self.error = error
+            if not chunks:
+                raise
+            return chunks
+        self._is_quick = self._events.between_events and not self.done and not self._tolerant.holds
+        return chunks
+
+    def _begun(self, data: bytes) -> bytes | None:
+        """Look at what the body begins with. Returns what is to be read, if that is decided."""
+        if self._head is None:
+            return data
+        data = self._head + data
+        begins = data.lstrip(_BEFORE_THE_BEGINNING)[:1]
+        if not begins and len(data) < MOST_BEFORE_THE_BEGINNING:
+            self._head = data
+            return None
+        self._head = None
+        if begins == b"<":
+            raise NotAnApiError("the answer begins as a page does")
+        if begins == b"{":
+            self._document = DocumentReader(self._take)
+            return data.lstrip(_BEFORE_THE_BEGINNING)
+        return data
+
+    def _end(self) -> None:
+        try:
+            (self._document or self._events).end()
+        except MalformedChunkError:
+            # An event that the end of the body cuts.
+            if not self._found_any:
+                raise
+        if held := self._tolerant.flush():
+            self._chunks.append(Chunk(held))
+        self.done = True
+        if not self._found_any:
+            raise MalformedChunkError("there is no event in the answer")
+
+    def _take(self, data: bytes) -> bool:
+        """Take the data of one event; returns whether more may follow."""
+        self._found_any = True
+        if not self._tolerant.holds and (chunk := _plain_chunk(data)):
+            self._chunks.append(chunk)
+            return True
+        if data.lstrip().startswith(b"[DONE]"):
+            held = self._tolerant.flush()
+            self._chunks.append(Chunk(held, end="done"))
+            self.done = True
+            return False
+        self._chunks.append(self._tolerant.read(data))
+        return True
+
+
+def _is_one_event(data: bytes) -> bool:
+    """Whether the bytes are `data: {...}` and a blank line, with no other line end: nearly all reads are."""
+    return (
+        data.startswith(b"data: {")
+        and data.endswith(b"}\n\n")
+        and data.count(b"\n") == 2
+        and _CR not in data
+        and len(data) <= MAX_LINE_BYTES
+    )
+
+
+def _plain_chunk(data: bytes) -> Chunk | None:
+    """Return a chunk that is some text or some thinking and nothing else; None for what must be looked at."""
+    try:
+        frame = _decode_frame(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    choices = frame.choices
+    if not choices or frame.usage or frame.error:
+        return None
+    choice = choices[0]
+    delta = choice.delta
+    if delta is None or choice.finish_reason or choice.index:
+        return None
+    if text := delta.content:
+        return None if delta.reasoning_content else Chunk(text)
+    thought = delta.reasoning_content
+    return Chunk(reasoning=thought) if thought else None

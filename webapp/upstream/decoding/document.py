@@ -1,0 +1,47 @@
+"""A body that is no event stream but JSON: one object, such as a whole answer or an error, or one a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from webapp.upstream.decoding.errors import LineTooLongError
+from webapp.upstream.decoding.events import MAX_LINE_BYTES
+
+
+class DocumentReader:
+    """Gives each object to `take`: a line that is one as soon as it is there, all else at the end."""
+
+    def __init__(self, take: Callable[[bytes], bool]) -> None:
+        self._take = take
+        self._rest = bytearray()
+        self._by_lines = True
+
+    def feed(self, data: bytes) -> None:
+        """Read on. Raises LineTooLongError, and what `take` raises."""
+        self._rest += data
+        while self._by_lines and b"\n" in self._rest:
+            line, _, rest = bytes(self._rest).partition(b"\n")
+            if line.strip() and not _is_json(line):
+                # An object that is spread over lines.
+                self._by_lines = False
+                break
+            self._rest = bytearray(rest)
+            if line.strip():
+                self._by_lines = self._take(line)
+        if len(self._rest) > MAX_LINE_BYTES:
+            raise LineTooLongError(f"an answer of the upstream exceeds {MAX_LINE_BYTES} bytes")
+
+    def end(self) -> None:
+        """Read what is left."""
+        if rest := bytes(self._rest).strip():
+            self._take(rest)
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        msgspec.json.decode(line, type=msgspec.Raw)
+    except msgspec.DecodeError:
+        return False
+    return True

@@ -1,0 +1,59 @@
+"""How servers say that an answer ends → the four words of OpenAI's API.
+
+From the documentation of OpenAI, Mistral, DeepSeek, Gemini, Anthropic, Cohere, Bedrock, Zhipu and TGI.
+"""
+
+from __future__ import annotations
+
+ENDS = {
+    "stop": (
+        "stop",
+        "end_turn",
+        "stop_sequence",
+        "eos",
+        "eos_token",
+        "end",
+        "complete",
+        "completed",
+        "finish",
+    ),
+    "length": (
+        "length",
+        "length_limit",
+        "max_length",
+        "max_new_tokens",
+        "max_output_tokens",
+        "max_tokens",
+        "model_context_window_exceeded",
+        "model_length",
+        "token_limit",
+    ),
+    "content_filter": (
+        "content_filter",
+        "content_filtered",
+        "blocklist",
+        "guardrail_intervened",
+        "prohibited_content",
+        "recitation",
+        "refusal",
+        "safety",
+        "sensitive",
+        "spii",
+    ),
+    "tool_calls": ("tool_calls", "tool_call", "tool_use", "function_call"),
+}
+"""Each end of a whole answer with its other names. Whatever else a server says is the end of none: `error`,
+`abort`, `insufficient_system_resource`, and what nobody here has heard of."""
+
+NOT_YET = {"", "null", "none", "not_finished", "finish_reason_unspecified", "unspecified"}
+"""Words of servers that cannot leave the field out."""
+
+_BY_NAME = {alias: end for end, aliases in ENDS.items() for alias in aliases}
+
+
+def finish_reason_of(word: object) -> str | None:
+    """Return the end that the word stands for, the word itself if it is none, None if it says nothing."""
+    if not isinstance(word, str):
+        return None
+    name = word.strip().lower()
+    return None if name in NOT_YET else _BY_NAME.get(name, word)

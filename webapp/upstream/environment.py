@@ -1,0 +1,147 @@
+"""The SDK's variables and the network's → the client that they make, or the sentence that names a bad one."""
+
+from __future__ import annotations
+
+import logging
+import os
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx2
+import openai
+from openai import AzureOpenAI, OpenAI
+
+from webapp.upstream.client import http_client, tamed
+
+log = logging.getLogger(__name__)
+
+NO_KEY = (
+    "OPENAI_API_KEY is not set. Set it to your key (on Heroku: heroku config:set OPENAI_API_KEY=sk-...) "
+    "and restart; an API that needs no key takes any value."
+)
+BAD_SETTINGS = "The OpenAI settings make no sense: check OPENAI_BASE_URL and the other OPENAI_ variables."
+HEADER_VARIABLES = (
+    "OPENAI_API_KEY",
+    "OPENAI_ORG_ID",
+    "OPENAI_PROJECT_ID",
+    "AZURE_OPENAI_API_KEY",
+    "AZURE_OPENAI_AD_TOKEN",
+)
+"""What goes into headers, which hold printable ASCII alone."""
+PROXY_VARIABLES = tuple(
+    name for kind in ("HTTPS", "HTTP", "ALL") for name in (f"{kind}_PROXY", f"{kind.lower()}_proxy")
+)
+PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
+
+
+class VariableError(ValueError):
+    """A sentence that names the variable. It never holds a key, nor a proxy's password."""
+
+
+def client_of(environ: Mapping[str, str] = os.environ) -> tuple[OpenAI | None, str | None]:
+    """Return the SDK's client, or the sentence that tells the operator what it lacks."""
+    try:
+        client = tamed(_client(environ))
+    except VariableError as problem:
+        return None, str(problem)
+    except openai.OpenAIError:
+        return None, NO_KEY
+    except (ValueError, httpx2.InvalidURL):
+        log.exception("The OpenAI client cannot be made")
+        return None, BAD_SETTINGS
+    if not client.api_key:
+        return None, NO_KEY
+    return client, None
+
+
+def _client(environ: Mapping[str, str]) -> OpenAI:
+    for name in HEADER_VARIABLES:
+        _check_header(name, environ.get(name, ""))
+    if "OPENAI_BASE_URL" not in environ and (endpoint := environ.get("AZURE_OPENAI_ENDPOINT", "").strip()):
+        return _azure_client(endpoint, environ)
+    url = _url("OPENAI_BASE_URL", environ.get("OPENAI_BASE_URL", ""))
+    _check_network(url, environ)
+    query = dict(url.params) if url else {}
+    # With its trailing line end, a key that was read from a file works as well as without.
+    key = environ.get("OPENAI_API_KEY", "").strip() or None
+    return OpenAI(
+        api_key=key,
+        base_url=str(url.copy_with(query=None)) if url else None,
+        default_query=query or None,
+        http_client=_http_client(environ),
+    )
+
+
+def _azure_client(endpoint: str, environ: Mapping[str, str]) -> OpenAI:
+    """Return the client for deployments, which the SDK's own class asks as Azure wants it."""
+    url = _url("AZURE_OPENAI_ENDPOINT", endpoint)
+    _check_network(url, environ)
+    key = environ.get("AZURE_OPENAI_API_KEY") or environ.get("OPENAI_API_KEY", "")
+    token = environ.get("AZURE_OPENAI_AD_TOKEN", "").strip()
+    version = (environ.get("OPENAI_API_VERSION") or environ.get("AZURE_OPENAI_API_VERSION") or "").strip()
+    if not key.strip() and not token:
+        raise VariableError("AZURE_OPENAI_API_KEY is not set, but AZURE_OPENAI_ENDPOINT is.")
+    if not version:
+        raise VariableError(
+            "OPENAI_API_VERSION is not set, which AZURE_OPENAI_ENDPOINT needs, such as 2024-10-21; or set "
+            "OPENAI_BASE_URL to https://<resource>.openai.azure.com/openai/v1, which needs none."
+        )
+    return AzureOpenAI(
+        azure_endpoint=endpoint,
+        api_key=key.strip() or None,
+        azure_ad_token=token or None,
+        api_version=version,
+        http_client=_http_client(environ),
+    )
+
+
+def _check_header(variable: str, value: str) -> None:
+    value = value.strip()
+    for at, character in enumerate(value):
+        if not "!" <= character <= "~":
+            name = unicodedata.name(character, f"U+{ord(character):04X}")
+            raise VariableError(
+                f"{variable}: character {at + 1} is {name}, which no HTTP header can hold. Copy it again."
+            )
+
+
+def _url(variable: str, given: str) -> httpx2.URL | None:
+    given = given.strip().strip("\"'")
+    if not given:
+        return None
+    expected = f"{variable}: expected an address such as https://api.openai.com/v1, got {given[:100]!r}"
+    try:
+        url = httpx2.URL(given)
+    except httpx2.InvalidURL:
+        raise VariableError(expected) from None
+    if url.scheme not in ("http", "https") or not url.host:
+        raise VariableError(expected)
+    if url.userinfo:
+        raise VariableError(f"{variable}: expected an address without a user and password in it")
+    return url
+
+
+def _check_network(url: httpx2.URL | None, environ: Mapping[str, str]) -> None:
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        path = environ.get(name)
+        if path and (url is None or url.scheme == "https") and not Path(path).exists():
+            raise VariableError(f"{name}: there is nothing at {path[:200]!r}")
+
+
+def _http_client(environ: Mapping[str, str]) -> httpx2.Client | None:
+    """Return the client for the SDK. A proxy that cannot be used is blamed on the variable that names it."""
+    for name in PROXY_VARIABLES:
+        scheme, separator, _ = environ.get(name, "").partition("://")
+        if separator and scheme not in PROXY_SCHEMES:
+            raise VariableError(f"{name}: expected http://... or https://..., got {scheme[:20]}://...")
+    try:
+        return http_client()
+    except ImportError:
+        socks = next(
+            (name for name in PROXY_VARIABLES if environ.get(name, "").startswith("socks")), "ALL_PROXY"
+        )
+        raise VariableError(
+            f"{socks}: a SOCKS proxy takes the package socksio, which is not installed. "
+            "Name an http:// proxy, or unset it."
+        ) from None

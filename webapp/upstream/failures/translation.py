@@ -1,0 +1,114 @@
+"""The SDK's errors, the transport's and the decoder's → ours."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import httpx2
+import openai
+
+from webapp.chat import UpstreamError
+from webapp.upstream.decoding import (
+    ChunkError,
+    NotAnApiError,
+    UpstreamReportedError,
+    error_in,
+    reported_error,
+)
+from webapp.upstream.failures.retry_after import retry_after_seconds
+from webapp.upstream.failures.words import code_of_words
+
+STATUS_CODES = {
+    401: "upstream_key_refused",
+    402: "upstream_quota_exceeded",
+    403: "upstream_key_refused",
+    404: "upstream_not_found",
+    405: "upstream_not_an_api",
+    408: "upstream_failed",
+    409: "upstream_failed",
+    429: "upstream_rate_limited",
+    503: "upstream_overloaded",
+    529: "upstream_overloaded",
+}
+"""By HTTP status; another 4xx is `upstream_refused`, another 5xx `upstream_failed`."""
+
+REPORTED_CODES = {
+    "authentication_error": "upstream_key_refused",
+    "content_filter": "content_filtered",
+    "content_policy_violation": "content_filtered",
+    "context_length_exceeded": "context_length_exceeded",
+    "DeploymentNotFound": "upstream_model_unknown",
+    "exceed_context_size_error": "context_length_exceeded",
+    "insufficient_quota": "upstream_quota_exceeded",
+    "invalid_api_key": "upstream_key_refused",
+    "model_not_found": "upstream_model_unknown",
+    "overloaded_error": "upstream_overloaded",
+    "rate_limit_error": "upstream_rate_limited",
+    "rate_limit_exceeded": "upstream_rate_limited",
+    "RateLimitReached": "upstream_rate_limited",
+    "ResponsibleAIPolicyViolation": "content_filtered",
+    "string_above_max_length": "context_length_exceeded",
+}
+"""By the `code` or `type` in the error's body, which says more than the status."""
+
+SURE_STATUSES = {401, 402}
+"""What no words can change."""
+
+
+def translated(error: Exception, timeouts: httpx2.Timeout) -> UpstreamError:
+    """Say what went wrong with the upstream, in our words: what it said itself goes no further."""
+    if isinstance(error, openai.APIStatusError):
+        return _status_error(error)
+    if isinstance(error, openai.APITimeoutError):
+        if isinstance(error.__cause__, httpx2.ConnectTimeout):
+            return UpstreamError("upstream_connect_timeout")
+        return UpstreamError("upstream_first_token_timeout", seconds=timeouts.read or 0)
+    if isinstance(error, openai.APIConnectionError):
+        return UpstreamError("upstream_unreachable")
+    if isinstance(error, UpstreamReportedError):
+        return UpstreamError(_code_of(error) or _status_code(_as_status(error.code)) or "upstream_failed")
+    if isinstance(error, NotAnApiError):
+        return UpstreamError("upstream_not_an_api")
+    if isinstance(error, ChunkError | RecursionError | httpx2.DecodingError):
+        return UpstreamError("upstream_malformed")
+    if isinstance(error, httpx2.TransportError):
+        return UpstreamError("upstream_broken_off")
+    return UpstreamError("upstream_failed")
+
+
+def _status_error(error: openai.APIStatusError) -> UpstreamError:
+    status = error.status_code
+    said = _said(error)
+    code = STATUS_CODES[status] if status in SURE_STATUSES else _code_of(said)
+    fallback = "upstream_failed" if status >= 500 else "upstream_refused"
+    wait = retry_after_seconds(error.response.headers, time.time())
+    return UpstreamError(code or _status_code(status) or fallback, retry_after_seconds=wait)
+
+
+def _said(error: openai.APIStatusError) -> UpstreamReportedError:
+    """Return what the body of a refusal says, of which the SDK keeps what stands in `error`."""
+    body: Any = error.body
+    if isinstance(body, dict):
+        return error_in(body) or reported_error(body)
+    return UpstreamReportedError(str(body or ""))
+
+
+def _code_of(error: UpstreamReportedError) -> str | None:
+    named = REPORTED_CODES.get(error.code or "") or REPORTED_CODES.get(error.type or "")
+    if named == "upstream_rate_limited":
+        # Some vendors say so of a balance that is used up.
+        return (
+            "upstream_quota_exceeded" if code_of_words(error.message) == "upstream_quota_exceeded" else named
+        )
+    return named or code_of_words(error.message)
+
+
+def _as_status(code: str | None) -> int:
+    return int(code) if code and code.isascii() and code.isdigit() and len(code) == 3 else 0
+
+
+def _status_code(status: int) -> str | None:
+    if status in STATUS_CODES or status < 400:
+        return STATUS_CODES.get(status)
+    return "upstream_failed" if status >= 500 else "upstream_refused"

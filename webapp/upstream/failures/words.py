@@ -1,0 +1,52 @@
+"""What servers put into words only → the code of the error. The words are read here, and go no further.
+
+From vLLM, LiteLLM, llama.cpp, SGLang, TGI, OpenRouter, Anthropic, Gemini, DeepSeek, LM Studio, FastAPI.
+"""
+
+from __future__ import annotations
+
+import re
+
+LONGEST_READ = 20_000
+"""How much of a message is looked at, in characters: some quote the prompt."""
+
+_CONTEXT = (
+    r"context[ _-]?(length|window|size|limit)|(maximum|max)[ _](context|model|sequence)[ _]?len"
+    r"|prompt is too long|too many (input |prompt )?tokens|(input|prompt)\b.{0,40}\b(too long|too large)"
+    r"|input token count|exceeds? the (model'?s )?max(imum)? (number of )?(input |context )?(tokens|length)"
+    r"|reduce the length of the (messages|input|prompt)"
+)
+_QUOTA = (
+    r"insufficient[ _](balance|quota|credits?|funds)|credit balance|exceeded your current quota"
+    r"|out of credits?|more credits|billing|budget has been exceeded|payment required"
+)
+_MODEL = (
+    r"\bmodel\b.{0,120}(not (found|exist|supported|available|loaded)|does ?n[o']t exist|unknown|invalid)"
+    r"|(unknown|invalid|no such|unsupported) model|not a valid model|no endpoints found"
+    r"|no model (is )?loaded|deployment .{0,80}(does not exist|not found)"
+)
+_KEY = r"(invalid|incorrect|missing|no|wrong) (api[ _-]?key|auth|credentials|token)"
+_CONTENT = r"content (management )?polic|content[ _]filter|flagged (as|by)|safety (system|filter)"
+_RATE = r"rate[ _-]?limit|too many requests|quota exceeded for"
+_OVERLOAD = r"overloaded|at capacity|server is busy|loading model|model is loading|no available"
+_ADDRESS = (
+    r"unexpected endpoint|no (such )?route|cannot (post|get) |method not allowed|invalid url|page not found"
+)
+_WORDS = {
+    "context_length_exceeded": _CONTEXT,
+    "upstream_quota_exceeded": _QUOTA,
+    "upstream_model_unknown": _MODEL,
+    "upstream_key_refused": _KEY,
+    "content_filtered": _CONTENT,
+    "upstream_rate_limited": _RATE,
+    "upstream_overloaded": _OVERLOAD,
+    "upstream_not_an_api": _ADDRESS,
+}
+"""In this order: the first that is found counts."""
+_PATTERNS = [(code, re.compile(words, re.IGNORECASE | re.DOTALL)) for code, words in _WORDS.items()]
+
+
+def code_of_words(message: str) -> str | None:
+    """Return the code that a server's sentence stands for, None if it is about something else."""
+    read = message[:LONGEST_READ]
+    return next((code for code, words in _PATTERNS if words.search(read)), None)
