@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test steady check fuzz loadtest compare bench proofs clients lock screenshots clean
+.PHONY: help run test steady check fuzz loadtest compare bench proofs clients hosts routers lock screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is

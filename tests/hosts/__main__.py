@@ -23,6 +23,7 @@ LONG = "mock-ttft50-itl50-tokens60"
 LEAST_SPREAD_SECONDS = 0.5
 QUESTIONS = ("streams", "same text", "deadline joins", "one line", "no model")
 LINE_SECONDS = 5.0
+QUIET_SECONDS = 0.3
 
 
 def main(words: list[str]) -> int:
@@ -104,7 +105,10 @@ def _joins(running: Running, mock_port: int) -> str:
 
 
 def _one_line(running: Running) -> str:
+    # The line of the answer before may be on its way.
     before = running.printed()
+    while time.sleep(QUIET_SECONDS) or before != (before := running.printed()):
+        pass
     running.ask(PACED, headers={"X-Request-ID": "the-one-line"})
     until = time.monotonic() + LINE_SECONDS
     while "the-one-line" not in (said := running.printed()[len(before) :]) and time.monotonic() < until:

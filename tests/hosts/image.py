@@ -19,7 +19,7 @@ from tests.hosts.sources import ROOT, tracked_files
 
 BASE = "docker.io/library/python:3.13-slim"
 BASE_RELEASE = "bookworm"
-APP = "localhost/first-token"
+IMAGE = "localhost/first-token"
 # The other driver that needs no privileges copies each layer whole.
 os.environ.setdefault("STORAGE_DRIVER", "overlay")
 PODMAN = ("podman", "--runtime", "runc", "--cgroup-manager", "cgroupfs")
@@ -50,31 +50,23 @@ def build() -> None:
     debian_packages("buildah", "debootstrap", "podman", "runc")
     if not run("buildah", "images", "-q", "--filter", f"reference={BASE}").strip():
         _build_base()
-    wanted = _sources_digest()
     for target in ("app", "mockllm"):
-        tag = f"{APP}-{target}:{wanted}"
-        if not run("buildah", "images", "-q", "--filter", f"reference={tag}").strip():
-            certificates = "/etc/ssl/certs:/etc/ssl/certs:ro"
-            options = (
-                "--isolation",
-                "chroot",
-                "--pull-never",
-                "--format",
-                "docker",
-                "--layers",
-                "--target",
-                target,
-            )
-            mounts = ["-v", certificates]
-            for name in ("/etc/pip.conf", str(Path.home() / ".config/pip"), str(Path.home() / ".pip")):
-                if Path(name).exists():
-                    mounts += ["-v", f"{name}:{name}:ro"]
-            proxies = [f"--build-arg={name}" for name in os.environ if name.startswith("PIP_")]
-            run("buildah", "build", *options, *mounts, *proxies, "-t", tag, ".")
+        if not run("buildah", "images", "-q", "--filter", f"reference={tag(target)}").strip():
+            _build_target(target)
+
+
+def _build_target(target: str) -> None:
+    options = ("--isolation", "chroot", "--pull-never", "--format", "docker", "--layers", "--target", target)
+    # Whose certificates and which index pip believes is this machine's business.
+    mounts = ["-v", "/etc/ssl/certs:/etc/ssl/certs:ro"]
+    for name in ("/etc/pip.conf", str(Path.home() / ".config/pip"), str(Path.home() / ".pip")):
+        if Path(name).exists():
+            mounts += ["-v", f"{name}:{name}:ro"]
+    run("buildah", "build", *options, *mounts, "-t", tag(target), ".")
 
 
 def tag(target: str = "app") -> str:
-    return f"{APP}-{target}:{_sources_digest()}"
+    return f"{IMAGE}-{target}:{_sources_digest()}"
 
 
 @contextmanager

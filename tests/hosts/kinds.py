@@ -17,9 +17,9 @@ from typing import Any
 from loadtests.rig.ports import free_port
 from tests.hosts import image, lambda_emulator
 from tests.hosts.asking import TIMEOUT_SECONDS, Answer, ask
-from tests.hosts.parts import vercel_python
 from tests.hosts.sources import unpack
 from tests.hosts.started import READY_SECONDS, NotReadyError, web_process
+from tests.hosts.vercel_build import vercel_function
 
 LOOPBACK = "127.0.0.1"
 DEADLINE_SECONDS = 1.5
@@ -87,7 +87,7 @@ def flask(folder: Path, environ: Environ) -> Iterator[Running]:
 @contextmanager
 def vercel(folder: Path, environ: Environ) -> Iterator[Running]:
     """Vercel's runtime for Python, which is told where to log and says where it listens by a socket."""
-    root, python = unpack(folder / "app"), vercel_python()
+    function, python = vercel_function(folder)
     path = folder / "ipc.sock"
     said: queue.Queue[dict[str, object]] = queue.Queue()
     logged: list[str] = []
@@ -98,15 +98,12 @@ def vercel(folder: Path, environ: Environ) -> Iterator[Running]:
         own = {
             "VERCEL": "1",
             "VERCEL_IPC_PATH": str(path),
-            "__VC_HANDLER_ENTRYPOINT": "webapp/wsgi.py",
-            "__VC_HANDLER_ENTRYPOINT_ABS": str(root / "webapp" / "wsgi.py"),
-            "__VC_HANDLER_MODULE_NAME": "webapp.wsgi",
-            "__VC_HANDLER_VARIABLE_NAME": "app",
-            "PYTHONPATH": str(root),
+            "PYTHONPATH": "_vendor",
+            "PYTHONDONTWRITEBYTECODE": "1",
             **environ,
         }
-        line = f"{python} -m vercel_runtime.vc_init"
-        with web_process(folder, own, (LOOPBACK, 1), line=line, root=root, ready=False) as web:
+        line = f"{python} -c 'import vc__handler__python'"
+        with web_process(folder, own, (LOOPBACK, 1), line=line, root=function, ready=False) as web:
             try:
                 port = said.get(timeout=READY_SECONDS)["httpPort"]
             except queue.Empty:
@@ -163,7 +160,11 @@ def container(folder: Path, environ: Environ) -> Iterator[Running]:
 
 KINDS = (
     Kind("Heroku", "the Procfile's line under the Python buildpack's environment, from git's files", heroku),
-    Kind("Vercel", "vercel-runtime from PyPI, behind a stand-in of the platform's socket", vercel),
+    Kind(
+        "Vercel",
+        "what `vercel build` makes, with its own runtime, behind a stand-in of the platform's socket",
+        vercel,
+    ),
     Kind("AWS Lambda", "AWS's own emulator, behind a stand-in of its Web Adapter", on_lambda),
     Kind("Cloud Run, Fly, Railway, any container", "the image, built by buildah, run by podman", container),
     Kind("gunicorn's threads", "gunicorn --worker-class gthread", gthread),

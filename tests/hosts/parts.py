@@ -9,8 +9,6 @@ from pathlib import Path
 from tests.programs import INSTALL, SEARCHED
 
 CACHE = Path(os.environ.get("FIRST_TOKEN_CACHE", Path.home() / ".cache" / "first-token"))
-VERCEL_RUNTIME = "vercel-runtime==0.24.1"
-LEAST_FOR_VERCEL = (3, 12)
 
 
 class MissingPartError(Exception):
@@ -45,35 +43,20 @@ def _is_there(package: str) -> bool:
     return asked.returncode == 0
 
 
-def vercel_python() -> Path:
-    """A Python that has Vercel's runtime and the app's requirements. Raises MissingPartError."""
-    found = _python_of_least(LEAST_FOR_VERCEL)
-    root = Path(__file__).resolve().parents[2]
-    folder = CACHE / "vercel"
-    python = folder / "bin" / "python"
-    wanted = (root / "requirements.txt").read_text("utf-8") + VERCEL_RUNTIME
-    stamp = folder / "installed.txt"
-    if not stamp.exists() or stamp.read_text("utf-8") != wanted:
-        shutil.rmtree(folder, ignore_errors=True)
-        run(sys.executable, "-m", "uv", "venv", "--quiet", "--python", found, folder)
-        uv = (sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", python)
-        run(*uv, "--require-hashes", "-r", root / "requirements.txt")
-        run(*uv, VERCEL_RUNTIME)
-        stamp.write_text(wanted, "utf-8")
-    return python
+def python_of(version: str) -> Path:
+    """Return a Python of this version, such as 3.13. Raises MissingPartError."""
+    found = shutil.which(f"python{version}")
+    kept = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}"))
+    if found and _is_version(Path(found), version):
+        return Path(found)
+    if kept:
+        return kept[-1]
+    uv = (sys.executable, "-m", "uv", "python")
+    run(*uv, "install", "--quiet", version)
+    return Path(run(*uv, "find", version).strip())
 
 
-def _python_of_least(version: tuple[int, int]) -> str:
-    if sys.version_info >= version:
-        return sys.executable
-    names = [f"python3.{minor}" for minor in (13, 12, 14)]
-    kept = sorted(Path.home().glob(".pyenv/versions/3.1[234]*/bin/python"))
-    for candidate in [*filter(None, map(shutil.which, names)), *map(str, kept)]:
-        asked = subprocess.run(
-            [candidate, "-c", f"import sys; sys.exit(sys.version_info < {version})"],
-            capture_output=True,
-            check=False,
-        )
-        if asked.returncode == 0:
-            return candidate
-    raise MissingPartError(f"a Python of {version[0]}.{version[1]} or later, which Vercel's runtime needs")
+def _is_version(python: Path, version: str) -> bool:
+    # A name alone may be pyenv's, which says that none is chosen.
+    asked = subprocess.run([python, "--version"], capture_output=True, text=True, check=False)
+    return asked.stdout.startswith(f"Python {version}.")
