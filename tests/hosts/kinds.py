@@ -87,7 +87,7 @@ def flask(folder: Path, environ: Environ) -> Iterator[Running]:
 @contextmanager
 def vercel(folder: Path, environ: Environ) -> Iterator[Running]:
     """Vercel's runtime for Python, which is told where to log and says where it listens by a socket."""
-    function, python = vercel_function(folder)
+    function, python = vercel_function()
     path = folder / "ipc.sock"
     said: queue.Queue[dict[str, object]] = queue.Queue()
     logged: list[str] = []

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from tests.hosts.parts import CACHE, MissingPartError, python_of, run
@@ -17,8 +18,11 @@ FUNCTION = Path(".vercel/output/functions/flask.func")
 BUILD_SECONDS = 400
 
 
-def vercel_function(folder: Path) -> tuple[Path, Path]:
-    """Build in a folder; the function's own folder, and its Python. Raises MissingPartError."""
+@cache
+def vercel_function() -> tuple[Path, Path]:
+    """Build once in a process; the function's own folder, and its Python. Raises MissingPartError."""
+    folder = CACHE / "vercel-build"
+    shutil.rmtree(folder, ignore_errors=True)
     root = unpack(folder / "app")
     python = python_of((root / ".python-version").read_text("utf-8").strip())
     (root / ".vercel").mkdir()
