@@ -119,7 +119,9 @@ class ScriptedServer:
 def scripted_server() -> Iterator[ScriptedServer]:
     """A scripted server on a free port of 127.0.0.1."""
     scripted = ScriptedServer()
-    handler = type("Handler", (_Handler,), {"scripted": scripted, "page": _page(scripted).test_client()})
+    handler = type(
+        "Handler", (_Handler,), {"scripted": scripted, "page": _page(scripted).test_client(use_cookies=False)}
+    )
     with _Server(("127.0.0.1", 0), handler) as server:
         scripted.url = f"http://127.0.0.1:{server.server_port}"
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from webapp.chat import MAX_TEMPERATURE
+from webapp.chat import MAX_TEMPERATURE, REASONING_EFFORTS
 from webapp.configuration import Settings
 from webapp.page.modules import modules_of
 from webapp.page.words import words_in
 
 THEMES = ("light", "dark")
-EFFORTS: tuple[str, ...] = ()
 BODY_MARGIN_BYTES = 999
 """For what a request holds beside its messages; no body limit is smaller than that."""
 STYLES = {
@@ -38,7 +37,7 @@ def page_values(
             "heartbeat_seconds": settings.heartbeat_seconds,
             "limits": _limits(settings),
         },
-        "efforts": EFFORTS,
+        "efforts": REASONING_EFFORTS,
         "language": language,
         "model": settings.model,
         "models": _models(settings),
