@@ -21,6 +21,7 @@ _QUANTILES = {"0.5": 0.5, "0.99": 0.99, "1": 1.0}
 def add_health_routes(app: Flask, board: LatenessBoard, limit_seconds: float, rest: Rest) -> None:
     """Serve `/healthz`, which says `saturated` when tokens leave too late to be believed, and `/metrics`."""
 
+    @app.get("/health")
     @app.get("/healthz")
     def healthz() -> Response:
         recent = board.recently(time.monotonic())

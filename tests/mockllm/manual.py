@@ -11,6 +11,7 @@ from mockllm.serving import cli
 from mockllm.timing.pacing import PROFILES
 
 ENDPOINTS = {
+    "/health": "the same as `/healthz`, where guidellm and vLLM's own tools look",
     "/healthz": "`saturated` if tokens leave too late to be believed, the lateness, and how the rule file is",
     "/metrics": "the same for Prometheus, with a histogram of all tokens' lateness",
     "/mock/requests": "the journal: what came, what was answered, when each token was due and left",

@@ -144,3 +144,7 @@ def test_any_wsgi_server_can_stream_it() -> None:
     body = client.post("/v1/chat/completions", data=chat_body(stream=True)).data
     assert body.startswith(b"data: {")
     assert body.endswith(b"data: [DONE]\n\n")
+
+
+def test_health_is_where_vllms_tools_look(caller: Caller) -> None:
+    assert json.loads(caller.call("GET", "/health").body)["status"] == "ok"
