@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import os
-import signal
 import ssl
 import subprocess
 import tempfile
@@ -12,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from loadtests.rig import HOST, ROOT, free_port
+from loadtests.rig import HOST, ROOT, end_groups, free_port
 from loadtests.stack import leash
 from loadtests.stack.procfile import environments, leashed, process_lines
 
@@ -120,14 +119,7 @@ class Stack:
         return self.output(name)[-SHOWN_CHARACTERS:]
 
     def _end_processes(self) -> None:
-        for process in self.processes.values():
-            _signal_group(process, signal.SIGTERM)
-        deadline = time.monotonic() + STOP_SECONDS
-        for process in self.processes.values():
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(max(0.0, deadline - time.monotonic()))
-            _signal_group(process, signal.SIGKILL)
-            process.wait()
+        end_groups(self.processes.values(), STOP_SECONDS)
         self.processes.clear()
 
 
@@ -146,8 +138,3 @@ def answers(port: int, tls: ssl.SSLContext | None = None) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, number)

@@ -7,10 +7,11 @@ from contextlib import ExitStack
 
 import pytest
 
+from loadtests.rig import send_signal
 from loadtests.stack import Stack
 from tests.lifecycle.chat_client import FORMATS, JSON, NDJSON, SSE, TEXT, ChatClient
 from tests.lifecycle.phases import BETWEEN_TOKENS, STALLED, PhasedUpstream
-from tests.lifecycle.processes import ended, send, workers
+from tests.lifecycle.processes import ended
 
 HEARTBEAT_SECONDS = 0.3
 GRACE_SECONDS = 6
@@ -87,8 +88,8 @@ def test_sigterm_gives_open_answers_their_last_word(kind: str, upstream: PhasedU
         for client in clients:
             connections.enter_context(client)
             client.read_until(b'"delta"')
-        told_at = send(
-            signal.SIGTERM, [*(worker.pid for worker in workers(stack)), stack.processes["web"].pid]
+        told_at = send_signal(
+            signal.SIGTERM, [*(worker.pid for worker in stack.workers()), stack.processes["web"].pid]
         )
         lasts = [client.reply().last for client in clients]
         assert time.monotonic() - told_at >= GRACE_SECONDS / 2

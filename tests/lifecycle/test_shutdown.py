@@ -7,9 +7,10 @@ import socket
 import time
 from contextlib import ExitStack
 
+from loadtests.rig import send_signal
 from loadtests.stack import Stack
 from tests.lifecycle.chat_client import FORMATS, JSON, NDJSON, SSE, TEXT, ChatClient, Reply
-from tests.lifecycle.processes import PATIENCE_SECONDS, ended, send, workers
+from tests.lifecycle.processes import PATIENCE_SECONDS, ended
 
 GRACE_SECONDS = 6
 """As much as leaves an answer's end the margin that it has in earnest: half of it, on a busy machine."""
@@ -67,8 +68,8 @@ def test_sigterm_to_every_process_ends_each_answer_with_a_last_word_and_the_proc
         short, long = asked(stack, 6, SHORT), asked(stack, 20, LONG)
         for client in short + long:
             connections.enter_context(client)
-        told_at = send(
-            signal.SIGTERM, [*(worker.pid for worker in workers(stack)), stack.processes["web"].pid]
+        told_at = send_signal(
+            signal.SIGTERM, [*(worker.pid for worker in stack.workers()), stack.processes["web"].pid]
         )
         assert set(refusals(stack.port)) <= {(503, "shutting_down", "1")}
         assert endings([client.reply() for client in short]) == [FINISHED] * 6
@@ -91,7 +92,7 @@ def test_fly_ios_sigint_is_taken_for_sigterm_and_each_format_says_it_in_its_way(
         for client in clients.values():
             connections.enter_context(client)
         clients[SSE].read_until(b'"delta"')
-        send(signal.SIGINT, [stack.processes["web"].pid])
+        send_signal(signal.SIGINT, [stack.processes["web"].pid])
         replies = {accept: client.reply() for accept, client in clients.items()}
         assert endings([replies[SSE], replies[NDJSON]]) == [INTERRUPTED] * 2
         # A text has no word for it but to break off.
@@ -107,7 +108,7 @@ def test_fly_ios_sigint_is_taken_for_sigterm_and_each_format_says_it_in_its_way(
 def test_a_worker_that_is_recycled_lets_its_answers_end_and_another_serves() -> None:
     env = {"GUNICORN_CMD_ARGS": "--max-requests 8", "CHAT_SHUTDOWN_GRACE_SECONDS": str(GRACE_SECONDS)}
     with Stack(env=env) as stack, ExitStack() as connections:
-        (first,) = workers(stack)
+        (first,) = stack.workers()
         short, long = asked(stack, 3, SHORT), asked(stack, 4, LONG)
         for client in short + long:
             connections.enter_context(client)

@@ -9,7 +9,6 @@ from loadtests.stack import Stack
 from tests.conftest import MS
 from tests.lifecycle.chat_client import FORMATS, JSON, SSE, ChatClient
 from tests.lifecycle.phases import BETWEEN_TOKENS, FLOODING, LONG, LONG_CHARACTERS, PhasedUpstream
-from tests.lifecycle.processes import workers
 
 SMALL_BUFFER = 4096
 SEND_TIMEOUT = 0.5
@@ -69,7 +68,7 @@ def test_a_client_that_reads_slowly_but_steadily_gets_its_answer(
 def test_what_waits_for_stuck_clients_is_bounded(
     app_port: int, upstream: PhasedUpstream, phased_stack: Stack
 ) -> None:
-    (worker,) = workers(phased_stack)
+    (worker,) = phased_stack.workers()
     before = worker.memory_info().rss
     stuck = [ChatClient(app_port, receive_buffer=SMALL_BUFFER).ask("mock", FLOODING) for _ in range(20)]
     for _ in stuck:

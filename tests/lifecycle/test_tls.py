@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from loadtests.rig import send_signal
 from loadtests.stack import Stack
 from tests.conftest import MS
 from tests.lifecycle.chat_client import JSON, NDJSON, SSE, ChatClient
 from tests.lifecycle.phases import BEFORE_HEADERS, BETWEEN_TOKENS, FLOODING, PHASES, STALLED, PhasedUpstream
-from tests.lifecycle.processes import ended, send
+from tests.lifecycle.processes import ended
 
 CERTIFICATE = Path(__file__).parents[1] / "webapp" / "tls" / "localhost.pem"
 SEND_TIMEOUT = 0.5
@@ -150,7 +151,7 @@ def test_a_silent_answer_gets_its_last_word_at_a_shutdown(
     env = {**ENV, "OPENAI_BASE_URL": upstream.url, "CHAT_SHUTDOWN_GRACE_SECONDS": "4"}
     with Stack(env=env, tls=tls) as stack, ChatClient(stack.port, tls=tls) as client:
         client.ask("mock", STALLED).read_until(b'"delta"')
-        told_at = send(signal.SIGTERM, [stack.processes["web"].pid])
+        told_at = send_signal(signal.SIGTERM, [stack.processes["web"].pid])
         last = client.reply().last
         assert (last["finish_reason"], last["reason"]) == ("interrupted", "shutdown")
         code, gone_at = ended(stack)

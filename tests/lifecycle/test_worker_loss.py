@@ -4,16 +4,17 @@ import signal
 import time
 from contextlib import ExitStack
 
+from loadtests.rig import send_signal
 from loadtests.stack import Stack
 from tests.lifecycle.chat_client import ChatClient
-from tests.lifecycle.processes import PATIENCE_SECONDS, client_ports, send, workers
+from tests.lifecycle.processes import PATIENCE_SECONDS, client_ports
 
 MODEL = "mock-ttft10-itl20-tokens75"
 
 
 def test_a_killed_worker_takes_only_its_own_answers_with_it() -> None:
     with Stack(env={"WEB_CONCURRENCY": "2"}) as stack, ExitStack() as connections:
-        killed, survivor = workers(stack)
+        killed, survivor = stack.workers()
         clients = [connections.enter_context(ChatClient(stack.port).ask(MODEL)) for _ in range(30)]
         # The stack is up as soon as one worker answers. The other may still be on its way.
         while not (client_ports(killed, stack.port) and client_ports(survivor, stack.port)):
@@ -22,14 +23,14 @@ def test_a_killed_worker_takes_only_its_own_answers_with_it() -> None:
         for client in clients:
             client.read_until(b'"delta"')
         lost = client_ports(killed, stack.port)
-        send(signal.SIGKILL, [killed.pid])
+        send_signal(signal.SIGKILL, [killed.pid])
         replies = {client.sock.getsockname()[1]: client.reply() for client in clients}
         assert {port for port, reply in replies.items() if not reply.whole} == lost
         assert all(reply.last["type"] == "done" for port, reply in replies.items() if port not in lost)
         assert not any(reply.last["type"] == "done" for port, reply in replies.items() if port in lost)
 
         until = time.monotonic() + PATIENCE_SECONDS
-        while len(found := workers(stack)) < 2 and time.monotonic() < until:
+        while len(found := stack.workers()) < 2 and time.monotonic() < until:
             time.sleep(0.05)
         assert survivor.pid in {worker.pid for worker in found}
         # A retry, whoever of the two serves it.
