@@ -75,6 +75,7 @@ FORBIDDEN = {
 
 ONLY_IN = {
     ("webapp", "gevent"): {
+        "observing.log_stream",
         "serving.client_connection",
         "serving.client_watch",
         "serving.lifecycle",

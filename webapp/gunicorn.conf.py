@@ -73,6 +73,10 @@ limit_request_line = 4094
 # A proxy on the same machine says which scheme the client used. IPv6 sockets write its address like this.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS") or "127.0.0.1,::1,::ffff:127.0.0.1"
 
+# A header of a caller's may not move the app to another path, past what a proxy blocks. Where the host trusts
+# all addresses, as Heroku does, everybody could send one.
+forwarder_headers = ""
+
 # The app writes its own line for each request. Errors and the server's own messages go to stderr.
 accesslog = None
 loglevel = "warning"

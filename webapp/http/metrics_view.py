@@ -7,7 +7,7 @@ from ipaddress import IPv6Address, ip_address
 from flask import Blueprint, Flask, Response, current_app, request
 
 from webapp.chat import RefusedError
-from webapp.http.security import token_problem
+from webapp.http.security import count_request, token_problem
 from webapp.observing import exposition
 
 routes = Blueprint("metrics", __name__)
@@ -33,6 +33,7 @@ def register(app: Flask, token: str) -> None:
 
 def _check_token(token: str) -> None:
     if token_problem(token):
+        count_request()
         raise RefusedError(
             "metrics_token_wrong",
             "expected `Bearer` and CHAT_METRICS_TOKEN",

@@ -58,6 +58,7 @@ REFUSALS: dict[int, tuple[str, ...]] = {
     408: ("body_timeout",),
     413: ("body_too_large",),
     415: ("unsupported_media_type", "unsupported_encoding"),
+    421: ("host_unknown",),
     500: ("internal_error",),
     503: ("not_configured", "shutting_down"),
 }
@@ -70,6 +71,7 @@ REPLIES = {
     408: "The body took too long to come.",
     413: "The body is too large.",
     415: "The body's Content-Type is not application/json, or it is encoded.",
+    421: "The app listens on this machine alone, and was asked under another name.",
     429: "A limit is reached.",
     500: "Something went wrong in the app.",
     502: "The model's API failed.",
@@ -108,7 +110,22 @@ def document(settings: Settings) -> Json:
     _narrow_question(schemas, settings)
     _narrow_answer(schemas)
     has_token = bool(settings.access_token.get_secret_value())
-    statuses = (400, *((401,) if has_token else ()), 403, 405, 406, 408, 413, 415, 429, 500, 502, 503, 504)
+    statuses = (
+        400,
+        *((401,) if has_token else ()),
+        403,
+        405,
+        406,
+        408,
+        413,
+        415,
+        421,
+        429,
+        500,
+        502,
+        503,
+        504,
+    )
     chat: Json = {
         "operationId": "chat",
         "summary": "Answer a conversation",

@@ -8,12 +8,15 @@ from __future__ import annotations
 import hmac
 import logging
 from http import HTTPStatus
+from ipaddress import ip_address
+from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.chat import RefusedError
 from webapp.configuration import Settings
+from webapp.limits import client_key
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +46,8 @@ OPEN_ENDPOINTS = {
 }
 """What is answered without the access token: the page that asks for it, what hosts and tools look at, and
 /metrics, which has a token of its own."""
+ASKING_ENDPOINTS = {"chat.chat"}
+"""What counts against a client's requests a minute, let in or not."""
 PREFLIGHT_HEADERS = {
     "Access-Control-Allow-Methods": "GET, POST",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Request-ID",
@@ -54,7 +59,8 @@ def secure(app: Flask, settings: Settings) -> None:
     """Guard an app whose request identifiers and error handlers are already in their places."""
     if settings.trusted_proxies:
         # The last proxy alone writes the scheme; each writes who asked it.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=1)  # type: ignore[method-assign]  # as Flask's documentation has it
+        fixed = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=1)
+        app.wsgi_app = _unquoted(fixed)  # type: ignore[method-assign]  # as Flask's documentation has it
     guard = _Guard(settings)
     app.before_request(guard.check)
     app.after_request(guard.add_headers)
@@ -68,14 +74,38 @@ class _Guard:
         self.token = settings.access_token.get_secret_value()
         self._origins = settings.origins
         self._knows_https = settings.trusted_proxies > 0
+        self._names = {origin.partition("://")[2] for origin in settings.origins}
 
     def check(self) -> None:
+        self._check_address()
+        is_asked = request.endpoint in ASKING_ENDPOINTS
+        if is_asked:
+            count_request()
         if request.method not in SAFE_METHODS and not _is_same_origin(self._origins):
             raise RefusedError("cross_origin", "Pages of other sites may not ask here.", status=403)
         # A preflight cannot bring a token.
         is_guarded = self.token and request.endpoint not in OPEN_ENDPOINTS and request.method != "OPTIONS"
         if is_guarded and (problem := token_problem(self.token)):
+            if not is_asked:
+                count_request()
             raise RefusedError("access_denied", problem, status=401)
+
+    def _check_address(self) -> None:
+        """Raise RefusedError where the address is not what a proxy or a browser takes it for."""
+        environ = request.environ
+        host = environ.get("HTTP_HOST", "")
+        is_local = not self._knows_https and is_loopback(environ.get("SERVER_NAME", ""))
+        if is_local and host and host not in self._names and not is_loopback(_without_port(host)):
+            # A page on a name of its own that resolves to this machine is of the same origin, to its browser.
+            raise RefusedError(
+                "host_unknown",
+                "This address is not the app's: behind a proxy, set CHAT_TRUSTED_PROXIES.",
+                param="Host",
+                status=421,
+            )
+        target = environ.get("RAW_URI", "").partition("?")[0]
+        if target.startswith("/") and (target != environ.get("PATH_INFO") or "//" in target):
+            raise RefusedError("not_found", "Paths are taken as they are, without escapes.", status=404)
 
     def add_headers(self, response: Response) -> Response:
         is_page = response.mimetype == "text/html"
@@ -93,6 +123,37 @@ class _Guard:
         if self._origins:
             _add_cross_origin_headers(response, self._origins)
         return response
+
+
+def count_request() -> None:
+    """Count a request against its client's rate. Raises LimitedError."""
+    chat = current_app.extensions.get("chat")
+    if chat is not None:
+        chat.admission.count_request(client_key(request.remote_addr))
+
+
+def is_loopback(name: str) -> bool:
+    """Whether an address, or a name that never leaves the machine (RFC 6761, 6.3), is the machine's own."""
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
+
+
+def _without_port(host: str) -> str:
+    return host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+
+
+def _unquoted(app: Any) -> Any:
+    """Take the quotes from X-Forwarded-For: a caller's open one would hide the comma behind it."""
+
+    def application(environ: dict[str, Any], start_response: Any) -> Any:
+        given = environ.get("HTTP_X_FORWARDED_FOR")
+        if given and '"' in given:
+            environ["HTTP_X_FORWARDED_FOR"] = given.replace('"', "")
+        return app(environ, start_response)
+
+    return application
 
 
 def _is_same_origin(allowed: frozenset[str]) -> bool:

@@ -41,6 +41,7 @@ OFFERED_UNFRAMED = tuple(media_type for media_type in OFFERED if media_type != "
 """Without the format that can say only by its end that it is not whole."""
 KNOWN_ACCEPT_CHARS = 500
 """The longest Accept that is remembered: gunicorn lets one of 800 KB through."""
+METHODS = {"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"}
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
@@ -74,7 +75,6 @@ def chat() -> Response:
     """Answer a conversation, in the format that the caller accepts."""
     _chat().answers.refuse_if_draining()
     client = client_key(request.remote_addr)
-    _chat().admission.count_request(client)
     media_type = _media_type()
     asked = _asked()
     streamed = asked.stream and media_type != JSON
@@ -211,10 +211,16 @@ def _until_the_host_cuts(limits: Limits, record: RequestRecord) -> Limits:
     return replace(limits, deadline_seconds=time.monotonic() - record.arrived_at + left)
 
 
+def _asked_for() -> tuple[str, str]:
+    """Return the method and the route for the log; neither holds anything that a caller could write there."""
+    method = request.method if request.method in METHODS else "other"
+    return method, request.url_rule.rule if request.url_rule else "none"
+
+
 def _note_request() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if _SANE_REQUEST_ID.fullmatch(given) else token_hex(16)
-    g.record = RequestRecord(g.request_id, request.method, request.path, request.endpoint)
+    g.record = RequestRecord(g.request_id, *_asked_for(), request.endpoint)
 
 
 def _end_response(_error: BaseException | None) -> None:

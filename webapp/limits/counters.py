@@ -71,7 +71,10 @@ class Counters:
         if storage is self._shared and not self._may_ask():
             return
         try:
-            storage.incr(key, seconds, amount)
+            # A store that has lost its counts meanwhile has nothing to be corrected.
+            count = storage.get(key)
+            if count > 0:
+                storage.incr(key, seconds, max(amount, -count))
         except StorageError as error:
             self._note_failure(error)
 

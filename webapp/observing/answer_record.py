@@ -9,8 +9,7 @@ from webapp.chat import ChatError, ChatRequest, Done, Failure, InternalError
 from webapp.relay import Progress
 from webapp.serving import ClientGone, ClientStuck
 
-SHOWN_CHARS = 200
-"""How much of what a caller chose, such as a model's name, goes into the log."""
+_NAME = re.compile(r"[A-Za-z0-9._:/@+-]{1,100}")
 
 
 class Source(Protocol):
@@ -29,7 +28,7 @@ class AnswerRecord:
         self.source: Source | None = None
         self.ended_by = "us"
         self.error_code: str | None = None
-        self._asked = {"model": asked.model[:SHOWN_CHARS], "messages": len(asked.messages)}
+        self._asked = {"model": _code(asked.model), "messages": len(asked.messages)}
         self._arrived_at = arrived_at
 
     @property
@@ -106,3 +105,8 @@ def _ended_without_a_word(error: BaseException | None) -> tuple[str, str | None]
         case _:
             # A server that has to go kills what still runs.
             return "shutdown", None
+
+
+def _code(text: str) -> str:
+    """Return it if it is a name, not prose: an upstream and a caller may write what they like there."""
+    return text if _NAME.fullmatch(text) else "other"

@@ -17,6 +17,8 @@ import structlog
 from structlog.processors import CallsiteParameter, CallsiteParameterAdder, JSONRenderer, TimeStamper
 from structlog.stdlib import ExtraAdder, ProcessorFormatter
 
+from webapp.observing.log_stream import LogStream
+
 LOGGER = "webapp"
 MOST_CAUSES = 5
 MOST_PLACES = 15
@@ -37,11 +39,19 @@ def write_json_lines(level: str) -> None:
         return
     # Left out of the lines, and dear: to name a greenlet's thread, Python makes an object of one for it.
     logging.logThreads = logging.logMultiprocessing = False
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(_stdout())
     handler.setFormatter(_formatter())
     logger.addHandler(handler)
     # A root logger that somebody set up, as the SDK does for OPENAI_LOG, would write each line once more.
     logger.propagate = False
+
+
+def _stdout() -> Any:
+    try:
+        return LogStream(sys.stdout.fileno())
+    except (OSError, ValueError):
+        # Captured, as by tests.
+        return sys.stdout
 
 
 def _formatter() -> logging.Formatter:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from webapp.chat import ChatRequest, InternalError
 from webapp.observing import metrics
-from webapp.observing.answer_record import SHOWN_CHARS, AnswerRecord
+from webapp.observing.answer_record import AnswerRecord
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class RequestRecord:
         """None as long as there is no response, and for good if nobody is left to respond to."""
         self.error_code: str | None = None
         self.arrived_at = clock()
-        self._request = {"request_id": request_id, "method": method[:SHOWN_CHARS], "path": path[:SHOWN_CHARS]}
+        self._request = {"request_id": request_id, "method": method, "path": path}
         self._endpoint = endpoint
         self._clock = clock
         self._answer: AnswerRecord | None = None

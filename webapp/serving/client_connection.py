@@ -119,6 +119,8 @@ class ClientConnection:
                 if idle_looks >= LOOKS_PER_TIMEOUT:
                     send_queue.cut(self._sock)
                     raise ClientStuck from None
+            except OSError as error:
+                raise BrokenPipeError(errno.EPIPE, "the client's connection broke") from error
             else:
                 left, idle_looks = left[sent:], 0
 

@@ -62,6 +62,7 @@ class ChatWorker(GeventWorker):
         # Each answer has two.
         self._most_connections = int(min(self.worker_connections, files / 2) * FULL_SHARE)
         gevent.get_hub().print_exception = _log_greenlet_error  # type: ignore[method-assign,assignment]
+        self.log.error_log.addFilter(_without_text)
         super().run()
 
     def timeout_ctx(self) -> AbstractContextManager[None]:
@@ -166,6 +167,14 @@ def _let_end(worker: Worker, sleep: Callable[[float], None]) -> None:
 def _answers(worker: Worker) -> OpenAnswers:
     answers: OpenAnswers = worker.wsgi.extensions["chat"].answers
     return answers
+
+
+def _without_text(record: logging.LogRecord) -> bool:
+    """Leave of gunicorn's lines what it says itself: what it adds may be a request's, or an error's text."""
+    kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+    record.msg, record.args = f"{record.msg} {kind}".rstrip(), ()
+    record.exc_info = record.exc_text = None
+    return True
 
 
 def _log_greenlet_error(_context: object, kind: Any, error: Any, _traceback: object) -> None:

@@ -209,3 +209,51 @@ def test_the_page_holds_nothing_that_its_policy_forbids(client: FlaskClient) -> 
     for forbidden in ("<style", " style=", "onclick=", "onload=", "javascript:", "http://", "https://"):
         assert forbidden not in page
     assert page.count("<script") == page.count('<script type="module" src="/static/')
+
+
+@pytest.mark.parametrize("app_settings", [{"access_token": TOKEN, "requests_per_minute": 5}])
+@pytest.mark.parametrize("path", ["/chat", "/chat/other", "/nothing"])
+def test_wrong_tokens_count_against_a_rate(client: FlaskClient, path: str) -> None:
+    codes = [post(client, path, Authorization="Bearer wrong").status_code for _ in range(8)]
+    assert codes == [401] * 5 + [429] * 3
+
+
+@pytest.mark.parametrize("app_settings", [{"trusted_proxies": 1, "requests_per_minute": 1}])
+@pytest.mark.parametrize("lie", ['"1.2.3.4', '1.2.3.4, "', '"a\\', '"", "', "'"])
+def test_a_quote_gives_no_second_allowance(client: FlaskClient, lie: str) -> None:
+    asked = [post(client, X_Forwarded_For=f"{given}192.0.2.1") for given in ("", f"{lie}, ")]
+    assert [response.status_code for response in asked] == [200, 429]
+
+
+@pytest.mark.parametrize(
+    ("server", "host", "status"),
+    [
+        ("127.0.0.1", "127.0.0.1:8000", 200),
+        ("127.0.0.1", "localhost:8000", 200),
+        ("127.0.0.1", "chat.localhost", 200),
+        ("::1", "[::1]:8000", 200),
+        ("127.0.0.1", "rebound.example:8000", 421),
+        ("127.0.0.1", "localhost.example", 421),
+        ("127.0.0.1", "127.0.0.1.example", 421),
+        ("::1", "rebound.example", 421),
+        ("0.0.0.0", "chat.example", 200),
+    ],
+)
+def test_a_server_on_loopback_is_asked_under_its_own_name(
+    client: FlaskClient, server: str, host: str, status: int
+) -> None:
+    environ = {"SERVER_NAME": server, "HTTP_HOST": host}
+    assert client.get("/healthz", environ_overrides=environ).status_code == status
+
+
+@pytest.mark.parametrize("app_settings", [{"trusted_proxies": 1}])
+def test_behind_a_proxy_the_name_is_the_proxys(client: FlaskClient) -> None:
+    environ = {"SERVER_NAME": "127.0.0.1", "HTTP_HOST": "chat.example"}
+    assert client.get("/healthz", environ_overrides=environ).status_code == 200
+
+
+@pytest.mark.parametrize("target", ["//metrics", "/%6detrics", "/./metrics", "/healthz/../metrics"])
+def test_a_path_is_taken_as_it_is_written(client: FlaskClient, target: str) -> None:
+    """What a proxy blocks by its path is not to be had by another writing of it."""
+    environ = {"RAW_URI": target, "PATH_INFO": target.replace("%6d", "m")}
+    assert client.get("/", environ_overrides=environ).status_code == 404

@@ -40,7 +40,7 @@ def test_a_traceback_is_one_line_too() -> None:
     (line,) = printed(
         "write_json_lines('info')\ntry: 1 / 0\nexcept Exception: logging.getLogger('webapp').exception('Oh')"
     )
-    assert str(line["exception"]).splitlines()[-1] == "ZeroDivisionError: division by zero"
+    assert str(line["exception"]).splitlines()[-1] == "ZeroDivisionError"
 
 
 @pytest.mark.parametrize(("level", "events"), [("debug", ["a", "b"]), ("info", ["b"]), ("error", [])])

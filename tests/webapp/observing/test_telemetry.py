@@ -76,8 +76,3 @@ def test_an_answer_that_nobody_waits_for_has_no_status(lines: pytest.LogCaptureF
 def test_what_machines_ask_all_day_is_quiet(lines: pytest.LogCaptureFixture, endpoint: str) -> None:
     record("/", endpoint).part_ended()
     assert [line.levelname for line in lines.records] == ["DEBUG"]
-
-
-def test_a_long_path_is_shown_in_part(lines: pytest.LogCaptureFixture) -> None:
-    record("/" + "a" * 1000, None).part_ended()
-    assert fields_of(lines.records[0])["path"] == "/" + "a" * 199
