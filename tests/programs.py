@@ -31,7 +31,7 @@ class MissingError(Exception):
 
 @dataclass(frozen=True)
 class Program:
-    """The names it goes by, the least major version, and how to get it, cheapest way first.
+    """The names it goes by, the least major version (None: it says none), and how to get it, cheapest way first.
 
     Each way returns the path of what it got, and raises MissingError if it got nothing.
     """
@@ -39,7 +39,7 @@ class Program:
     names: tuple[str, ...]
     ways_to_get: tuple[Callable[[], str], ...] = ()
     version_option: str = "--version"
-    least_version: int = 0
+    least_version: int | None = 0
 
 
 def required(program: Program) -> str:
@@ -107,6 +107,14 @@ NODE = Program(("node",), (_playwrights_node,), least_version=20)
 NPM = Program(("npm",), (_debian("npm", "npm"),))
 NGINX = Program(("nginx",), (_debian("nginx-light", "nginx"),), version_option="-v")
 HAPROXY = Program(("haproxy",), (_debian("haproxy", "haproxy"),), version_option="-v")
+FIREFOX = Program(("firefox-esr", "firefox"), (_debian("firefox-esr", "firefox-esr"),))
+WEBKIT_DRIVER = Program(
+    ("WebKitWebDriver",),
+    (_debian("webkit2gtk-driver", "WebKitWebDriver"),),
+    version_option="--help",
+    least_version=None,
+)
+XVFB = Program(("Xvfb",), (_debian("xvfb", "Xvfb"),), version_option="-help", least_version=None)
 REDIS = Program(("redis-server",), (_debian("redis-server", "redis-server"),))
 
 
@@ -121,6 +129,8 @@ def _check(program: Program, path: str) -> None:
     """A file by that name is no proof: Ubuntu's chromium-browser without snap is a note to its reader."""
     said = _run([path, program.version_option], dict(os.environ), VERSION_SECONDS)
     version = re.search(r"\d+", said)
+    if program.least_version is None:
+        return
     if not version or int(version[0]) < program.least_version:
         raise MissingError(f"{path}: expected version {program.least_version} or later, got {said.strip()!r}")
 
