@@ -6,14 +6,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from loadtests.load import report, slo
+from loadtests import load
 from loadtests.rig import HOST, ROOT, end_groups, free_port
 from loadtests.stack import Stack, StackError
 
@@ -22,15 +23,60 @@ REPORTS = Path("reports")
 STOP_MARGIN_SECONDS = 5
 TERMINATION_SECONDS = 5
 SPAWN_SECONDS = 2
+RUN_SECONDS = 30
 LOG_LINES = 20
 WIDTH = 100
 """Columns of output that goes into a file."""
 
 
-@click.command()
-@click.option("--users", default=20, show_default=True, type=click.IntRange(1), help="How many chat at once.")
+WEB = ("--autostart", "--web-port", "--web-host", "--class-picker", "--master", "--worker")
+"""Locust's options that make no sense without its page, or without others that it waits for."""
+LIMITS = Path(__file__).with_name("limits.toml")
+
+
+def _stages(_: click.Context, parameter: click.Parameter, text: str | None) -> str | None:
+    try:
+        if text:
+            load.stages_of(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param=parameter) from error
+    return text
+
+
+def _limits(_: click.Context, parameter: click.Parameter, text: str | None) -> str | None:
+    try:
+        if text:
+            load.read_limits(Path(text))
+    except load.LimitsError as error:
+        raise click.BadParameter(str(error), param=parameter) from error
+    return text
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.option(
-    "--run-time", default=30, show_default=True, type=click.IntRange(1), help="For how many seconds."
+    "--users", "-u", default=20, show_default=True, type=click.IntRange(1), help="How many chat at once."
+)
+@click.option(
+    "--run-time",
+    type=click.IntRange(1),
+    help="For how many seconds; without it 30, or as long as the stages.",
+)
+@click.option(
+    "--rate", callback=_stages, help="Open load: answers asked for a second, or stages: 30:1-20,60:20."
+)
+@click.option(
+    "--arrivals",
+    type=click.Choice(["poisson", "constant"]),
+    default="poisson",
+    show_default=True,
+    help="How the answers of --rate arrive.",
+)
+@click.option("--stages", callback=_stages, help="Closed load: users over time: 30:1-20,60:20.")
+@click.option("--warm-up-seconds", type=click.FloatRange(0), help="The answers of this time have no times.")
+@click.option(
+    "--limits",
+    callback=_limits,
+    help="TOML file of what the run must hold; '' for none.  [default: that of the stack's default load]",
 )
 @click.option("--host", help="URL of a running app; without it, app and mock are started for the run.")
 @click.option(
@@ -46,41 +92,49 @@ WIDTH = 100
 )
 @click.option("--processes", default=1, show_default=True, type=click.IntRange(1), help="Load generators.")
 @click.option("--seed", default=1, show_default=True, help="Decides the questions and who asks which when.")
-def main(
-    users: int,
-    run_time: int,
-    host: str | None,
-    mock_url: str | None,
-    model: str | None,
-    answer_seconds: float,
-    processes: int,
-    seed: int,
-) -> None:
-    """Let users chat, streaming and blocking, and compare every answer with the expected text.
+@click.argument("locust_options", nargs=-1, type=click.UNPROCESSED)
+def main(run_time: int | None, limits: str | None, locust_options: tuple[str, ...], **chosen: Any) -> None:
+    """Let users chat, and compare every answer with the expected text.
 
-    Prints the times of the right answers and leaves reports/loadtest.html and reports/loadtest.json. The exit
-    code is 1 if any answer was wrong or unfinished, or none was made.
+    All further options are Locust's own, such as --tags stream, --web-port 8089 or --csv NAME. Prints the
+    times of the right answers and leaves reports/loadtest.html and reports/loadtest.json.
+
+    Exit codes: 0 limits met; 1 answers wrong or unfinished, or none made; 3 a limit missed; 4 the run is
+    INVALID: its figures cannot be trusted, for the reason given.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _terminate)
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
-    with app(host, mock_url) as (url, mock):
-        options = {
-            "host": url,
-            "mock-url": mock,
-            "model": model,
-            "users": users,
-            "spawn-rate": users / SPAWN_SECONDS,
-            "run-time": run_time,
-            "seed": seed,
-            **(several(processes) if processes > 1 else {}),
-            "answer-seconds": answer_seconds,
-            "stop-timeout": math.ceil(answer_seconds) + STOP_MARGIN_SECONDS,
-            "html": REPORTS / "loadtest.html",
-            "report-json": REPORTS / "loadtest.json",
-        }
-        log = run_locust(options, console, run_time)
+    if limits is None and not (chosen["host"] or chosen["model"]):
+        limits = str(LIMITS)
+    seconds = run_time or _seconds(chosen["rate"] or chosen["stages"])
+    with app(chosen.pop("host"), chosen.pop("mock_url")) as (url, mock):
+        targets = {"host": url, "mock-url": mock, "limits": limits or None}
+        options = {**targets, **locust_load(seconds, **chosen)}
+        log = run_locust(options, locust_options, console, seconds)
     sys.exit(conclude(console, log))
+
+
+def locust_load(
+    seconds: int, *, users: int, processes: int, answer_seconds: float, **same: Any
+) -> dict[str, object]:
+    """The load in Locust's terms."""
+    closed = {"users": users, "spawn-rate": users / SPAWN_SECONDS}
+    return {
+        **({} if same["rate"] or same["stages"] else closed),
+        **({} if same["stages"] else {"run-time": seconds}),
+        **{name.replace("_", "-"): value for name, value in same.items()},
+        **(several(processes) if processes > 1 else {}),
+        "answer-seconds": answer_seconds,
+        "stop-timeout": math.ceil(answer_seconds) + STOP_MARGIN_SECONDS,
+        "html": REPORTS / "loadtest.html",
+        "report-json": REPORTS / "loadtest.json",
+    }
+
+
+def _seconds(stages: str | None) -> int:
+    seconds = load.duration(load.stages_of(stages)) if stages else math.inf
+    return math.ceil(seconds) if math.isfinite(seconds) else RUN_SECONDS
 
 
 def several(processes: int) -> dict[str, object]:
@@ -103,14 +157,18 @@ def app(host: str | None, mock_url: str | None) -> Iterator[tuple[str, str | Non
         raise click.ClickException(str(error)) from error
 
 
-def run_locust(options: Mapping[str, object], console: Console, run_time: int) -> Path:
+def run_locust(
+    options: Mapping[str, object], locust_options: Sequence[str], console: Console, run_time: int
+) -> Path:
     """Run Locust to its end, or until somebody ends this process; the file with all that it said."""
     REPORTS.mkdir(exist_ok=True)
     log = REPORTS / "loadtest.log"
     (REPORTS / "loadtest.json").unlink(missing_ok=True)
     command = [sys.executable, "-m", "locust", "-f", str(ROOT / "loadtests" / "locustfile.py")]
-    command += ["--headless", "--only-summary", "--exit-code-on-error", "1"]
+    command += ["--only-summary", "--exit-code-on-error", "1"]
+    command += [] if any(given.startswith(WEB) for given in locust_options) else ["--headless"]
     command += [f"--{name}={value}" for name, value in options.items() if value is not None]
+    command += locust_options
     with log.open("wb") as output:
         # A group of its own: Ctrl-C reaches it once, from here, and nothing of it outlives this process.
         process = subprocess.Popen(  # noqa: S603 - ours
@@ -159,18 +217,22 @@ def show_progress(process: subprocess.Popen[bytes], console: Console, run_time: 
 def conclude(console: Console, log: Path) -> int:
     """Print the result; the exit code."""
     path = REPORTS / "loadtest.json"
-    result = report.read(path) if path.exists() else report.NOTHING
+    result = load.read(path) if path.exists() else load.NOTHING
     if result.asked:
-        console.print(report.rendered(result))
+        console.print(load.rendered(result), highlight=False)
     else:
         console.print("\n".join(complaints(log.read_text())), markup=False, highlight=False, soft_wrap=True)
-    for reason in slo.doubts(result):
-        console.print(f"Doubtful: {reason}", style="yellow")
-    for reason in slo.breaches(result):
-        console.print(f"Failed: {reason}", style="red")
+    for reason in load.breaches(result):
+        console.print(f"Failed: {reason}", style="red", soft_wrap=True)
+    for gate in load.missed(result):
+        console.print(f"Limit missed: {gate.name}: {gate.value:g}, limit {gate.limit:g}", style="red")
+    for reason in result.doubts:
+        console.print(f"INVALID: {reason}", style="yellow", soft_wrap=True, highlight=False)
+    if result.right and not result.doubts:
+        console.print("VALID: the load generator, the machine and the mock kept up")
     files = f"Charts: {REPORTS / 'loadtest.html'}, figures: {path}, what Locust said: {log}"
     console.print(files, style="dim", soft_wrap=True)
-    return slo.exit_code(result)
+    return load.exit_code(result)
 
 
 def complaints(log: str) -> list[str]:

@@ -5,24 +5,25 @@
 
 import itertools
 import random
-import time
+import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
 import gevent
 import msgspec
-from locust import FastHttpUser, events, task
+from locust import FastHttpUser, events, tag, task
 from locust.contrib.fasthttp import ResponseContextManager
 from locust.env import Environment
 from locust.exception import StopTest, StopUser
-from locust.runners import STATE_CLEANUP, STATE_STOPPED, STATE_STOPPING
 
 from loadtests.chat import (
     BadAnswerError,
     ClientError,
     Collect,
     Question,
+    Timing,
     chat_stream,
     chat_whole,
     questions,
@@ -31,60 +32,114 @@ from loadtests.chat import (
     texts_from_mock,
 )
 from loadtests.load import hooks, rows
-from loadtests.load.asking import ASKED
+from loadtests.load.clock import now
+from loadtests.load.processes.asking import ASKED
+from loadtests.load.processes.records import RECORDS, RIGHT, Record
 from loadtests.load.receiving import DeadlineError, received
+from loadtests.load.schedule.arriving import ENDING
 
 QUESTIONS = 24
 THINK_SECONDS = 1.0
-ENDING = (STATE_CLEANUP, STATE_STOPPING, STATE_STOPPED)
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """One way to ask and to take the answer."""
+
+    name: str
+    accept: str
+    collect: Collect
+
+
+STREAM = Behaviour("streaming", "text/event-stream", chat_stream)
+BLOCK = Behaviour("blocking", "application/json", chat_whole)
 
 
 class ChatUser(FastHttpUser):
-    """Asks one of the known questions, thinks, asks the next."""
+    """Asks one of the known questions, thinks, asks the next. Each task is a behaviour, with a tag."""
 
-    abstract = True
-    mode: ClassVar[str]
-    accept: ClassVar[str]
-    collect: ClassVar[Collect]
     numbers: ClassVar[Iterator[int]] = itertools.count()
 
     def __init__(self, environment: Environment) -> None:
         options: Any = environment.parsed_options
         self.network_timeout = options.stall_seconds
         self.answer_seconds: float = options.answer_seconds
+        self.warm_up_seconds: float = options.warm_up_seconds
         super().__init__(environment)
         self.model: str = options.model
         self.known = known_answers(str(self.host), options.mock_url, options.model, options.seed)
         worker = getattr(environment.runner, "worker_index", 0)
         self.choices = random.Random(f"user/{options.seed}/{worker}/{next(self.numbers)}")
+        self.due: float | None = None
+        """When the answer is to be asked for, where that is not this user's own affair."""
 
     def wait_time(self) -> float:
         return self.choices.uniform(0, THINK_SECONDS)
 
-    @task
-    def chat(self) -> None:
-        if self.environment.runner and self.environment.runner.state in ENDING:
+    @tag("stream")
+    @task(4)
+    def stream(self) -> None:
+        """Reads the answer while it is written."""
+        self.ask(STREAM, *self.choices.choice(self.known))
+
+    @tag("block")
+    @task(1)
+    def block(self) -> None:
+        """Waits for the whole answer."""
+        self.ask(BLOCK, *self.choices.choice(self.known))
+
+    def ask(self, behaviour: Behaviour, question: Question, text: str) -> None:
+        """Ask for one answer, and record what becomes of it."""
+        if self.due is None and self.environment.runner and self.environment.runner.state in ENDING:
             # Locust ends users who think; one who has just done so would be ended in the middle of an answer.
             raise StopUser
-        question, text = self.choices.choice(self.known)
-        row = f"/chat {self.mode}"
+        row = f"/chat {behaviour.name}"
+        request_id = f"loadtest-{uuid.uuid4().hex}"
         deadline = gevent.Timeout(self.answer_seconds, DeadlineError())
-        sent = time.perf_counter()
-        with ASKED.answer(), deadline, self.post(question, row) as response:
+        sent = now()
+        RECORDS.began = min(RECORDS.began, self.due or sent)
+        with ASKED.answer(), deadline, self.post(behaviour, question, row, request_id) as response:
             response.request_meta["response_time"] = None  # the time of a wrong answer counts nowhere
+            timing, outcome = None, RIGHT
             try:
-                answer = received(response, type(self).collect, lambda: time.perf_counter() - sent)
+                answer = received(response, behaviour.collect, lambda: now() - sent)
                 response.request_meta["response_length"] = answer.size
                 timing = answer.timing(text)
             except BadAnswerError as error:
-                response.failure(str(error))
+                outcome = str(error)
+                response.failure(outcome)
             else:
-                response.request_meta["response_time"] = timing.total * 1000
                 response.success()
-                rows.record(self.environment.stats, row, timing)
+            self.record(response, row, request_id, outcome, sent, timing)
 
-    def post(self, question: Question, row: str) -> ResponseContextManager:
-        body = request_body(question, self.model, stream=self.mode == "streaming")
+    def record(
+        self,
+        response: ResponseContextManager,
+        row: str,
+        request_id: str,
+        outcome: str,
+        sent: float,
+        timing: Timing | None,
+    ) -> None:
+        is_warm_up = (self.due or sent) < RECORDS.began + self.warm_up_seconds
+        record = Record(
+            request_id=request_id,
+            mode=row,
+            outcome=outcome,
+            sent=sent,
+            due=self.due,
+            timing=None if is_warm_up else timing,
+            is_warm_up=is_warm_up,
+        )
+        RECORDS.add(record)
+        if record.timing:
+            response.request_meta["response_time"] = record.timing.total * 1000
+            rows.log_parts(self.environment.stats, record)
+
+    def post(
+        self, behaviour: Behaviour, question: Question, row: str, request_id: str
+    ) -> ResponseContextManager:
+        body = request_body(question, self.model, stream=behaviour is not BLOCK)
         return self.client.request(
             "POST",
             "/chat",
@@ -92,31 +147,14 @@ class ChatUser(FastHttpUser):
             data=msgspec.json.encode(body).decode(),
             # identity, because the raw reader does not decompress.
             headers={
-                "Accept": self.accept,
+                "Accept": behaviour.accept,
                 "Accept-Encoding": "identity",
                 "Content-Type": "application/json",
+                "X-Request-ID": request_id,
             },
             stream=True,
             catch_response=True,
         )
-
-
-class StreamingUser(ChatUser):
-    """Reads the answer while it is written."""
-
-    weight = 4
-    mode = "streaming"
-    accept = "text/event-stream"
-    collect = chat_stream
-
-
-class BlockingUser(ChatUser):
-    """Waits for the whole answer."""
-
-    weight = 1
-    mode = "blocking"
-    accept = "application/json"
-    collect = chat_whole
 
 
 @cache
@@ -132,4 +170,4 @@ def known_answers(url: str, mock_url: str, model: str, seed: int) -> tuple[tuple
     return tuple(texts.items())
 
 
-hooks.register(events)
+hooks.register(events, ChatUser)

@@ -150,8 +150,12 @@ PURE = {
         "chat.events",
         "chat.questions",
         "chat.timing",
+        "load.judging.limits",
+        "load.judging.verdict",
         "load.report",
-        "load.slo",
+        "load.schedule.arrivals",
+        "load.schedule.stages",
+        "load.summary",
     },
 }
 IMPURE_IMPORTS = {

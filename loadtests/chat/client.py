@@ -52,6 +52,18 @@ class Client:
             raise ClientError(f"POST {self._url}: {response.status} {said[:500]}")
         return self._blocks(response)
 
+    def get(self, path: str) -> bytes:
+        """The body of the answer; raises ClientError unless the status is 200."""
+        with self._translated_errors():
+            self._connection.request("GET", path, headers={"Accept-Encoding": "identity"})
+            response = self._connection.getresponse()
+            body = response.read()
+        if response.status != http.HTTPStatus.OK:
+            raise ClientError(
+                f"GET {self._url}{path}: {response.status} {body[:500].decode(errors='replace')}"
+            )
+        return body
+
     def _blocks(self, response: http.client.HTTPResponse) -> Iterator[bytes]:
         with self._translated_errors():
             # read1 returns what has come; read(n) and iteration wait for more.

@@ -1,1 +1,24 @@
-"""The load test: Locust's users of a URL, what they measured, whether it was good enough."""
+"""The load test: Locust's users of a URL, what they measured, whether it was good enough.
+
+The door imports nothing of Locust, which patches what it finds: the command that starts it must not suffer.
+"""
+
+from loadtests.load.judging.limits import LimitsError
+from loadtests.load.judging.limits import read as read_limits
+from loadtests.load.judging.verdict import breaches, exit_code, missed
+from loadtests.load.report import NOTHING, Report, read, rendered
+from loadtests.load.schedule.stages import duration, stages_of
+
+__all__ = [
+    "NOTHING",
+    "LimitsError",
+    "Report",
+    "breaches",
+    "duration",
+    "exit_code",
+    "missed",
+    "read",
+    "read_limits",
+    "rendered",
+    "stages_of",
+]

@@ -1,58 +1,76 @@
-"""What happens around a run: its options, a watch on the load generator itself, the report at the end."""
+"""What happens around a run: its load, a watch on the load generator itself, the report at the end."""
 
+import math
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import gevent
-from locust.argument_parser import LocustArgumentParser
+from locust import FastHttpUser
 from locust.env import Environment
 from locust.event import Events
 from locust.exception import StopTest
 from locust.runners import MasterRunner, WorkerRunner
 
-from loadtests.load import finishing, report, rows, slo
-from loadtests.load.asking import ASKED
+from loadtests.load import options, report, rows, summary
+from loadtests.load.judging import limits, verdict
+from loadtests.load.ledger import journal
+from loadtests.load.processes import finishing
+from loadtests.load.processes.asking import ASKED
+from loadtests.load.processes.generator import GENERATOR
+from loadtests.load.processes.records import RECORDS
+from loadtests.load.schedule.arriving import Arrivals
+from loadtests.load.schedule.shape import Staged
+from loadtests.load.schedule.stages import duration, stages_of
 
-MODEL = "mock-ttft300-itl20-tokens50"
 LAG_INTERVAL_SECONDS = 0.01
+TAGS = frozenset({"stream", "block"})
+"""What users do where the command line does not say."""
 
 
-def register(events: Events) -> None:
-    """Hook all of it into Locust."""
-    events.init_command_line_parser.add_listener(add_options)
+def register(events: Events, asking: type[FastHttpUser]) -> None:
+    """Hook all of it into Locust; `asking` are the users of an open load."""
+    Arrivals.asking = asking
+    events.init_command_line_parser.add_listener(options.add_options)
     events.init.add_listener(prepare)
-    ASKED.register(events)
+    for each in (ASKED, RECORDS, GENERATOR):
+        each.register(events)
     events.quitting.add_listener(conclude)
-
-
-def add_options(parser: LocustArgumentParser) -> None:
-    for name, default, meaning in (
-        ("--model", MODEL, "model to ask for: one of the mock's, whose answers are known"),
-        (
-            "--mock-url",
-            "",
-            "where to ask the mock for the expected texts; without it, they are asked through the app",
-        ),
-        ("--seed", 1, "decides the questions, and who asks which when"),
-        ("--stall-seconds", 30.0, "silence after which an answer has failed"),
-        ("--answer-seconds", 60.0, "time after which an answer without an end has failed, whatever comes"),
-        ("--report-json", "", "file to write the report to"),
-    ):
-        variable = "LOADTEST_" + name.strip("-").replace("-", "_").upper()
-        parser.add_argument(name, env_var=variable, default=default, type=type(default), help=meaning)
 
 
 def prepare(environment: Environment, **_: object) -> None:
     rows.refine_buckets()
     finishing.prepare(environment)
-    if environment.parsed_options is not None and not environment.stop_timeout:
-        # Or each answer under way at the end would be lost: none is under way for longer.
-        environment.stop_timeout = environment.parsed_options.answer_seconds + 1
+    if environment.parsed_options is not None:
+        prepare_load(environment, environment.parsed_options)
     # Or the run time would count from the loop's last look at the clock, before the imports.
     gevent.get_hub().loop.update_now()
     gevent.get_hub().NOT_ERROR += (StopTest,)  # Locust says it in one line; gevent would add its traceback
     if not isinstance(environment.runner, MasterRunner):
         gevent.spawn(watch_own_lag, environment)
+
+
+def prepare_load(environment: Environment, chosen: Any) -> None:
+    """Set up what the command line asks for, in Locust's own terms."""
+    if not environment.stop_timeout:
+        # Or each answer under way at the end would be lost: none is under way for longer.
+        environment.stop_timeout = chosen.answer_seconds + 1
+    if not chosen.tags:
+        environment.tags = list(TAGS)
+    if chosen.rate:
+        # Locust filters the tasks of the users that it knows, once: those whose turn the arrivals are.
+        environment._filter_tasks_by_tags()  # noqa: SLF001
+        environment.user_classes = [Arrivals]
+        if isinstance(environment.runner, MasterRunner):
+            chosen.generators = chosen.expect_workers
+        chosen.num_users, chosen.spawn_rate = chosen.generators, 100
+        seconds = duration(stages_of(chosen.rate))
+        if not chosen.run_time and math.isfinite(seconds):
+            chosen.run_time = math.ceil(seconds)
+    elif chosen.stages and environment.runner and not isinstance(environment.runner, WorkerRunner):
+        environment.shape_class = Staged(stages_of(chosen.stages))
+        environment.shape_class.runner = environment.runner
 
 
 def watch_own_lag(environment: Environment) -> None:
@@ -61,15 +79,35 @@ def watch_own_lag(environment: Environment) -> None:
         due = time.perf_counter() + LAG_INTERVAL_SECONDS
         gevent.sleep(LAG_INTERVAL_SECONDS)
         if environment.runner and environment.runner.user_count:
-            rows.log(environment.stats, rows.CLIENT, rows.LAG, max(0.0, time.perf_counter() - due))
+            rows.log(environment.stats, summary.CLIENT, rows.LAG, max(0.0, time.perf_counter() - due))
 
 
 def conclude(environment: Environment, **_: object) -> None:
-    options, runner = environment.parsed_options, environment.runner
-    if options is None or runner is None or isinstance(runner, WorkerRunner):
+    chosen, runner = environment.parsed_options, environment.runner
+    if chosen is None or runner is None or isinstance(runner, WorkerRunner):
         return
-    about = {"host": environment.host, "model": options.model, "seed": options.seed}
-    result = rows.report(environment.stats, ASKED.total, len(runner.exceptions), about)
-    environment.process_exit_code = slo.exit_code(result)
-    if options.report_json:
-        report.write(result, Path(options.report_json))
+    about = {
+        "host": environment.host,
+        "model": chosen.model,
+        "seed": chosen.seed,
+        "load": f"open, {chosen.rate}/s, {chosen.arrivals}" if chosen.rate else "closed",
+    }
+    kind = chosen.arrivals if chosen.rate else ""
+    result = replace(
+        summary.report_of(RECORDS.all, ASKED.total, about, kind),
+        crashes=len(runner.exceptions),
+        client_lag=rows.lag(environment.stats),
+        observed=GENERATOR.worst(),
+        mock_late=journal.lateness(chosen.mock_url, RECORDS.all),
+    )
+    result = judged(result, limits.read(Path(chosen.limits)) if chosen.limits else limits.Limits())
+    environment.process_exit_code = verdict.exit_code(result)
+    if chosen.report_json:
+        report.write(result, Path(chosen.report_json))
+
+
+def judged(result: report.Report, held: limits.Limits) -> report.Report:
+    """The same with its gates and its verdict."""
+    result = replace(result, good=limits.good_answers(RECORDS.all, held))
+    result = replace(result, gates=tuple(limits.gates(result, held)))
+    return replace(result, doubts=tuple(verdict.doubts(result)))

@@ -1,5 +1,6 @@
 """The result of a load test as a value, as JSON and as a table."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-METRICS = ("TTFB", "TTFT", "ITL", "TPOT", "total")
+METRICS = ("TTFB", "TTFT", "TTFT due", "ITL", "TPOT", "total", "total due")
+TOO_FEW = "–"
+"""Instead of a percentile of so few values that it says nothing."""
 
 
 @dataclass(frozen=True)
@@ -19,9 +22,9 @@ class Row:
     mode: str
     metric: str
     count: int
-    p50_ms: float
-    p95_ms: float
-    p99_ms: float
+    p50_ms: float | None
+    p95_ms: float | None
+    p99_ms: float | None
     max_ms: float
 
 
@@ -32,6 +35,43 @@ class Failure:
     mode: str
     kind: str
     count: int
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """How well an open load kept its schedule."""
+
+    kind: str
+    count: int
+    rate: float
+    """Sent, in answers a second."""
+    gap_cv: float
+    """Standard deviation of the gaps between arrivals by their mean: 0 if even, 1 if Poisson."""
+    late: Row
+    """How long after its time each was sent."""
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What the load generator went through, the worst of its processes, as shares of the run's time."""
+
+    busy: float
+    """Of one core."""
+    queued: float
+    """Ready to run and without a core: schedstat's second field."""
+    stolen: float
+    """Of all cores, by the hypervisor."""
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One limit and what came; without a value it cannot be judged, and `why` says what is missing."""
+
+    name: str
+    limit: float
+    value: float | None
+    is_met: bool
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +91,19 @@ class Report:
     failures: tuple[Failure, ...]
     rows: tuple[Row, ...]
     client_lag: Row | None
+    seconds: float = 0.0
+    """From the first answer asked for behind the warm-up to the end of the last."""
+    warm_up: int = 0
+    """Right answers of the warm-up, whose times count nowhere."""
+    arrivals: Arrivals | None = None
+    observed: Observed | None = None
+    mock_late: Row | None = None
+    """How late the mock sent its latest token, one value an answer."""
+    good: int | None = None
+    """Right answers within the limits of a good one; None without such limits."""
+    gates: tuple[Gate, ...] = ()
+    doubts: tuple[str, ...] = ()
+    """Each reason why the run is INVALID."""
 
 
 NOTHING = Report(
@@ -79,7 +132,31 @@ def rendered(report: Report) -> RenderableType:
         Text(f"  {failure.count} × {failure.mode}: {failure.kind}", style="red")
         for failure in sorted(report.failures, key=lambda failure: -failure.count)
     ]
-    return Group(_table(report), counts, *failures)
+    return Group(_table(report), counts, *failures, *_remarks(report))
+
+
+def _remarks(report: Report) -> Iterator[Text]:
+    if report.warm_up:
+        yield Text(f"{report.warm_up} of them in the warm-up, without times")
+    if report.arrivals:
+        came, late = report.arrivals, report.arrivals.late
+        yield Text(
+            f"{came.count} {came.kind} arrivals, {came.rate:.2f}/s, CV of their gaps {came.gap_cv:.2f}, "
+            f"late by {shown(late.p50_ms)} ms (p50), {shown(late.p99_ms)} (p99), {shown(late.max_ms)} (max)"
+        )
+    if report.good is not None and report.seconds:
+        measured = report.right - report.warm_up
+        share = report.good / measured if measured else 0.0
+        yield Text(f"Goodput {report.good / report.seconds:.2f}/s: {share:.1%} of the right answers are good")
+    for gate in report.gates:
+        verdict = "met" if gate.is_met else gate.why or "MISSED"
+        style = "green" if gate.is_met else "red"
+        value = TOO_FEW if gate.value is None else f"{gate.value:g}"
+        yield Text(f"  {gate.name}: {value}, limit {gate.limit:g}: {verdict}", style=style)
+
+
+def shown(milliseconds: float | None) -> str:
+    return TOO_FEW if milliseconds is None else f"{milliseconds:.1f}"
 
 
 def _table(report: Report) -> Table:
@@ -92,7 +169,7 @@ def _table(report: Report) -> Table:
         if last_mode not in (None, row.mode):
             table.add_section()
         mode = "" if row.mode == last_mode else row.mode
-        times = (f"{value:.1f}" for value in (row.p50_ms, row.p95_ms, row.p99_ms, row.max_ms))
+        times = (shown(value) for value in (row.p50_ms, row.p95_ms, row.p99_ms, row.max_ms))
         table.add_row(mode, row.metric, str(row.count), *times)
         last_mode = row.mode
     return table

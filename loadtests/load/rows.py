@@ -1,21 +1,19 @@
-"""Locust's statistics: what goes into them beside its own rows of requests, and the report that comes out.
+"""Locust's statistics: what goes into them beside its own rows of requests, for its page and its console.
 
 They are logged past the request event, so that `Aggregated` and the charts count answers only.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
 
 import locust.stats
-from locust.stats import RequestStats, StatsEntry
+from locust.stats import RequestStats
 
-from loadtests.chat import Timing
-from loadtests.load.report import Failure, Report, Row
+from loadtests.load.processes.records import Record
+from loadtests.load.report import Row
+from loadtests.load.summary import CLIENT, needed, times
 from loadtests.measuring import percentile_of_counts
 
-CLIENT = "load generator"
 LAG = "LAG"
-TOTAL = "POST"
 
 
 def refine_buckets() -> None:
@@ -29,59 +27,30 @@ def _bucket(milliseconds: float) -> float:
     return float(f"{milliseconds:.3g}")
 
 
-def record(stats: RequestStats, mode: str, timing: Timing) -> None:
+def log_parts(stats: RequestStats, record: Record) -> None:
     """Log the parts of a right answer's time; its total is the request's own row."""
-    for metric, values in {
-        "TTFB": (timing.ttfb,),
-        "TTFT": (timing.ttft,),
-        "ITL": timing.itl,
-        "TPOT": () if timing.tpot is None else (timing.tpot,),
-    }.items():
-        for seconds in values:
-            log(stats, mode, metric, seconds)
+    for metric, values in times(record).items():
+        if metric != "total":
+            for seconds in values:
+                log(stats, record.mode, metric, seconds)
 
 
 def log(stats: RequestStats, name: str, metric: str, seconds: float) -> None:
     stats.get(name, metric).log(seconds * 1000, 0)  # type: ignore[arg-type]  # int by annotation only
 
 
-def report(stats: RequestStats, asked: int, crashes: int, about: Mapping[str, str | int | None]) -> Report:
-    """What the statistics say of a finished run."""
-    entries = sorted(stats.entries.values(), key=lambda entry: (entry.name, entry.method))
-    rows = tuple(row for entry in entries for row in _rows(entry))
-    return Report(
-        about=dict(about),
-        asked=asked,
-        right=stats.total.num_requests - stats.total.num_failures,
-        wrong=stats.total.num_failures,
-        unfinished=asked - stats.total.num_requests,
-        crashes=crashes,
-        failures=tuple(_failures(stats)),
-        rows=tuple(row for row in rows if row.mode != CLIENT),
-        client_lag=next((row for row in rows if row.mode == CLIENT), None),
-    )
-
-
-def _rows(entry: StatsEntry) -> Iterator[Row]:
+def lag(stats: RequestStats) -> Row | None:
+    """How late the event loops of the load generators ran."""
+    entry = stats.entries.get((CLIENT, LAG))
+    if entry is None or not entry.response_times:
+        return None
     longest = round(float(entry.max_response_time), 1)
     # A bucket's name can be rounded to more than any time in it.
-    times = Counter[float]()
+    counts = Counter[float]()
     for bucket, count in entry.response_times.items():
-        times[min(float(bucket), longest)] += count
-    if times:
-        yield Row(
-            mode=entry.name,
-            metric="total" if entry.method == TOTAL else entry.method,
-            count=times.total(),
-            p50_ms=percentile_of_counts(times, 0.50),
-            p95_ms=percentile_of_counts(times, 0.95),
-            p99_ms=percentile_of_counts(times, 0.99),
-            max_ms=longest,
-        )
-
-
-def _failures(stats: RequestStats) -> Iterator[Failure]:
-    for error in stats.errors.values():
-        # Locust's own name of an error: "POST mode: kind".
-        kind = error.to_name().partition(": ")[2].strip("'\"")
-        yield Failure(mode=error.name, kind=kind, count=error.occurrences)
+        counts[min(float(bucket), longest)] += count
+    p50, p95, p99 = (
+        percentile_of_counts(counts, share) if counts.total() >= needed(share) else None
+        for share in (0.50, 0.95, 0.99)
+    )
+    return Row(CLIENT, LAG, counts.total(), p50, p95, p99, longest)

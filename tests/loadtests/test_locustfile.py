@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from loadtests.load.judging.verdict import INVALID, MET, MISSED
 from loadtests.rig import free_port
 from loadtests.stack import Stack
 from tests.loadtests.locust_run import Run, locust, two_processes
@@ -14,6 +15,8 @@ from tests.loadtests.servers import Request, ScriptedServer, Step, chunked, even
 QUICK = ("--users", "6", "--spawn-rate", "6", "--model", "mock-ttft50-itl5-tokens20")
 TRUTH = "The sky is blue."
 MODES = {"/chat streaming", "/chat blocking"}
+FAULTLESS = (MET, INVALID)
+"""All answers right; on a busy machine the times of the run cannot be trusted, and it says so."""
 
 
 def aggregated(run: Run) -> str:
@@ -29,7 +32,8 @@ def run(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def test_every_answer_of_the_real_stack_is_right(run: Run) -> None:
-    assert (run.exit_code, run.report.wrong, run.report.failures) == (0, 0, ()), run.output
+    assert run.exit_code in FAULTLESS, run.output
+    assert (run.report.wrong, run.report.failures) == (0, ())
     metrics = {(row.mode, row.metric): row for row in run.report.rows}
     assert set(metrics) == {
         *(("/chat streaming", metric) for metric in ("TTFB", "TTFT", "ITL", "TPOT", "total")),
@@ -64,14 +68,14 @@ def test_the_last_answers_are_not_lost(tmp_path: Path, options: Callable[[], tup
 
     with ScriptedServer(slow) as server:
         run = locust(tmp_path, server.url, *QUICK, *options(), seconds=2)
-    assert (run.exit_code, run.report.wrong) == (0, 0), run.output
+    assert run.exit_code in FAULTLESS, run.output
     assert run.report.asked == run.report.right == len(asked) > 0
     assert aggregated(run) == str(len(asked))
 
 
 def test_several_processes_add_up(stack: Stack, tmp_path: Path) -> None:
     run = locust(tmp_path, stack.url, *QUICK, *two_processes())
-    assert (run.exit_code, run.report.wrong) == (0, 0), run.output
+    assert run.exit_code in FAULTLESS, run.output
     assert {row.mode for row in run.report.rows} == MODES
     assert aggregated(run) == str(run.report.right)
 
@@ -151,3 +155,61 @@ def test_a_model_whose_answers_nobody_knows_is_refused(stack: Stack, tmp_path: P
     run = locust(tmp_path, stack.url, "--model", "gpt-5", seconds=20)
     assert run.exit_code == 1
     assert "--model: expected a model of the mock, whose answers are known; got 'gpt-5'" in run.output
+
+
+def test_an_open_load_asks_when_the_schedule_says_whatever_becomes_of_the_answers(tmp_path: Path) -> None:
+    """Answers take 1.5 s, arrivals come every 100 ms: a closed load of one user would ask twice."""
+    asked: list[Request] = []
+
+    def slow(request: Request) -> Iterable[Step]:
+        if not request.body["model"].endswith("-ttft0-itl0"):
+            asked.append(request)
+            yield 1.5
+        yield from honest(request)
+
+    with ScriptedServer(slow) as server:
+        run = locust(tmp_path, server.url, "--rate", "3:10", "--arrivals", "constant", "--tags", "stream")
+    assert run.exit_code in FAULTLESS, run.output
+    assert run.report.arrivals
+    assert 12 <= run.report.arrivals.count == len(asked) == run.report.right <= 30
+    assert run.report.arrivals.rate == pytest.approx(10, rel=0.1)
+    assert {row.mode for row in run.report.rows} == {"/chat streaming"}
+    totals = {row.metric: row.p50_ms for row in run.report.rows}
+    assert (totals["total due"] or 0) >= (totals["total"] or 0) >= 1500
+
+
+def test_several_processes_share_one_schedule(stack: Stack, tmp_path: Path) -> None:
+    options = ("--rate", "10", "--arrivals", "constant", "--warm-up-seconds", "0.5")
+    options += ("--model", "mock-ttft50-itl5-tokens20", *two_processes())
+    run = locust(tmp_path, stack.url, *options, seconds=6)
+    assert run.exit_code in FAULTLESS, run.output
+    assert run.report.arrivals
+    assert run.report.arrivals.count <= 60
+    assert run.report.warm_up > 0
+
+
+def test_users_come_in_stages(stack: Stack, tmp_path: Path) -> None:
+    options = ("--stages", "2:3", "--model", "mock-ttft50-itl5-tokens20", "--tags", "block")
+    run = locust(tmp_path, stack.url, *options, seconds=20)
+    assert run.exit_code in FAULTLESS, run.output
+    assert "Shape test stopping" in run.output
+    assert {row.mode for row in run.report.rows} == {"/chat blocking"}
+
+
+LIMITS = "[streaming]\nTTFT.p50_ms = {}\n"
+
+
+@pytest.mark.parametrize(("limit", "code"), [(60_000, MET), (1, MISSED)])
+def test_limits_decide_the_exit_code(stack: Stack, tmp_path: Path, limit: int, code: int) -> None:
+    (tmp_path / "limits.toml").write_text(LIMITS.format(limit))
+    run = locust(tmp_path, stack.url, *QUICK, "--limits", str(tmp_path / "limits.toml"), seconds=4)
+    (gate,) = run.report.gates
+    assert gate.is_met == (code == MET)
+    assert run.exit_code in (code, INVALID), run.output
+
+
+@pytest.mark.parametrize("option", ["--rate=0", "--stages=5:", "--arrivals=even", "--limits=none.toml"])
+def test_an_option_that_is_wrong_is_named(tmp_path: Path, option: str) -> None:
+    run = locust(tmp_path, "http://127.0.0.1:1", option)
+    assert run.exit_code == 2
+    assert f"argument {option.partition('=')[0]}: " in run.output

@@ -1,6 +1,6 @@
 """What was asked for is counted when it is asked, in one process and in several."""
 
-from loadtests.load.asking import Asking
+from loadtests.load.processes.asking import Asking
 
 
 def asked(counts: Asking, times: int) -> None:

@@ -1,0 +1,1 @@
+"""Whether a run was good enough, and whether it can say so."""

@@ -1,0 +1,1 @@
+"""What the mock says of the same answers."""

@@ -1,0 +1,78 @@
+"""What Locust's command line takes beside its own options, each checked where it is given."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from locust.argument_parser import LocustArgumentParser
+
+from loadtests.load.judging import limits
+from loadtests.load.schedule.arrivals import CONSTANT, POISSON
+from loadtests.load.schedule.stages import stages_of
+
+MODEL = "mock-ttft300-itl20-tokens50"
+
+
+def _stages(text: str) -> str:
+    """The text itself: Locust hands options on to its workers, which can be told no other kinds of values."""
+    try:
+        if text:
+            stages_of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
+
+
+def _limits(text: str) -> str:
+    try:
+        if text:
+            limits.read(Path(text))
+    except limits.LimitsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
+
+
+def _arrivals(text: str) -> str:
+    if text not in (CONSTANT, POISSON):
+        raise argparse.ArgumentTypeError(f"expected {CONSTANT} or {POISSON}, got {text!r}")
+    return text
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected seconds from 0 up, got {text!r}")
+    return seconds
+
+
+OPTIONS: tuple[tuple[str, object, Callable[[str], object], str], ...] = (
+    ("--model", MODEL, str, "model to ask for: one of the mock's, whose answers are known"),
+    (
+        "--mock-url",
+        "",
+        str,
+        "where to ask the mock for the expected texts; without it, they are asked through the app",
+    ),
+    ("--seed", 1, int, "decides the questions, who asks which when, and when they arrive"),
+    (
+        "--rate",
+        "",
+        _stages,
+        "open load: answers asked for a second, a number or stages such as 30:1-20,60:20",
+    ),
+    ("--arrivals", POISSON, _arrivals, "how the answers of --rate arrive: constant or poisson"),
+    ("--stages", "", _stages, "closed load: users over time, as stages such as 30:1-20,60:20"),
+    ("--warm-up-seconds", 0.0, _seconds, "answers asked for before this have no times"),
+    ("--limits", "", _limits, "TOML file of what the run must hold"),
+    ("--stall-seconds", 30.0, float, "silence after which an answer has failed"),
+    ("--answer-seconds", 60.0, float, "time after which an answer without an end has failed"),
+    ("--report-json", "", str, "file to write the report to"),
+)
+
+
+def add_options(parser: LocustArgumentParser) -> None:
+    for name, default, kind, meaning in OPTIONS:
+        variable = "LOADTEST_" + name.strip("-").replace("-", "_").upper()
+        parser.add_argument(name, env_var=variable, default=default, type=kind, help=meaning)
+    # Set by the master for its workers: over how many of them the arrivals are spread.
+    parser.add_argument("--generators", default=1, type=int, help=argparse.SUPPRESS, include_in_web_ui=False)

@@ -1,0 +1,95 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from loadtests.chat import Timing
+from loadtests.load import read_limits
+from loadtests.load.judging.limits import Limits, LimitsError, gates, good_answers
+from loadtests.load.processes.records import RIGHT, Record
+from loadtests.load.report import NOTHING, Gate, Row
+from loadtests.rig import ROOT
+
+ROW = Row("/chat streaming", "TTFT", 100, 310.0, 350.0, None, 360.0)
+REPORT = replace(NOTHING, asked=10, right=8, wrong=2, seconds=4.0, good=6, rows=(ROW,))
+
+
+def limits(folder: Path, text: str) -> Limits:
+    (folder / "limits.toml").write_text(text)
+    return read_limits(folder / "limits.toml")
+
+
+def gates_of(folder: Path, text: str) -> list[Gate]:
+    return list(gates(REPORT, limits(folder, text)))
+
+
+def test_the_limits_of_make_loadtest_can_be_read() -> None:
+    assert read_limits(ROOT / "loadtests" / "limits.toml").run["wrong_share"] == 0
+
+
+def test_each_limit_beside_what_came(tmp_path: Path) -> None:
+    text = """
+        [run]
+        wrong_share = 0.1
+        rate = 2
+        good_share = 0.75
+        good_rate = 1.6
+        [streaming]
+        TTFT.p50_ms = 310
+        TTFT.max_ms = 350
+    """
+    assert gates_of(tmp_path, text) == [
+        Gate("wrong_share", 0.1, 0.2, is_met=False),
+        Gate("rate", 2, 2.0, is_met=True),
+        Gate("good_share", 0.75, 0.75, is_met=True),
+        Gate("good_rate", 1.6, 1.5, is_met=False),
+        Gate("streaming TTFT p50 in ms", 310, 310.0, is_met=True),
+        Gate("streaming TTFT max in ms", 350, 360.0, is_met=False),
+    ]
+
+
+def test_a_limit_without_a_figure_is_not_met(tmp_path: Path) -> None:
+    few, nothing = gates_of(tmp_path, "[streaming]\nTTFT.p99_ms = 9e9\n[blocking]\ntotal.p50_ms = 9e9\n")
+    assert (few.is_met, few.why) == (False, "100 values, 368 needed")
+    assert (nothing.is_met, nothing.why) == (False, "not measured")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("[run]\nspeed = 1", "'speed'"),
+        ("[streaming]\nTTTF.p50_ms = 1", "'TTTF'"),
+        ("[streaming]\nTTFT.p98_ms = 1", "'p98_ms'"),
+        ("[good.streaming]\nTTFT = 1", "'TTFT'"),
+        ("[streaming]\nTTFT.p50_ms = 'fast'", "Expected"),
+        ("[streaming", "limits.toml"),
+    ],
+)
+def test_a_file_that_is_wrong_is_named_with_what_is_wrong(tmp_path: Path, text: str, named: str) -> None:
+    with pytest.raises(LimitsError, match=named):
+        limits(tmp_path, text)
+
+
+def test_no_file(tmp_path: Path) -> None:
+    with pytest.raises(LimitsError, match="No such file"):
+        read_limits(tmp_path / "none.toml")
+
+
+def record(mode: str, ttft: float, gap: float, outcome: str = RIGHT) -> Record:
+    timing = Timing(ttfb=0.0, ttft=ttft, itl=(gap, 0.01), tpot=gap, total=ttft + gap)
+    return Record(
+        request_id="a", mode=mode, outcome=outcome, sent=1.0, timing=timing if outcome == RIGHT else None
+    )
+
+
+def test_a_good_answer_holds_all_limits_of_its_behaviour_with_its_worst_gap(tmp_path: Path) -> None:
+    held = limits(tmp_path, "[good.streaming]\nTTFT_ms = 100\nITL_ms = 50\n")
+    records = [
+        record("/chat streaming", 0.1, 0.05),
+        record("/chat streaming", 0.2, 0.05),
+        record("/chat streaming", 0.1, 0.06),
+        record("/chat streaming", 0.1, 0.05, "wrong text"),
+        record("/chat blocking", 9.0, 0.0),
+    ]
+    assert good_answers(records, held) == 2
+    assert good_answers(records, Limits()) is None
