@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import socket
 import time
-from urllib.request import getproxies
+from urllib.request import getproxies, proxy_bypass
+
+import httpx2
 
 from webapp.upstream.model import ChatModel
 
 CONNECT_TIMEOUT_SECONDS = 2.0
+PORTS = {"http": 80, "https": 443}
 REMEMBERED_SECONDS = 5.0
 """A health check that is asked often must not become a load on the upstream."""
 
@@ -36,13 +39,25 @@ class Readiness:
 
 def _connect_problem(model: ChatModel) -> str | None:
     url = model.url
-    if url is None or url.scheme in getproxies():
-        # Behind a proxy a direct connection says nothing.
+    if url is None:
         return None
-    port = url.port or {"http": 80, "https": 443}[url.scheme]
+    proxy = _proxy_for(url)
+    asked = proxy or url
+    where = f"{asked.host}:{asked.port or PORTS.get(asked.scheme, 1080)}"
     try:
-        socket.create_connection((url.host, port), CONNECT_TIMEOUT_SECONDS).close()
+        host, _, port = where.rpartition(":")
+        socket.create_connection((host, int(port)), CONNECT_TIMEOUT_SECONDS).close()
     except OSError:
-        where = f"{url.host}:{port}"
+        if proxy:
+            return f"Nothing answers at {where}, the proxy of the environment. Check HTTPS_PROXY and its kin."
         return f"Nothing answers at {where}, where OPENAI_BASE_URL points. Check it, and that the API is up."
     return None
+
+
+def _proxy_for(url: httpx2.URL) -> httpx2.URL | None:
+    """Return the proxy that carries questions: behind it, a direct connection would say nothing."""
+    proxies = getproxies()
+    proxy = proxies.get(url.scheme) or proxies.get("all")
+    if not proxy or proxy_bypass(url.host):
+        return None
+    return httpx2.URL(proxy if "://" in proxy else f"http://{proxy}")

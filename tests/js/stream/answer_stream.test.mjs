@@ -38,7 +38,7 @@ test("asks once, with the question as JSON, for server-sent events", async () =>
       "chat",
       {
         method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
+        headers: { "Content-Type": "application/json", "X-Requested-With": "first-token", Accept: "text/event-stream" },
         body: JSON.stringify(QUESTION),
       },
     ],

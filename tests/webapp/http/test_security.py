@@ -36,6 +36,10 @@ def code(response: TestResponse) -> str:
         ({"Origin": "http://["}, 403),
         ({"Origin": "http://localhost.evil.example"}, 403),
         ({"Origin": "http://localhost:81"}, 403),
+        # Our page, behind a proxy that wrote a Host of its own.
+        ({"Origin": THEIRS, "X-Requested-With": "first-token"}, 200),
+        ({"Origin": THEIRS, "X-Requested-With": "other"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "X-Requested-With": "first-token"}, 403),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
         # A neighbour on the same domain, such as another app of the same host, is a stranger too.
         ({"Sec-Fetch-Site": "same-site"}, 403),

@@ -68,6 +68,20 @@ def test_what_was_found_is_remembered_for_a_while(port: int, monkeypatch: pytest
         assert ready.problems() == []
 
 
-def test_behind_a_proxy_a_direct_connection_is_not_tried(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
-    assert readiness_of(f"http://127.0.0.1:{port}/v1", monkeypatch).problems() == []
+@pytest.mark.parametrize("variable", ["http_proxy", "all_proxy"])
+def test_behind_a_proxy_it_is_the_proxy_that_must_answer(
+    variable: str, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        monkeypatch.setenv(variable, f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        assert readiness_of(f"http://127.0.0.1:{port}/v1", monkeypatch).problems() == []
+    (problem,) = readiness_of(f"http://127.0.0.1:{port}/v1", monkeypatch).problems()
+    assert "the proxy" in problem
+
+
+def test_a_proxy_that_no_proxy_excepts_is_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("all_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with socket.create_server(("127.0.0.1", 0)) as api:
+        url = f"http://127.0.0.1:{api.getsockname()[1]}/v1"
+        assert readiness_of(url, monkeypatch).problems() == []

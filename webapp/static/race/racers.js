@@ -18,7 +18,7 @@ export async function* blocking(question, signal, fetcher) {
   try {
     const response = await fetcher("chat", {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      headers: { "Content-Type": "application/json", "X-Requested-With": "first-token", Accept: "application/json" },
       body: JSON.stringify({ ...question, stream: false }),
       signal,
     });

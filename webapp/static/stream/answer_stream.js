@@ -52,7 +52,7 @@ export async function* answerStream(question, { signal, url = "chat", fetcher = 
   try {
     const response = await fetcher(url, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
+      headers: { "Content-Type": "application/json", "X-Requested-With": "first-token", Accept: "text/event-stream" },
       body: JSON.stringify(question),
       signal: line.signal,
     });

@@ -19,6 +19,9 @@ KEEPALIVE_SECONDS = 60.0
 LATE_SECONDS = 0.01
 """For how long after its time a read takes what is there, if that is more than one look has seen."""
 
+LEAST_SHARE_SECONDS = 0.05
+"""For the last of many addresses, when those before it took all the time."""
+
 _READ_BYTES = 16 * 1024
 """Some 60 tokens. A stuck client holds several copies of what was read last, as chunks and as text."""
 _READABLE = 1
@@ -190,7 +193,7 @@ def connect(origin: Origin, timeout: float | None, ssl_context: Callable[[], ssl
     """Raises httpx2.ConnectError, httpx2.ConnectTimeout."""
     scheme, host, port = origin
     try:
-        sock = _connected(host, port, timeout)
+        sock = _connected(host, port, math.inf if timeout is None else timeout)
         if scheme == "https":
             sock = _secured(sock, ssl_context(), host)
     except TimeoutError as error:
@@ -200,13 +203,18 @@ def connect(origin: Origin, timeout: float | None, ssl_context: Callable[[], ssl
     return Connection(origin, sock)
 
 
-def _connected(host: str, port: int, timeout: float | None) -> socket.socket:
+def _connected(host: str, port: int, timeout: float) -> socket.socket:
+    """Connect within `timeout` seconds for all addresses together: a dead one leaves others their share."""
+    until = time.monotonic() + timeout
     failure: OSError = OSError(f"{host} has no address")
-    for family, kind, protocol, _, address in _addresses(host, port):
+    addresses = _addresses(host, port, timeout)
+    for tried, (family, kind, protocol, _, address) in enumerate(addresses):
+        share = (until - time.monotonic()) / (len(addresses) - tried)
         sock = socket.socket(family, kind, protocol)
         try:
-            sock.settimeout(timeout)
+            sock.settimeout(None if share == math.inf else max(share, LEAST_SHARE_SECONDS))
             sock.connect(address)
+            sock.settimeout(None if timeout == math.inf else timeout)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except BaseException as error:
             sock.close()
@@ -218,12 +226,14 @@ def _connected(host: str, port: int, timeout: float | None) -> socket.socket:
     raise failure
 
 
-def _addresses(host: str, port: int) -> list[Any]:
+def _addresses(host: str, port: int, timeout: float) -> list[Any]:
     try:
         # An address that is no name needs no name server, and so none of gevent's threads.
         return _resolve(host, port, 0, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
     except socket.gaierror:
-        return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
+        limit = None if timeout == math.inf else timeout
+        with gevent.Timeout(limit, TimeoutError("The name's address was not found in time")):
+            return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
 
 
 def _secured(sock: socket.socket, context: ssl.SSLContext, host: str) -> ssl.SSLSocket:

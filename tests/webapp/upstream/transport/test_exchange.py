@@ -449,3 +449,28 @@ def test_no_more_connections_idle_than_the_pool_holds(monkeypatch: pytest.Monkey
         transport.close()
 
         assert upstream.connections == 4 + 2
+
+
+def test_a_dead_first_address_leaves_the_next_its_share_of_the_connect_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A listener whose backlog is full takes no connection and refuses none."""
+    with (
+        socket.create_server(("127.0.0.1", 0), backlog=0) as dead,
+        socket.create_server(("127.0.0.1", 0)) as alive,
+    ):
+        fillers = []
+        for _ in range(3):
+            filler = socket.socket()
+            filler.setblocking(False)
+            filler.connect_ex(dead.getsockname())
+            fillers.append(filler)
+        rows = [(socket.AF_INET, socket.SOCK_STREAM, 0, "", each.getsockname()) for each in (dead, alive)]
+        monkeypatch.setattr(gevent_connections, "_addresses", lambda *_: rows)
+        begun = time.monotonic()
+        made = gevent_connections._connected("two.example", 0, 1000 * MS)
+        assert made.getpeername() == alive.getsockname()
+        assert 300 * MS < time.monotonic() - begun < 900 * MS
+        made.close()
+        for filler in fillers:
+            filler.close()
