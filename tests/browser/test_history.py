@@ -1,6 +1,7 @@
 """Conversations that the browser keeps: found, named, deleted, taken out and in again, in several tabs, or nowhere."""
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.chat_page import ChatPage
-from tests.browser.scripted_server import ScriptedServer, whole
+from tests.browser.scripted_server import Exchange, ScriptedServer, delta, done, whole
 from tests.browser.test_chat_page_in_trouble import assistant, user
 
 pytestmark = pytest.mark.timeout(60, func_only=True)
@@ -194,6 +195,30 @@ def test_two_tabs_add_to_one_conversation_and_destroy_nothing(
     expect(chat.answers).to_have_count(3)
     assert chat.text == "In the second tab."
     assert len(chat.kept()) == 8
+
+
+def test_what_another_tab_is_writing_is_not_offered_to_go_on(
+    chat: ChatPage, scripted: ScriptedServer
+) -> None:
+    opened = threading.Event()
+
+    def slow(exchange: Exchange) -> None:
+        exchange.begin()
+        exchange.send({"type": "start", "id": "c", "model": "m"}, delta("So far"))
+        opened.wait(20)
+        exchange.send(delta(", so good."), done())
+        exchange.end()
+
+    scripted.answer_with(slow)
+    chat.send("Go on")
+    chat.wait_for_text("So far")
+    other = ChatPage(chat.page.context.new_page(), chat.page.url)
+    expect(other.notice).to_contain_text("This answer is being written in another tab.")
+    expect(other.notice.get_by_role("button")).to_have_count(0)
+    opened.set()
+    chat.wait_for_end()
+    expect(other.answer.locator("[data-part=text]")).to_have_text("So far, so good.")
+    expect(other.notice).to_be_hidden()
 
 
 def test_a_browser_that_keeps_nothing_says_so_and_goes_on(

@@ -1,10 +1,15 @@
 /** Conversations as plain data, for the store and for files, and back. */
 
+import { freshId } from "../turns/conversation.js";
 import { Answer, Conversation } from "../turns/turns.js";
 
 /** @typedef {import("../turns/conversation.js").Head} Head */
 /** @typedef {import("../turns/conversation.js").Node} Node */
 /** @typedef {import("./store.js").Row} Row */
+
+/** How old a record of what is being written, once a second, may be before its writer is taken for gone. */
+const LATE_MILLISECONDS = 5000;
+const TAB = tab();
 
 /**
  * @param {Head} head
@@ -15,7 +20,9 @@ import { Answer, Conversation } from "../turns/turns.js";
 export function rowOf(head, node, at) {
   const { id, parent, role, at: written } = node;
   const row = { id, conversation: head.id, parent, role, at: written };
-  return node.role === "user" ? { ...row, text: node.text } : { ...row, answer: node.answer.saved(at) };
+  if (node.role === "user") return { ...row, text: node.text };
+  const writing = node.answer.ending ? {} : { writer: TAB, writtenAt: Date.now() };
+  return { ...row, answer: node.answer.saved(at), ...writing };
 }
 
 /**
@@ -27,6 +34,22 @@ export function conversationOf(head, rows) {
 }
 
 /** @param {Row} row @returns {Node} */
-function nodeOf({ id, parent, role, at, text, answer }) {
-  return role === "user" ? { id, parent, role, at, text } : { id, parent, role, at, answer: Answer.from(answer) };
+function nodeOf({ id, parent, role, at, text, answer: saved, writer, writtenAt }) {
+  if (role === "user") return { id, parent, role, at, text };
+  const answer = Answer.from(saved);
+  const isElsewhere = writer && writer !== TAB && Date.now() - writtenAt < LATE_MILLISECONDS;
+  if (isElsewhere) answer.ending = { type: "elsewhere" };
+  return { id, parent, role, at, answer };
+}
+
+/** What this tab is called, through its reloads. */
+function tab() {
+  const name = freshId();
+  try {
+    const known = sessionStorage.getItem("tab") ?? name;
+    sessionStorage.setItem("tab", known);
+    return known;
+  } catch {
+    return name;
+  }
 }

@@ -3,7 +3,8 @@
 import { isTerminal } from "../stream/stream.js";
 
 /** @typedef {import("../stream/answer_stream.js").AnswerObject} AnswerObject */
-/** @typedef {import("../stream/answer_stream.js").Terminal | { type: "left" }} Ending left: the page was, in the middle */
+/** @typedef {import("../stream/answer_stream.js").Terminal | { type: "left" | "elsewhere" }} Ending left: the page was, in
+ * the middle; elsewhere: another tab writes it */
 /** @typedef {import("../stream/answer_stream.js").Done} Done */
 /** @typedef {import("../stream/continuation.js").Continuing} Continuing */
 

@@ -31,6 +31,7 @@ export function notice({ hasText, ending }) {
   if (!ending) return null;
   const again = hasText ? "continue" : "retry";
   if (ending.type === "error") return wrong(ending, again);
+  if (ending.type === "elsewhere") return calm("end.elsewhere", null);
   if (ending.type !== "done") return calm(`end.${ending.type}`, again);
   const { finish_reason } = ending;
   // What has no words needs none, such as `stop`. `interrupted` is seen only when continuing was given up.
