@@ -35,7 +35,7 @@ compare: .venv/dev ## blocking against streaming, same prompt, same model
 bench: .venv/dev ## what one relayed token costs, beside other stacks
 	@$(BIN)/python -m loadtests.bench $(ARGS)
 
-proofs: .venv/dev ## how answers end: leave, stop, kill, stall, crowd, soak
+proofs: .venv/dev ## how answers end: leave, stop, kill, stall, crowd, attack, soak
 	@$(BIN)/python -m loadtests.proofs $(ARGS)
 
 clients: .venv/dev ## the newest clients of eight vendors in front of the mock, each in an environment of its own

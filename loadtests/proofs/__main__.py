@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from loadtests.measuring import DISTURBING_SHARE, ProcessorTime, processor_time
-from loadtests.proofs import capacity, faults, leaving, shutdown, slow_readers, soak, worker_loss
+from loadtests.proofs import attacks, capacity, faults, leaving, shutdown, slow_readers, soak, worker_loss
 from loadtests.proofs.finding import Finding, as_json
 from loadtests.stack import StackError
 
@@ -29,6 +29,7 @@ PROOFS: dict[str, Proof] = {
     "worker-loss": worker_loss.prove,
     "slow-readers": slow_readers.prove,
     "capacity": capacity.prove,
+    "attacks": attacks.prove,
 }
 SOAK = "soak"
 

@@ -40,6 +40,8 @@ class Stream:
     first_byte_at: float | None = None
     first_text_at: float | None = None
     ended_at: float | None = None
+    read_ats: list[float] = field(default_factory=list)
+    """When bytes of it were read."""
 
     response: _Response = field(default_factory=_Response)
 
@@ -148,6 +150,7 @@ class Streams:
             self._end(stream, now)
             return
         stream.first_byte_at = stream.first_byte_at or now
+        stream.read_ats.append(now)
         if stream.first_text_at is None and (b'"delta"' in data or stream.accept == TEXT):
             stream.first_text_at = now
         try:

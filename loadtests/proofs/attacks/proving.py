@@ -1,0 +1,98 @@
+"""One client at full force beside healthy ones: what these notice, what the app keeps of it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from loadtests.measuring import percentile, procfs
+from loadtests.proofs.attacks.attacking import ATTACKS
+from loadtests.proofs.finding import Finding, counted, milliseconds
+from loadtests.rig import DONE, SHORT, WORD, Stream, Streams, complaint, running, upstream
+from loadtests.stack import STEADY, Stack
+
+HEALTHY = 50
+SECONDS = 5.0
+SHORT_TOKENS = 20
+PACE_SECONDS = 0.005
+SETTLE_SECONDS = 3.0
+WORKERS = (1, 2)
+BAR_GAP_SECONDS, BAR_RATIO, BAR_BYTES = 0.15, 2.0, 50_000_000
+LEAST_TTFT_SECONDS = 0.05
+"""What the first token of a healthy answer may take in any case: twice nearly nothing is nearly nothing."""
+
+
+def prove() -> list[Finding]:
+    return [found for workers in WORKERS for found in _attacked(workers)]
+
+
+def _attacked(workers: int) -> list[Finding]:
+    env = {**STEADY, "WEB_CONCURRENCY": str(workers), "CHAT_BODY_TIMEOUT_SECONDS": "3"}
+    env["CHAT_SEND_TIMEOUT_SECONDS"] = "3"
+    findings = []
+    with upstream() as watched, Stack(env={**env, "OPENAI_BASE_URL": watched.url}) as stack:
+        web = stack.processes["web"].pid
+        with Streams(stack.port) as streams:
+            _answers(streams, 1.0)
+            alone = _answers(streams, SECONDS / 2)
+        for name in ATTACKS:
+            memory, files = procfs.memory_bytes(web), _files(web)
+            attack = [
+                sys.executable,
+                "-m",
+                "loadtests.proofs.attacks.attacking",
+                name,
+                str(stack.port),
+                str(SECONDS),
+            ]
+            with Streams(stack.port) as streams, running(attack):
+                beside = _answers(streams, SECONDS)
+            time.sleep(SETTLE_SECONDS)
+            grown, left = procfs.memory_bytes(web) - memory, _files(web) - files
+            findings.append(found(f"{name}, {workers} worker(s)", alone, beside, grown, left))
+    return findings
+
+
+def found(what: str, alone: Sequence[Stream], beside: Sequence[Stream], grown: float, left: int) -> Finding:
+    """What the healthy answers say of an attack, and what it leaves: bytes, and open files."""
+    gaps = [later - at for stream in beside for at, later in pairwise(stream.read_ats)]
+    gap = percentile(gaps, 0.99) if gaps else float("inf")
+    before, crowded = (percentile(map(_first_text, each), 0.99) for each in (alone, beside))
+    most = max(BAR_RATIO * before, LEAST_TTFT_SECONDS)
+    wrong = [said for stream in beside if (said := complaint(stream, DONE, WORD * SHORT_TOKENS))]
+    return Finding(
+        what,
+        "gap p99 ≤ 150 ms, TTFT p99 ≤ 2 × alone, every healthy answer right, memory + ≤ 50 MB, no file left",
+        f"gap p99 {milliseconds(gap)}, longest {milliseconds(max(gaps, default=0))}; TTFT p99 "
+        f"{milliseconds(crowded)} against {milliseconds(before)}; {len(wrong)} of {len(beside)} wrong; "
+        f"+ {grown / 1e6:.0f} MB, {left:+d} files",
+        gap <= BAR_GAP_SECONDS and crowded <= most and not wrong and grown <= BAR_BYTES and left <= 0,
+        {"wrong": counted(wrong)},
+    )
+
+
+def _answers(streams: Streams, seconds: float) -> list[Stream]:
+    """What healthy clients got who asked one after the other, HEALTHY at a time, for so long."""
+    asked: list[Stream] = []
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        opened = []
+        for _ in range(HEALTHY):
+            opened.append(streams.ask("mock", SHORT))
+            streams.read_for(PACE_SECONDS)
+        streams.read_to_end(opened, 10)
+        asked += opened
+    return asked
+
+
+def _first_text(stream: Stream) -> float:
+    return (stream.first_text_at or float("inf")) - stream.asked_at
+
+
+def _files(pid: int) -> int:
+    """Sockets that the app's processes have to clients, whoever closed them first."""
+    pids = [pid, *(int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+    return sum(len(list(Path(f"/proc/{each}/fd").iterdir())) for each in pids)
