@@ -140,6 +140,9 @@ def test_a_slow_reader_is_not_the_mocks_lateness() -> None:
             time.sleep(600 * MS)
             for _ in segments(sock):
                 pass
+        caller = Caller(server.url)
+        ended = "/mock/requests?outcome=complete&times=false"
+        wait_for(lambda: bool(json.loads(caller.call("GET", ended).body)["requests"]))
         health = json.loads(Caller(server.url).call("GET", "/healthz").body)
         (told,) = json.loads(Caller(server.url).call("GET", "/mock/requests?times=true").body)["requests"]
     assert health["lateness"]["tokens"] == told["tokens"] == 30_000
