@@ -133,7 +133,7 @@ def test_a_slow_reader_is_not_the_mocks_lateness() -> None:
     with MockLLMServer(profile="instant") as server:
         host, port = server.url.removeprefix("http://").split(":")
         with socket.socket() as sock:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
             sock.settimeout(10)
             sock.connect((host, int(port)))
             ask(sock, model="mock-tokens30000")
