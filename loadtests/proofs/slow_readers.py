@@ -22,6 +22,8 @@ BAR_BYTES, BAR_RATIO = 50_000_000, 1.5
 
 def prove() -> list[Finding]:
     env = {**STEADY, "CHAT_SEND_TIMEOUT_SECONDS": str(SEND_TIMEOUT_SECONDS)}
+    # A megabyte is more than 4,096 tokens could be, and would be cut for that.
+    env["CHAT_MAX_OUTPUT_TOKENS"] = "100000"
     with (
         upstream() as watched,
         Stack(env={**env, "OPENAI_BASE_URL": watched.url}) as stack,

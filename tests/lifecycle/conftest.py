@@ -21,6 +21,8 @@ def phased_stack(phased_upstream: PhasedUpstream) -> Iterator[Stack]:
         "OPENAI_BASE_URL": phased_upstream.url,
         "CHAT_SEND_TIMEOUT_SECONDS": "0.5",
         "CHAT_HEARTBEAT_SECONDS": "0.3",
+        # Some of its answers are megabytes, which nobody's 4,096 tokens are.
+        "CHAT_MAX_OUTPUT_TOKENS": "1000000",
     }
     with Stack(env=env) as running:
         yield running
