@@ -97,7 +97,8 @@ def main(run_time: int | None, limits: str | None, locust_options: tuple[str, ..
     """Let users chat, and compare every answer with the expected text.
 
     All further options are Locust's own, such as --tags stream, --web-port 8089 or --csv NAME. Prints the
-    times of the right answers and leaves reports/loadtest.html and reports/loadtest.json.
+    times of the right answers and leaves reports/loadtest.html, loadtest.json and answers.jsonl.
+    `python -m loadtests diff A B` compares two such folders.
 
     Exit codes: 0 limits met; 1 answers wrong or unfinished, or none made; 3 a limit missed; 4 the run is
     INVALID: its figures cannot be trusted, for the reason given.
@@ -127,7 +128,9 @@ def locust_load(
         **(several(processes) if processes > 1 else {}),
         "answer-seconds": answer_seconds,
         "stop-timeout": math.ceil(answer_seconds) + STOP_MARGIN_SECONDS,
-        "html": REPORTS / "loadtest.html",
+        "html": REPORTS / "locust.html",
+        "report-html": REPORTS / "loadtest.html",
+        "answers": REPORTS / "answers.jsonl",
         "report-json": REPORTS / "loadtest.json",
     }
 
@@ -230,7 +233,7 @@ def conclude(console: Console, log: Path) -> int:
         console.print(f"INVALID: {reason}", style="yellow", soft_wrap=True, highlight=False)
     if result.right and not result.doubts:
         console.print("VALID: the load generator, the machine and the mock kept up")
-    files = f"Charts: {REPORTS / 'loadtest.html'}, figures: {path}, what Locust said: {log}"
+    files = f"Report: {REPORTS / 'loadtest.html'}, figures: {path}, what Locust said: {log}"
     console.print(files, style="dim", soft_wrap=True)
     return load.exit_code(result)
 
@@ -242,4 +245,6 @@ def complaints(log: str) -> list[str]:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["diff"]:
+        load.diff(sys.argv[2:], prog_name="python -m loadtests diff")
     main()

@@ -3,6 +3,7 @@
 The door imports nothing of Locust, which patches what it finds: the command that starts it must not suffer.
 """
 
+from loadtests.load.diffing.command import diff
 from loadtests.load.judging.limits import LimitsError
 from loadtests.load.judging.limits import read as read_limits
 from loadtests.load.judging.verdict import breaches, exit_code, missed
@@ -14,6 +15,7 @@ __all__ = [
     "LimitsError",
     "Report",
     "breaches",
+    "diff",
     "duration",
     "exit_code",
     "missed",

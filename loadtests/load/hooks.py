@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import gevent
+import msgspec
 from locust import FastHttpUser
 from locust.env import Environment
 from locust.event import Events
@@ -14,8 +15,10 @@ from locust.exception import StopTest
 from locust.runners import MasterRunner, WorkerRunner
 
 from loadtests.load import options, report, rows, summary
+from loadtests.load.about import about as about_run
 from loadtests.load.judging import limits, verdict
 from loadtests.load.ledger import journal
+from loadtests.load.page.page import page
 from loadtests.load.processes import finishing
 from loadtests.load.processes.asking import ASKED
 from loadtests.load.processes.generator import GENERATOR
@@ -91,6 +94,7 @@ def conclude(environment: Environment, **_: object) -> None:
         "model": chosen.model,
         "seed": chosen.seed,
         "load": f"open, {chosen.rate}/s, {chosen.arrivals}" if chosen.rate else "closed",
+        **about_run(),
     }
     kind = chosen.arrivals if chosen.rate else ""
     result = replace(
@@ -102,8 +106,20 @@ def conclude(environment: Environment, **_: object) -> None:
     )
     result = judged(result, limits.read(Path(chosen.limits)) if chosen.limits else limits.Limits())
     environment.process_exit_code = verdict.exit_code(result)
+    write(result, chosen)
+
+
+def write(result: report.Report, chosen: Any) -> None:
     if chosen.report_json:
         report.write(result, Path(chosen.report_json))
+    if chosen.report_html:
+        milliseconds = {
+            mode: {metric: [second * 1000 for second in seconds] for metric, seconds in metrics.items()}
+            for mode, metrics in summary.values(RECORDS.all).items()
+        }
+        Path(chosen.report_html).write_text(page(result, RECORDS.all, milliseconds))
+    if chosen.answers:
+        Path(chosen.answers).write_bytes(msgspec.json.Encoder().encode_lines(RECORDS.all))
 
 
 def judged(result: report.Report, held: limits.Limits) -> report.Report:

@@ -66,7 +66,9 @@ OPTIONS: tuple[tuple[str, object, Callable[[str], object], str], ...] = (
     ("--limits", "", _limits, "TOML file of what the run must hold"),
     ("--stall-seconds", 30.0, float, "silence after which an answer has failed"),
     ("--answer-seconds", 60.0, float, "time after which an answer without an end has failed"),
-    ("--report-json", "", str, "file to write the report to"),
+    ("--report-json", "", str, "file to write the figures to"),
+    ("--report-html", "", str, "file to write the report to, one page that needs nothing else"),
+    ("--answers", "", str, "file to write a line of JSON to for each answer"),
 )
 
 

@@ -82,14 +82,20 @@ def _times(timing: Timing) -> dict[str, tuple[float, ...]]:
     }
 
 
-def _rows(records: Sequence[Record]) -> Iterator[Row]:
-    values: dict[tuple[str, str], list[float]] = {}
+def values(records: Iterable[Record]) -> dict[str, dict[str, list[float]]]:
+    """All values in seconds: of each mode those of each metric."""
+    found: dict[str, dict[str, list[float]]] = {}
     for record in records:
         for metric, seconds in times(record).items():
-            values.setdefault((record.mode, metric), []).extend(seconds)
-    for (mode, metric), found in sorted(values.items()):
-        if row := row_of(mode, metric, found):
-            yield row
+            found.setdefault(record.mode, {}).setdefault(metric, []).extend(seconds)
+    return found
+
+
+def _rows(records: Sequence[Record]) -> Iterator[Row]:
+    for mode, metrics in sorted(values(records).items()):
+        for metric, found in sorted(metrics.items()):
+            if row := row_of(mode, metric, found):
+                yield row
 
 
 def _seconds(records: Sequence[Record]) -> float:

@@ -22,7 +22,8 @@ Usage: python -m loadtests [OPTIONS] [LOCUST_OPTIONS]...
 
   All further options are Locust's own, such as --tags stream, --web-port 8089
   or --csv NAME. Prints the times of the right answers and leaves
-  reports/loadtest.html and reports/loadtest.json.
+  reports/loadtest.html, loadtest.json and answers.jsonl. `python -m loadtests
+  diff A B` compares two such folders.
 
   Exit codes: 0 limits met; 1 answers wrong or unfinished, or none made; 3 a
   limit missed; 4 the run is INVALID: its figures cannot be trusted, for the
@@ -80,7 +81,10 @@ def test_one_command_starts_the_stack_and_reports(tmp_path: Path) -> None:
     report = read(tmp_path / "reports" / "loadtest.json")
     assert f"{report.asked} answers asked for: {report.right} right, 0 wrong, 0 unfinished" in done.stdout
     assert report.asked == report.right > 0
-    assert (tmp_path / "reports" / "loadtest.html").stat().st_size > 100_000
+    page = (tmp_path / "reports" / "loadtest.html").read_text()
+    assert f"<b>{report.asked}</b>asked for" in page
+    assert len((tmp_path / "reports" / "answers.jsonl").read_text().splitlines()) == report.asked
+    assert (tmp_path / "reports" / "locust.html").stat().st_size > 100_000
     assert "/chat streaming" in done.stdout
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from dataclasses import asdict
@@ -41,9 +42,11 @@ class Generator:
             stolen=processor_time().stolen_since(self._processor),
         )
 
-    def worst(self) -> Observed:
-        """The worst of the workers, or what this process is, where it has none."""
+    def worst(self) -> Observed | None:
+        """The worst of the workers, or what this process is, where it has none; None where no kernel says."""
         seen = list(self._workers.values()) or [self.observed()]
+        if any(math.isnan(each.busy) for each in seen):
+            return None
         return Observed(
             busy=max(each.busy for each in seen),
             queued=max(each.queued for each in seen),

@@ -1,8 +1,13 @@
 from pathlib import Path
 
+import jsonschema_rs
+import msgspec
 from rich.console import Console
 
 from loadtests.load.report import Failure, Report, Row, read, rendered, write
+from loadtests.rig import ROOT
+
+SCHEMA = ROOT / "docs" / "loadtest.schema.json"
 
 REPORT = Report(
     about={"host": "http://127.0.0.1:8000", "model": "mock", "seed": 1},
@@ -43,3 +48,24 @@ def test_the_table() -> None:
     with console.capture() as printed:
         console.print(rendered(REPORT))
     assert "\n".join(line.rstrip() for line in printed.get().splitlines()) + "\n" == TABLE
+
+
+def test_the_schema_is_that_of_the_code() -> None:
+    """`.venv/bin/python -m tests.loadtests.load.test_report` writes it anew."""
+    assert SCHEMA.read_text() == schema()
+
+
+def test_a_report_holds_its_schema(tmp_path: Path) -> None:
+    write(REPORT, tmp_path / "report.json")
+    validator = jsonschema_rs.validator_for(msgspec.json.decode(schema()))
+    assert validator.is_valid(msgspec.json.decode((tmp_path / "report.json").read_bytes()))
+    assert not validator.is_valid({"asked": 1})
+
+
+def schema() -> str:
+    made = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Report)}
+    return msgspec.json.format(msgspec.json.encode(made)).decode() + "\n"
+
+
+if __name__ == "__main__":
+    SCHEMA.write_text(schema())
