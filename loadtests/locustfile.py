@@ -22,10 +22,11 @@ from loadtests.chat import (
     BadAnswerError,
     ClientError,
     Collect,
+    Message,
     Question,
-    Timing,
     chat_stream,
     chat_whole,
+    conversations,
     questions,
     request_body,
     texts_from_app,
@@ -37,9 +38,13 @@ from loadtests.load.processes.asking import ASKED
 from loadtests.load.processes.records import RECORDS, RIGHT, Record
 from loadtests.load.receiving import DeadlineError, received
 from loadtests.load.schedule.arriving import ENDING
+from loadtests.load.taking import LeftError, leaving_after, slowly
 
 QUESTIONS = 24
 THINK_SECONDS = 1.0
+CONVERSATIONS, TURNS = 4, 3
+LEAVING_AFTER = (0, 3)
+"""Texts: before the first, and while the answer is written."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +52,16 @@ class Behaviour:
     """One way to ask and to take the answer."""
 
     name: str
-    accept: str
     collect: Collect
+    accept: str = "text/event-stream"
+    has_times: bool = True
+    """Whether the times of its answers are the app's, and not the user's own."""
 
 
-STREAM = Behaviour("streaming", "text/event-stream", chat_stream)
-BLOCK = Behaviour("blocking", "application/json", chat_whole)
+STREAM = Behaviour("streaming", chat_stream)
+BLOCK = Behaviour("blocking", chat_whole, accept="application/json")
+CONVERSE = Behaviour("conversing", chat_stream)
+SLOW = Behaviour("slow", slowly, has_times=False)
 
 
 class ChatUser(FastHttpUser):
@@ -88,6 +97,30 @@ class ChatUser(FastHttpUser):
         """Waits for the whole answer."""
         self.ask(BLOCK, *self.choices.choice(self.known))
 
+    @tag("converse")
+    @task(1)
+    def converse(self) -> None:
+        """Says several things one after the other, each with all that was said before."""
+        options: Any = self.environment.parsed_options
+        asked = (str(self.host), options.mock_url, options.model, options.seed)
+        for question, text in self.choices.choice(known_conversations(*asked)):
+            self.ask(CONVERSE, question, text)
+            self.due = None
+
+    @tag("abandon")
+    @task(1)
+    def abandon(self) -> None:
+        """Leaves before the first token, or soon after it."""
+        question, text = self.choices.choice(self.known)
+        collect = leaving_after(self.choices.choice(LEAVING_AFTER), text)
+        self.ask(Behaviour("leaving", collect, has_times=False), question, text)
+
+    @tag("slow")
+    @task(1)
+    def slow(self) -> None:
+        """Reads more slowly than the answer comes."""
+        self.ask(SLOW, *self.choices.choice(self.known))
+
     def ask(self, behaviour: Behaviour, question: Question, text: str) -> None:
         """Ask for one answer, and record what becomes of it."""
         if self.due is None and self.environment.runner and self.environment.runner.state in ENDING:
@@ -100,37 +133,33 @@ class ChatUser(FastHttpUser):
         RECORDS.began = min(RECORDS.began, self.due or sent)
         with ASKED.answer(), deadline, self.post(behaviour, question, row, request_id) as response:
             response.request_meta["response_time"] = None  # the time of a wrong answer counts nowhere
-            timing, outcome = None, RIGHT
+            timing, outcome, left = None, RIGHT, None
             try:
                 answer = received(response, behaviour.collect, lambda: now() - sent)
                 response.request_meta["response_length"] = answer.size
                 timing = answer.timing(text)
+            except LeftError:
+                left = now()
+                response.success()
             except BadAnswerError as error:
                 outcome = str(error)
                 response.failure(outcome)
             else:
                 response.success()
-            self.record(response, row, request_id, outcome, sent, timing)
+            is_warm_up = (self.due or sent) < RECORDS.began + self.warm_up_seconds
+            record = Record(
+                request_id=request_id,
+                mode=row,
+                outcome=outcome,
+                sent=sent,
+                due=self.due,
+                timing=timing if behaviour.has_times and not is_warm_up else None,
+                left=left,
+                is_warm_up=is_warm_up,
+            )
+            self.record(response, record)
 
-    def record(
-        self,
-        response: ResponseContextManager,
-        row: str,
-        request_id: str,
-        outcome: str,
-        sent: float,
-        timing: Timing | None,
-    ) -> None:
-        is_warm_up = (self.due or sent) < RECORDS.began + self.warm_up_seconds
-        record = Record(
-            request_id=request_id,
-            mode=row,
-            outcome=outcome,
-            sent=sent,
-            due=self.due,
-            timing=None if is_warm_up else timing,
-            is_warm_up=is_warm_up,
-        )
+    def record(self, response: ResponseContextManager, record: Record) -> None:
         RECORDS.add(record)
         if record.timing:
             response.request_meta["response_time"] = record.timing.total * 1000
@@ -162,12 +191,33 @@ def known_answers(url: str, mock_url: str, model: str, seed: int) -> tuple[tuple
     """The questions with their expected texts; raises StopTest if the texts cannot be had."""
     if not model.startswith("mock"):
         raise StopTest(f"--model: expected a model of the mock, whose answers are known; got {model!r}")
-    asked = questions(seed, QUESTIONS)
+    return tuple(expected_texts(url, mock_url, model, questions(seed, QUESTIONS)).items())
+
+
+@cache
+def known_conversations(
+    url: str, mock_url: str, model: str, seed: int
+) -> tuple[tuple[tuple[Question, str], ...], ...]:
+    """The turns of each conversation; the answers in it are the mock's own."""
+    found = []
+    for prompts in conversations(seed, CONVERSATIONS, TURNS):
+        turns: list[tuple[Question, str]] = []
+        messages: tuple[Message, ...] = ()
+        for prompt in prompts:
+            question = Question((*messages, Message("user", prompt)))
+            text = expected_texts(url, mock_url, model, (question,))[question]
+            turns.append((question, text))
+            messages = (*question.messages, Message("assistant", text))
+        found.append(tuple(turns))
+    return tuple(found)
+
+
+def expected_texts(url: str, mock_url: str, model: str, asked: tuple[Question, ...]) -> dict[Question, str]:
+    """From the mock where it can be reached; raises StopTest if they cannot be had."""
     try:
-        texts = texts_from_mock(mock_url, asked, model) if mock_url else texts_from_app(url, asked, model)
+        return texts_from_mock(mock_url, asked, model) if mock_url else texts_from_app(url, asked, model)
     except (BadAnswerError, ClientError) as error:
         raise StopTest(f"No expected texts: {error}") from error
-    return tuple(texts.items())
 
 
 hooks.register(events, ChatUser)

@@ -153,6 +153,7 @@ PURE = {
         "load.diffing.differences",
         "load.judging.limits",
         "load.judging.verdict",
+        "load.ledger.ledger",
         "load.page.charts",
         "load.report",
         "load.schedule.arrivals",

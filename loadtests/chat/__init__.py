@@ -12,7 +12,7 @@ from loadtests.chat.collecting import (
 )
 from loadtests.chat.events import decoded, objects, payloads
 from loadtests.chat.expected import request_body, texts_from_app, texts_from_mock, undelayed
-from loadtests.chat.questions import Message, Question, questions
+from loadtests.chat.questions import Message, Question, conversations, questions
 from loadtests.chat.timing import Answer, BadAnswerError, Timing
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "collected",
     "completion_stream",
     "completion_whole",
+    "conversations",
     "decoded",
     "objects",
     "payloads",

@@ -57,6 +57,12 @@ def questions(seed: int, count: int) -> tuple[Question, ...]:
     return tuple(found)
 
 
+def conversations(seed: int, count: int, turns: int) -> tuple[tuple[str, ...], ...]:
+    """What the user says in each turn of each conversation of a seed."""
+    choices = random.Random(f"conversations/{seed}")
+    return tuple(tuple(_prompt(choices) for _ in range(turns)) for _ in range(count))
+
+
 def _question(choices: random.Random) -> Question:
     messages = [Message("user", _prompt(choices))]
     for _ in range(choices.choice((0, 0, 1, 3))):

@@ -16,8 +16,10 @@ from locust.runners import MasterRunner, WorkerRunner
 
 from loadtests.load import options, report, rows, summary
 from loadtests.load.about import about as about_run
+from loadtests.load.clock import now
 from loadtests.load.judging import limits, verdict
 from loadtests.load.ledger import journal
+from loadtests.load.ledger.ledger import ledger_of
 from loadtests.load.page.page import page
 from loadtests.load.processes import finishing
 from loadtests.load.processes.asking import ASKED
@@ -97,12 +99,14 @@ def conclude(environment: Environment, **_: object) -> None:
         **about_run(),
     }
     kind = chosen.arrivals if chosen.rate else ""
+    noted = journal.journal_of(chosen.mock_url, RECORDS.all)
     result = replace(
         summary.report_of(RECORDS.all, ASKED.total, about, kind),
         crashes=len(runner.exceptions),
         client_lag=rows.lag(environment.stats),
         observed=GENERATOR.worst(),
-        mock_late=journal.lateness(chosen.mock_url, RECORDS.all),
+        mock_late=journal.lateness(noted),
+        ledger=ledger_of(RECORDS.all, noted, now(), now() - time.monotonic()),
     )
     result = judged(result, limits.read(Path(chosen.limits)) if chosen.limits else limits.Limits())
     environment.process_exit_code = verdict.exit_code(result)

@@ -64,6 +64,19 @@ class Observed:
 
 
 @dataclass(frozen=True)
+class Ledger:
+    """What the mock's journal adds, over the answers that it has."""
+
+    joined: int
+    rows: tuple[Row, ...]
+    """The shares of the time to the first text, and the delay of each token from the mock to the user."""
+    held_back_share: float | None
+    """Of the gaps that the mock left between tokens, those that the user did not get: text came in lumps."""
+    lost_aborts: int
+    """Users who left, and whose answer the mock still wrote."""
+
+
+@dataclass(frozen=True)
 class Gate:
     """One limit and what came; without a value it cannot be judged, and `why` says what is missing."""
 
@@ -101,6 +114,9 @@ class Report:
     """How late the mock sent its latest token, one value an answer."""
     good: int | None = None
     """Right answers within the limits of a good one; None without such limits."""
+    timed: int = 0
+    """Right answers that have times: none of the warm-up, of who left or of who read slowly."""
+    ledger: Ledger | None = None
     gates: tuple[Gate, ...] = ()
     doubts: tuple[str, ...] = ()
     """Each reason why the run is INVALID."""
@@ -145,14 +161,30 @@ def _remarks(report: Report) -> Iterator[Text]:
             f"late by {shown(late.p50_ms)} ms (p50), {shown(late.p99_ms)} (p99), {shown(late.max_ms)} (max)"
         )
     if report.good is not None and report.seconds:
-        measured = report.right - report.warm_up
-        share = report.good / measured if measured else 0.0
-        yield Text(f"Goodput {report.good / report.seconds:.2f}/s: {share:.1%} of the right answers are good")
+        share = report.good / report.timed if report.timed else 0.0
+        yield Text(
+            f"Goodput {report.good / report.seconds:.2f}/s: {share:.1%} of the answers with times are good"
+        )
+    if report.ledger:
+        yield from _shares(report.ledger)
     for gate in report.gates:
         verdict = "met" if gate.is_met else gate.why or "MISSED"
         style = "green" if gate.is_met else "red"
         value = TOO_FEW if gate.value is None else f"{gate.value:g}"
         yield Text(f"  {gate.name}: {value}, limit {gate.limit:g}: {verdict}", style=style)
+
+
+def _shares(ledger: Ledger) -> Iterator[Text]:
+    yield Text(f"By the mock's journal, of {ledger.joined} answers:")
+    for row in ledger.rows:
+        yield Text(
+            f"  {row.mode}, {row.metric}: {shown(row.p50_ms)} ms (p50), {shown(row.p99_ms)} (p99), "
+            f"{shown(row.max_ms)} (max)"
+        )
+    if ledger.held_back_share is not None:
+        yield Text(f"  held back: {ledger.held_back_share:.1%} of the gaps between tokens")
+    if ledger.lost_aborts:
+        yield Text(f"  {ledger.lost_aborts} aborts did not reach the upstream", style="red")
 
 
 def shown(milliseconds: float | None) -> str:

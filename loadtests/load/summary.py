@@ -45,6 +45,7 @@ def report_of(
         client_lag=None,
         seconds=round(_seconds(measured), 3),
         warm_up=sum(record.is_warm_up and record.outcome == RIGHT for record in records),
+        timed=sum(record.timing is not None for record in records),
         arrivals=_arrivals(measured, kind) if kind else None,
     )
 

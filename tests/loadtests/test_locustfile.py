@@ -1,6 +1,9 @@
 """The locustfile run by Locust itself, against the real stack and against servers that are worse."""
 
+import json
 import re
+import threading
+import urllib.request
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -213,3 +216,39 @@ def test_an_option_that_is_wrong_is_named(tmp_path: Path, option: str) -> None:
     run = locust(tmp_path, "http://127.0.0.1:1", option)
     assert run.exit_code == 2
     assert f"argument {option.partition('=')[0]}: " in run.output
+
+
+def test_every_behaviour_is_right_and_joined_to_the_mocks_journal(stack: Stack, tmp_path: Path) -> None:
+    options = ("--tags", "stream", "converse", "abandon", "slow", "--mock-url", stack.mock_url)
+    run = locust(
+        tmp_path, stack.url, *QUICK[:4], "--model", "mock-ttft50-itl10-tokens200", *options, seconds=6
+    )
+    assert run.exit_code in FAULTLESS, run.output
+    assert {row.mode for row in run.report.rows} >= {"/chat conversing"}
+    assert not {row.mode for row in run.report.rows} & {"/chat leaving", "/chat slow"}
+    assert run.report.timed < run.report.right
+    assert run.report.ledger
+    assert run.report.ledger.lost_aborts == 0
+    assert 0 < run.report.ledger.joined <= run.report.asked
+    shares = {row.metric: row.p50_ms or row.max_ms for row in run.report.ledger.rows}
+    assert shares["the mock"] >= 50
+
+
+def test_an_app_that_keeps_the_upstream_open_after_an_abort_is_found(stack: Stack, tmp_path: Path) -> None:
+    """It asks the mock for the whole answer, and reads it to its end whether its reader is there or not."""
+
+    def heedless(request: Request) -> Iterable[Step]:
+        headers = {"X-Client-Request-Id": request.headers["x-request-id"], "Content-Type": "application/json"}
+        asking = urllib.request.Request(
+            f"{stack.mock_url}/v1/chat/completions", json.dumps(request.body).encode(), headers
+        )
+        threading.Thread(target=lambda: urllib.request.urlopen(asking).read()).start()
+        yield from chunked([event({"type": "start", "id": "chat_1", "model": "mock"}), 5.0])
+
+    with ScriptedServer(heedless) as server:
+        options = ("--tags", "abandon", "--mock-url", stack.mock_url, "--answer-seconds", "6")
+        model = "mock-ttft300-itl20-tokens200"
+        run = locust(tmp_path, server.url, "--users", "3", "--spawn-rate", "3", "--model", model, *options)
+    assert run.exit_code == 1, run.output
+    assert run.report.ledger
+    assert run.report.ledger.lost_aborts > 0

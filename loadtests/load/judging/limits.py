@@ -1,8 +1,8 @@
 """Limits on the figures of a run, from a TOML file, and whether each is met.
 
-[good]                     what makes a right answer a good one; goodput counts these
+[good.streaming]           what makes a right answer of a behaviour a good one; goodput counts these
 TTFT_ms = 500
-[run]                      wrong_share at most; good_share, rate and good_rate (answers a second) at least
+[run]                      wrong_share, held_back_share at most; good_share, rate, good_rate at least
 good_share = 0.99
 [streaming]                a behaviour: each of its metrics at most, at p50, p95, p99 or max
 TTFT.p95_ms = 400
@@ -21,7 +21,7 @@ from loadtests.load.summary import needed, times
 
 POINTS = {"p50_ms": 0.50, "p95_ms": 0.95, "p99_ms": 0.99, "max_ms": 0.0}
 AT_LEAST = ("good_share", "rate", "good_rate")
-OF_RUN = ("wrong_share", *AT_LEAST)
+OF_RUN = ("wrong_share", "held_back_share", *AT_LEAST)
 
 
 class LimitsError(Exception):
@@ -117,11 +117,12 @@ def _gate(report: Report, behaviour: str, metric: str, point: str, limit: float)
 
 
 def _figures(report: Report) -> Mapping[str, float | None]:
-    ended, measured = report.right + report.wrong, report.right - report.warm_up
+    ended, measured = report.right + report.wrong, report.timed
     has_good = report.good is not None and bool(report.seconds)
     return {
         "wrong_share": round(report.wrong / ended, 6) if ended else None,
-        "rate": round(measured / report.seconds, 3) if report.seconds else None,
+        "held_back_share": report.ledger.held_back_share if report.ledger else None,
+        "rate": round((report.right - report.warm_up) / report.seconds, 3) if report.seconds else None,
         "good_share": round((report.good or 0) / measured, 6) if has_good and measured else None,
         "good_rate": round((report.good or 0) / report.seconds, 3) if has_good else None,
     }

@@ -20,10 +20,12 @@ BUSY_LIMIT = 0.8
 
 def breaches(report: Report) -> list[str]:
     """Each reason, in one line, why answers or the test itself have failed."""
+    lost = report.ledger.lost_aborts if report.ledger else 0
     rules = {
         "no answer was made": report.right + report.wrong == 0,
         f"{report.wrong} of {report.right + report.wrong} answers were wrong": report.wrong > 0,
         f"{report.unfinished} of {report.asked} answers were unfinished": report.unfinished != 0,
+        f"{lost} aborts did not reach the upstream, which went on writing": lost > 0,
         "the load test itself raised exceptions": report.crashes > 0,
     }
     return [reason for reason, broken in rules.items() if broken]

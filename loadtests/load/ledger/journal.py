@@ -17,12 +17,16 @@ class Lateness(msgspec.Struct):
 
 
 class Entry(msgspec.Struct):
+    """One request; `received` is in seconds since 1970, the other times are of the mock's monotonic clock."""
+
     received: float
-    """Seconds since 1970."""
-    tokens: int
-    lateness_ms: Lateness
+    started: float
     outcome: str
+    lateness_ms: Lateness = msgspec.field(default_factory=Lateness)
+    ended: float | None = None
     client_request_id: str | None = None
+    actual: list[float] = []
+    """When each token left."""
 
 
 class _Page(msgspec.Struct):
@@ -35,7 +39,7 @@ def entries(mock_url: str, since: float) -> Iterator[Entry]:
     after = 0
     with Client(mock_url) as client:
         while True:
-            text = client.get(f"/mock/requests?times=false&limit={PAGE}&after={after}")
+            text = client.get(f"/mock/requests?limit={PAGE}&after={after}")
             page = msgspec.json.decode(text, type=_Page)
             yield from (entry for entry in page.requests if entry.received >= since)
             if page.next is None:
@@ -43,12 +47,16 @@ def entries(mock_url: str, since: float) -> Iterator[Entry]:
             after = page.next
 
 
-def lateness(mock_url: str, records: Sequence[Record]) -> Row | None:
-    """How late the mock sent the latest token of each answer; None where no mock says."""
+def journal_of(mock_url: str, records: Sequence[Record]) -> list[Entry]:
+    """The requests of a run; none where no mock says."""
     if not (mock_url and records):
-        return None
+        return []
     try:
-        came = list(entries(mock_url, min(record.sent for record in records)))
+        return list(entries(mock_url, min(record.sent for record in records)))
     except (ClientError, msgspec.MsgspecError):
-        return None
-    return row_of("mock", "late", (entry.lateness_ms.max / 1000 for entry in came if entry.tokens))
+        return []
+
+
+def lateness(noted: Sequence[Entry]) -> Row | None:
+    """How late the mock sent the latest token of each answer."""
+    return row_of("mock", "late", (entry.lateness_ms.max / 1000 for entry in noted if entry.actual))

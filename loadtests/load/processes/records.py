@@ -26,7 +26,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     due: float | None = None
     """When the schedule of an open load wanted it to be sent."""
     timing: Timing | None = None
-    """Only of right answers, and of none in the warm-up."""
+    """Only of right answers, and of none in the warm-up or of a user who left or read slowly."""
+    left: float | None = None
+    """When the user went before the end, on purpose."""
     is_warm_up: bool = False
 
     @property

@@ -1,5 +1,6 @@
 """The open load in Locust: a user that never waits has others ask for answers, each at its time."""
 
+import contextlib
 import random
 from typing import Any
 
@@ -7,6 +8,7 @@ import gevent
 from gevent.pool import Group
 from locust import FastHttpUser, User, constant, task
 from locust.env import Environment
+from locust.exception import StopUser
 from locust.runners import STATE_CLEANUP, STATE_STOPPED, STATE_STOPPING
 
 from loadtests.load.clock import now
@@ -71,5 +73,6 @@ class Arrivals(User):
     def _ask(self, chosen: Any, choices: random.Random, due: float) -> None:
         user: Any = self.idle.pop() if self.idle else self.asking(self.environment)
         user.choices, user.due = choices, due
-        chosen(user)
+        with contextlib.suppress(StopUser):
+            chosen(user)
         self.idle.append(user)

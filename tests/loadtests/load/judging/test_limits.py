@@ -11,7 +11,7 @@ from loadtests.load.report import NOTHING, Gate, Row
 from loadtests.rig import ROOT
 
 ROW = Row("/chat streaming", "TTFT", 100, 310.0, 350.0, None, 360.0)
-REPORT = replace(NOTHING, asked=10, right=8, wrong=2, seconds=4.0, good=6, rows=(ROW,))
+REPORT = replace(NOTHING, asked=10, right=8, wrong=2, seconds=4.0, timed=8, good=6, rows=(ROW,))
 
 
 def limits(folder: Path, text: str) -> Limits:

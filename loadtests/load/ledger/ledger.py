@@ -1,0 +1,97 @@
+"""Joins the answers of a run with what the mock noted of them: whose share of a delay is whose.
+
+    TTFT = to the mock + the mock's own time + from its first token to the text that is seen
+
+The first and the last are the app's, the network's and the load generator's together; the event loop lag says
+how much of the last can be the load generator's.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
+
+from loadtests.load.ledger.journal import Entry
+from loadtests.load.processes.records import Record
+from loadtests.load.report import Ledger, Row
+from loadtests.load.summary import row_of
+
+APART_SECONDS = 0.005
+"""Tokens that left the mock this far apart should be seen apart."""
+TOGETHER_SECONDS = 0.001
+"""Texts that come within this came in one lump."""
+SAME_MACHINE_SECONDS = 0.1
+ABORT_SECONDS = 1.0
+"""An upstream that still sends this long after its reader has gone was not told."""
+
+
+def ledger_of(
+    records: Sequence[Record], entries: Iterable[Entry], read_at: float, own_ahead: float
+) -> Ledger | None:
+    """None where the mock has none of the answers.
+
+    `own_ahead` is how far seconds since 1970 are ahead of this machine's monotonic clock, which is the mock's
+    as well if it runs here.
+    """
+    noted = list(entries)
+    by_id = {entry.client_request_id: entry for entry in noted if entry.client_request_id}
+    pairs = [(record, by_id[record.request_id]) for record in records if record.request_id in by_id]
+    if not pairs:
+        return None
+    # The mock read its two clocks one after the other; the least difference is the nearest to the truth.
+    ahead = min(entry.received - entry.started for entry in noted)
+    if abs(ahead - own_ahead) < SAME_MACHINE_SECONDS:
+        ahead = own_ahead
+    apart, lumped = map(sum, zip(*(_lumps(*pair) for pair in pairs), strict=True))
+    return Ledger(
+        joined=len(pairs),
+        rows=tuple(_rows(pairs, ahead)),
+        held_back_share=round(lumped / apart, 6) if apart else None,
+        lost_aborts=sum(_is_lost(record, entry, ahead, read_at) for record, entry in pairs),
+    )
+
+
+def seen(record: Record) -> list[float]:
+    """When the texts of an answer were seen, in seconds after it was asked for."""
+    return list(accumulate(record.timing.itl, initial=record.timing.ttft)) if record.timing else []
+
+
+def _rows(pairs: Sequence[tuple[Record, Entry]], ahead: float) -> Iterator[Row]:
+    shares: dict[tuple[str, str], list[float]] = {}
+    for record, entry in pairs:
+        for share, seconds in _shares(record, entry, ahead).items():
+            shares.setdefault((record.mode, share), []).extend(seconds)
+    for (mode, share), seconds in sorted(shares.items()):
+        if row := row_of(mode, share, seconds):
+            yield row
+
+
+def _shares(record: Record, entry: Entry, ahead: float) -> Mapping[str, Sequence[float]]:
+    texts = seen(record)
+    if not texts or not entry.actual or len(entry.actual) < len(texts):
+        return {}
+    left = [at + ahead - record.sent for at in entry.actual]
+    # A whole answer leaves with its last token.
+    first = left[0] if len(texts) > 1 else left[-1]
+    found: dict[str, Sequence[float]] = {
+        "to the mock": (entry.started + ahead - record.sent,),
+        "the mock": (first - (entry.started + ahead - record.sent),),
+        "from the mock": (texts[0] - first,),
+    }
+    if len(texts) == len(left):
+        found["token delay"] = [came - went for came, went in zip(texts, left, strict=True)]
+    return found
+
+
+def _lumps(record: Record, entry: Entry) -> tuple[int, int]:
+    """How many gaps the mock left between its tokens, and how many of them the user did not get."""
+    if record.timing is None or not record.timing.itl:
+        return 0, 0
+    sent = sum(later - earlier >= APART_SECONDS for earlier, later in pairwise(entry.actual))
+    came = sum(gap >= TOGETHER_SECONDS for gap in record.timing.itl)
+    return sent, max(0, sent - came)
+
+
+def _is_lost(record: Record, entry: Entry, ahead: float, read_at: float) -> bool:
+    if record.left is None or entry.outcome not in ("complete", "sending"):
+        return False
+    ended = read_at if entry.ended is None else entry.ended + ahead
+    return ended - record.left > ABORT_SECONDS

@@ -1,0 +1,37 @@
+"""Ways to take an answer that are not reading it as it comes: leaving in the middle, and reading slowly."""
+
+import time
+from collections.abc import Iterable, Iterator
+
+from loadtests.chat import Answer, BadAnswerError, Collect, Elapsed, chat_stream, objects
+
+PAUSE_SECONDS = 0.02
+
+
+class LeftError(Exception):
+    """The user has gone, on purpose: no failure, and no whole answer."""
+
+
+def leaving_after(texts: int, expected: str) -> Collect:
+    """Goes after so many texts, with 0 after whatever comes first; what came is the beginning of the text."""
+
+    def collect(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
+        for item in objects(body):
+            answer.add(item, elapsed())
+            if answer.end is None and len(answer.texts) >= texts:
+                if not expected.startswith("".join(answer.texts)):
+                    raise BadAnswerError("wrong text")
+                raise LeftError
+
+    return collect
+
+
+def slowly(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
+    """Takes a line of the stream only every 20 ms, so that the app has to wait for its reader."""
+    chat_stream(answer, _paused(body), elapsed)
+
+
+def _paused(body: Iterable[bytes]) -> Iterator[bytes]:
+    for block in body:
+        time.sleep(PAUSE_SECONDS)
+        yield block
