@@ -7,6 +7,7 @@ takes them, would keep the worker to itself; here what came without a wait is pa
 from __future__ import annotations
 
 import errno
+import logging
 import socket
 import ssl
 import time
@@ -19,6 +20,8 @@ from gunicorn.http.errors import LimitRequestHeaders
 
 from webapp.serving import send_queue
 from webapp.serving.lifecycle import ClientStuck
+
+log = logging.getLogger(__name__)
 
 MOST_HEAD_BYTES = 32 * 1024
 """Of a request's line and headers together: what nginx takes. A chat needs 2 KiB, a site's cookies 8."""
@@ -78,6 +81,23 @@ class ClientConnection:
         self.receiving = False
         """Whether bytes of the client are waited for, and nothing else."""
         send_queue.bound(self._sock)
+
+    def shake_hands(self) -> bool:
+        """Complete the handshake, where there is TLS, in a head's time; return whether that was done."""
+        if self._sslobj is None:
+            return True
+        self.receiving = True
+        try:
+            # One limit for all of it: gevent's own is for each wait.
+            with gevent.Timeout(self._limits.head_seconds, TimeoutError):
+                self._waiting.do_handshake()
+        except OSError as error:
+            # Its text is OpenSSL's, and a client can choose which.
+            log.debug("handshake failed", extra={"error_type": type(error).__name__})
+            return False
+        finally:
+            self.receiving = False
+        return True
 
     def expect_request(self) -> None:
         """A request has been answered; another may come."""

@@ -12,10 +12,12 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import partial
 from types import FrameType
 from typing import Any
 
 import gevent
+from gevent.server import StreamServer
 from gunicorn.workers.base import Worker
 from gunicorn.workers.ggevent import GeventWorker
 
@@ -36,6 +38,24 @@ LENIENT_BYTES = 64 * 1024
 """What a body may be longer than twice the longest that is accepted, by the framing of its chunks."""
 FULL_SHARE = 0.9
 """Of all places for connections, how many may be taken before those make room who send nothing."""
+
+
+class ClientServer(StreamServer):
+    """gevent's; the handshake of TLS is left to who knows the limits, and a broken one is no error."""
+
+    def wrap_socket_and_handle(self, client_socket: Any, address: Any) -> None:
+        """Called where there is TLS, in the connection's own greenlet."""
+        wrap: Any = self.wrap_socket  # type: ignore[misc]  # it belongs to the TLS context
+        try:
+            secured = wrap(client_socket, **(self.ssl_args or {}))
+        except OSError as error:
+            log.debug("client left", extra={"error_type": type(error).__name__})
+            client_socket.close()
+            return
+        try:
+            self.handle(secured, address)
+        finally:
+            secured.close()
 
 
 class ChatWorker(GeventWorker):
@@ -65,6 +85,17 @@ class ChatWorker(GeventWorker):
         self.log.error_log.addFilter(_without_text)
         super().run()
 
+    def server_class(  # type: ignore[override]  # None there, or a class
+        self, listener: Any, *, spawn: Any, ssl_context: Any = None, **_unused: Any
+    ) -> Any:
+        """Return what accepts connections; gunicorn asks a worker for it by this name."""
+        tls = {"ssl_context": ssl_context, "do_handshake_on_connect": False} if ssl_context else {}
+        server = ClientServer(listener, handle=partial(self.handle, listener), spawn=spawn, **tls)
+        if self.cfg.workers > 1:
+            # Or the one that is first would take all that wait.
+            server.max_accept = 1
+        return server
+
     def timeout_ctx(self) -> AbstractContextManager[None]:
         # Each read has a limit of its own.
         return nullcontext()
@@ -75,7 +106,8 @@ class ChatWorker(GeventWorker):
         connection = ClientConnection(client, self._limits)
         self._connections[connection] = None
         try:
-            super().handle(listener, connection, addr)
+            if connection.shake_hands():
+                super().handle(listener, connection, addr)
         finally:
             del self._connections[connection]
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import gevent
 import gevent.socket
+import gevent.ssl as ssl
 import pytest
 from gunicorn.http.errors import LimitRequestHeaders
 
@@ -27,6 +29,7 @@ LIMITS = ConnectionLimits(
     idle_seconds=60, head_seconds=60, body_seconds=60, body_bytes=100_000, send_seconds=60
 )
 SHORT = 40 * MS
+CERTIFICATE = Path(__file__).parents[1] / "tls" / "localhost.pem"
 
 Connect = Callable[..., tuple[ClientConnection, Any]]
 
@@ -207,3 +210,20 @@ def test_who_receives_can_be_told_that_it_is_over(connect: Connect) -> None:
     reader.join(1)
     assert reader.value == b""
     assert not connection.receiving
+
+
+@pytest.mark.parametrize("trickles", [False, True])
+def test_a_handshake_has_the_time_of_a_head(trickles: bool) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    ours, clients = gevent.socket.socketpair()
+    with clients, context.wrap_socket(ours, server_side=True, do_handshake_on_connect=False) as secured:
+        connection = ClientConnection(secured, replace(LIMITS, head_seconds=SHORT))
+        # The beginning of a record that is longer than what will come of it.
+        clients.send(b"\x16\x03\x01\x40\x00\x01\x00\x3f\xfc")
+        trickle = trickled(clients) if trickles else None
+        begun_at = time.monotonic()
+        assert not connection.shake_hands()
+        assert SHORT <= time.monotonic() - begun_at < 2
+        if trickle:
+            trickle.kill()
