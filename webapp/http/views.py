@@ -198,8 +198,7 @@ def _events(
     events = Relay(asker, answer, open_answer, limits, time.monotonic, seen.progress).events(start)
     if meter is None:
         return events
-    progress = seen.progress
-    meter.thought_bytes = lambda: progress.reasoning_bytes
+    meter.seen = seen.progress
     return meter.measured(events)
 
 

@@ -26,6 +26,13 @@ REDIS_CONNECTIONS = 10
 REDIS_IDLE_SECONDS = 30
 RETRY_SECONDS = 5.0
 """How long Redis is left alone after it failed."""
+CORRECT = b"""
+local count = redis.call('GET', KEYS[1])
+if count then
+  redis.call('INCRBY', KEYS[1], math.max(ARGV[1], -count))
+end
+"""
+"""In one step: a Redis that restarted empty has nothing to be corrected, and no count is below nothing."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,8 @@ class Counters:
     ) -> None:
         self._own = MemoryStorage()
         self._shared = _redis_storage(redis_url, verify_tls=verify_tls) if redis_url else None
+        if self._shared:
+            self._correct_shared = self._shared.get_connection().register_script(CORRECT)
         self._clock = clock
         self._retry_at: float | None = None
 
@@ -68,15 +77,14 @@ class Counters:
 
     def _correct(self, storage: Storage, key: str, seconds: int, amount: int) -> None:
         """What cannot be corrected, because Redis has gone since, stands until it is forgotten."""
-        if storage is self._shared and not self._may_ask():
-            return
-        try:
-            # A store that has lost its counts meanwhile has nothing to be corrected.
-            count = storage.get(key)
-            if count > 0:
+        if not isinstance(storage, RedisStorage):
+            if count := storage.get(key):
                 storage.incr(key, seconds, max(amount, -count))
-        except StorageError as error:
-            self._note_failure(error)
+        elif self._may_ask():
+            try:
+                self._correct_shared(keys=[storage.prefixed_key(key)], args=[amount])
+            except storage.base_exceptions as error:
+                self._note_failure(StorageError(error))
 
     def _may_ask(self) -> bool:
         if self._retry_at is None:

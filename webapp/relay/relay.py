@@ -104,6 +104,8 @@ class Progress:
     """On the relay's clock, in seconds."""
     finish_reason: str | None = None
     """What the upstream said last, in its own word where that ends no whole answer."""
+    usage: Usage | None = None
+    """What the upstream said last of it."""
     last_word: Done | Failure | None = None
 
 
@@ -142,7 +144,6 @@ class Relay:
         """Whether the finish_reason is to be believed. Some servers put one into every chunk."""
         self._was_taken_back = False
         self._said_done = False
-        self._usage: Usage | None = None
         self._queued: list[Event] = []
         """What came in one read with what was returned of it."""
         self._ended = False
@@ -242,7 +243,7 @@ class Relay:
         return Done(
             finish_reason=finish_reason,
             reason=interrupted_by,
-            usage=self._usage,
+            usage=self._progress.usage,
             timing=Timing(
                 first_token_ms=None if first is None else _ms(first - received_at),
                 total_ms=_ms(now - received_at),
@@ -292,7 +293,7 @@ class Relay:
             # A finish beside the last text may be one of many.
             wrote = (has_text or self._first_token_at is not None) and not chunk.text
             self._is_whole = wrote and not self._was_taken_back and chunk.finish_reason in WHOLE
-        self._usage = chunk.usage or self._usage
+        self._progress.usage = chunk.usage or self._progress.usage
         if chunk.end == "done":
             self._said_done = True
             self._is_whole = self._finish_reason in WHOLE

@@ -1,6 +1,7 @@
 """Counting together through a real Redis, and alone while it is away."""
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,3 +112,37 @@ def test_alone_the_limit_is_a_quarter_but_room_for_one_answer(port: int) -> None
         rate.take(client, alone)
         with pytest.raises(LimitedError):
             rate.take(client, 1)
+
+
+def test_what_was_counted_before_redis_lost_it_corrects_nothing(
+    redis: RedisProcess, ours: Counters, clock: Clock
+) -> None:
+    old = [ours.add("key", 1000, 60) for _ in range(15)]
+    redis.kill()
+    redis.start()
+    for count in old:
+        count.correct(-988)
+        clock.at += RETRY_SECONDS
+    assert ours.add("key", 0, 60).total == 0
+    assert ours.add("key", 30, 60).total == 30
+    for count in old:
+        count.correct(-988)
+    assert ours.add("key", 0, 60).total == 0
+
+
+def test_a_correction_leaves_a_count_its_end(ours: Counters) -> None:
+    ours.add("key", 3, 1).correct(-1)
+    assert ours.add("key", 0, 1).total == 2
+    time.sleep(1.1)
+    assert ours.add("key", 1, 1).total == 1
+
+
+def test_those_who_correct_at_once_do_not_pass_nothing(redis: RedisProcess, ours: Counters) -> None:
+    ours.add("key", 100, 60)
+    counts = [Counters(redis.url).add("key", 0, 60) for _ in range(8)]
+    threads = [threading.Thread(target=count.correct, args=(-60,)) for count in counts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ours.add("key", 0, 60).total == 0
