@@ -1,5 +1,8 @@
 """`make hosts`: the app on the parts of hosts that run here; a table with a verdict on each question."""
 
+import contextlib
+import http.client
+import json
 import os
 import sys
 import tempfile
@@ -13,15 +16,16 @@ from rich.table import Table
 
 from loadtests.rig.ports import free_port
 from mockllm import MockLLMServer
-from tests.hosts.asking import expected_text
+from tests.hosts.asking import TIMEOUT_SECONDS, expected_text
 from tests.hosts.kinds import KINDS, Kind, Running
 from tests.hosts.parts import MissingPartError
 
 PACED = "mock-ttft50-itl50-tokens20"
 LONG = "mock-ttft50-itl50-tokens60"
 """Longer than DEADLINE_SECONDS, and not twice as long: one continuation is enough."""
+BROKEN_OFF = "mock-ttft50-itl10-tokens40-reset@10"
 LEAST_SPREAD_SECONDS = 0.5
-QUESTIONS = ("streams", "same text", "deadline joins", "one line", "no model")
+QUESTIONS = ("streams", "same text", "deadline joins", "one line", "cut seen", "no model")
 LINE_SECONDS = 5.0
 QUIET_SECONDS = 0.3
 
@@ -67,6 +71,7 @@ def examine(kind: Kind, folder: Path, mock: MockLLMServer) -> tuple[dict[str, st
         streams, same, first = _streams(running, mock_port)
         joins = _joins(running, mock_port)
         one_line = _one_line(running)
+        cut = _cut(running)
     nobody = f"http://127.0.0.1:{free_port()}/v1"
     with kind.run(
         folder / "without", {**common, "OPENAI_BASE_URL": nobody, "OPENAI_MAX_RETRIES": "0"}
@@ -74,7 +79,7 @@ def examine(kind: Kind, folder: Path, mock: MockLLMServer) -> tuple[dict[str, st
         answer = running.ask(PACED)
         code = answer.last.get("code")
         no_model = "yes" if code == "upstream_unreachable" else f"{answer.status} {answer.last}"
-    said = (streams, same, joins, one_line, no_model)
+    said = (streams, same, joins, one_line, cut, no_model)
     return dict(zip(QUESTIONS, said, strict=True)), first
 
 
@@ -115,6 +120,22 @@ def _one_line(running: Running) -> str:
         time.sleep(0.05)
     lines = said.splitlines()
     return "yes" if len(lines) == 1 and '"the-one-line"' in lines[0] else f"{len(lines)} lines: {lines}"
+
+
+def _cut(running: Running) -> str:
+    """Whether a plain text that the model breaks off does not look whole: it is refused, or its body is broken."""
+    if running.asking:
+        return "-"
+    connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=TIMEOUT_SECONDS)
+    headers = {"Content-Type": "application/json", "Accept": "text/plain"}
+    with contextlib.closing(connection):
+        connection.request("POST", "/chat", json.dumps({"prompt": "Hi", "model": BROKEN_OFF}), headers)
+        try:
+            response = connection.getresponse()
+            body = response.read()
+        except (http.client.IncompleteRead, ConnectionError):
+            return "yes"
+    return "yes" if response.status == http.HTTPStatus.NOT_ACCEPTABLE else f"{response.status} {body!r}"
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.hosts.parts import CACHE, MissingPartError, debian_packages
+from tests.hosts.parts import CACHE, MissingPartError, debian_packages, run
 from tests.hosts.sources import ROOT, tracked_files
 
 BASE = "docker.io/library/python:3.13-slim"
@@ -27,22 +27,6 @@ LIMITS = ("--ulimit", "nofile=1024:20000", "--ulimit", "nproc=1024:1024")
 """Lower than podman's own, which only a root of the whole machine may set."""
 START_SECONDS = 60.0
 STOP_SECONDS = 15
-
-
-def run(*command: str, timeout: float = 400, **environ: str) -> str:
-    """Run a command; its standard output. Raises MissingPartError, with what it said."""
-    done = subprocess.run(
-        command,
-        cwd=ROOT,
-        env={**os.environ, **environ},
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        check=False,
-    )
-    if done.returncode:
-        raise MissingPartError(f"{' '.join(command[:4])}: {(done.stderr or done.stdout)[-600:]}")
-    return done.stdout
 
 
 def build() -> None:
@@ -62,7 +46,7 @@ def _build_target(target: str) -> None:
     for name in ("/etc/pip.conf", str(Path.home() / ".config/pip"), str(Path.home() / ".pip")):
         if Path(name).exists():
             mounts += ["-v", f"{name}:{name}:ro"]
-    run("buildah", "build", *options, *mounts, "-t", tag(target), ".")
+    run("buildah", "build", *options, *mounts, "-t", tag(target), ROOT)
 
 
 def tag(target: str = "app") -> str:

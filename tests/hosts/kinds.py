@@ -85,6 +85,16 @@ def flask(folder: Path, environ: Environ) -> Iterator[Running]:
 
 
 @contextmanager
+def unframed(folder: Path, environ: Environ) -> Iterator[Running]:
+    """Python's own server, which closes at the end of a body and frames nothing."""
+    port = free_port()
+    own = {"CHAT_DEADLINE_SECONDS": str(DEADLINE_SECONDS), **environ}
+    line = f"python -m tests.hosts.unframed_server {port}"
+    with web_process(folder, own, (LOOPBACK, port), line=line) as web:
+        yield Running(port, web.printed)
+
+
+@contextmanager
 def vercel(folder: Path, environ: Environ) -> Iterator[Running]:
     """Vercel's runtime for Python, which is told where to log and says where it listens by a socket."""
     function, python = vercel_function()
@@ -169,4 +179,5 @@ KINDS = (
     Kind("Cloud Run, Fly, Railway, any container", "the image, built by buildah, run by podman", container),
     Kind("gunicorn's threads", "gunicorn --worker-class gthread", gthread),
     Kind("Flask's own server", "flask run", flask),
+    Kind("HTTP/1.0 without framing", "wsgiref, Python's own server", unframed),
 )

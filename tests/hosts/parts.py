@@ -4,11 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from tests.programs import INSTALL, SEARCHED
 
 CACHE = Path(os.environ.get("FIRST_TOKEN_CACHE", Path.home() / ".cache" / "first-token"))
+
+RUN_SECONDS = 300.0
 
 
 class MissingPartError(Exception):
@@ -16,11 +19,16 @@ class MissingPartError(Exception):
 
 
 def run(*command: object, cwd: Path | None = None) -> str:
-    done = subprocess.run(
-        [str(word) for word in command], cwd=cwd, capture_output=True, text=True, timeout=500, check=False
-    )
+    """Run a command; its standard output. Raises MissingPartError, with what it said."""
+    words = [str(word) for word in command]
+    try:
+        done = subprocess.run(
+            words, cwd=cwd, capture_output=True, text=True, timeout=RUN_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise MissingPartError(f"{' '.join(words[:4])}: not done after {RUN_SECONDS:.0f} s") from None
     if done.returncode:
-        raise MissingPartError(f"{command[0]}: {(done.stderr or done.stdout)[-600:]}")
+        raise MissingPartError(f"{' '.join(words[:4])}: {(done.stderr or done.stdout)[-600:]}")
     return done.stdout
 
 
@@ -31,9 +39,15 @@ def debian_packages(*names: str) -> None:
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise MissingPartError(f"{', '.join(missing)}: apt-get install is for root on Debian")
+    # RUNLEVEL: the packages of servers must not start them.
     os.environ.update(DEBIAN_FRONTEND="noninteractive", RUNLEVEL="1")
-    run("apt-get", "update")
+    _update_lists()
     run(*INSTALL, *missing)
+
+
+@cache
+def _update_lists() -> None:
+    run("apt-get", "update")
 
 
 def _is_there(package: str) -> bool:
@@ -45,12 +59,16 @@ def _is_there(package: str) -> bool:
 
 def python_of(version: str) -> Path:
     """Return a Python of this version, such as 3.13. Raises MissingPartError."""
-    found = shutil.which(f"python{version}")
-    kept = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}"))
-    if found and _is_version(Path(found), version):
-        return Path(found)
-    if kept:
-        return kept[-1]
+    name = f"python{version}"
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    kept = sorted(pyenv.glob(f"versions/{version}.*/bin/{name}"))
+    for found in (
+        Path(sys.base_prefix) / "bin" / name,
+        *map(Path, filter(None, [shutil.which(name)])),
+        *kept,
+    ):
+        if found.exists() and _is_version(found, version):
+            return found
     uv = (sys.executable, "-m", "uv", "python")
     run(*uv, "install", "--quiet", version)
     return Path(run(*uv, "find", version).strip())

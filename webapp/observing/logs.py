@@ -11,6 +11,7 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
+from io import TextIOWrapper
 from typing import Any
 
 import structlog
@@ -47,6 +48,9 @@ def write_json_lines(level: str) -> None:
 
 
 def _stdout() -> Any:
+    # Vercel's runtime, which puts an object of its own there, tells by it which request a line is of.
+    if not isinstance(sys.stdout, TextIOWrapper):
+        return sys.stdout
     try:
         return LogStream(sys.stdout.fileno())
     except (OSError, ValueError):

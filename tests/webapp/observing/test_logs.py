@@ -49,6 +49,20 @@ def test_the_level_is_the_least_that_is_written(level: str, events: list[str]) -
     assert [line["event"] for line in printed(code)] == events
 
 
+def test_a_host_that_stands_in_for_stdout_gets_the_lines() -> None:
+    """Vercel's runtime does, with the file's own descriptor still there to be asked for."""
+    code = """
+import sys
+class Stands:
+    def __init__(self, stream): self.stream = stream
+    def __getattr__(self, name): return getattr(self.stream, name)
+    def write(self, text): self.stream.write(text.replace("once", "by way of the host"))
+sys.stdout = Stands(sys.stdout)
+"""
+    log = "write_json_lines('info')\nlogging.getLogger('webapp').info('once')"
+    assert [line["event"] for line in printed(log, first=code)] == ["by way of the host"]
+
+
 def test_a_second_call_and_a_root_handler_double_nothing() -> None:
     code = "import sys\nlogging.basicConfig(stream=sys.stdout)\nfor _ in range(2): write_json_lines('info')\n"
     assert len(printed(code + "logging.getLogger('webapp').info('once')")) == 1
