@@ -35,13 +35,14 @@ def main(words: list[str]) -> int:
     table = Table(title="First Token on the hosts' own parts")
     for heading in ("host", "part", *QUESTIONS, "first text", "seconds"):
         table.add_column(heading, overflow="fold")
-    failed, missing = [], []
+    failed, missing, told = [], [], []
     kinds = [kind for kind in KINDS if not words or any(word.lower() in kind.name.lower() for word in words)]
     with MockLLMServer() as mock, tempfile.TemporaryDirectory(prefix="first-token-hosts-") as folder:
         for number, kind in enumerate(kinds):
             began = time.monotonic()
             try:
                 verdicts, first = examine(kind, Path(folder) / str(number), mock)
+                told += kind.more()
             except MissingPartError as error:
                 verdicts, first = dict.fromkeys(QUESTIONS, "-"), ""
                 missing.append(f"{kind.name}: {error}")
@@ -56,6 +57,8 @@ def main(words: list[str]) -> int:
             shown = ["yes" if said == "yes" else "-" if said == "-" else "NO" for said in verdicts.values()]
             table.add_row(kind.name, kind.part, *shown, first, f"{time.monotonic() - began:.0f}")
     Console(width=150 if not sys.stdout.isatty() else None).print(table)
+    for fact in told:
+        click.echo(fact)
     for problem in [*failed, *missing]:
         click.echo(problem, err=True)
     return 1 if failed or (missing and os.environ.get("CI")) else 0

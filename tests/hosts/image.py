@@ -10,8 +10,9 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.hosts.parts import CACHE, MissingPartError, debian_packages, run
@@ -53,38 +54,56 @@ def tag(target: str = "app") -> str:
     return f"{IMAGE}-{target}:{_sources_digest()}"
 
 
+@dataclass(frozen=True)
+class Container:
+    """One that runs; what it prints, does and says of itself, by podman's word."""
+
+    name: str
+    target: str
+
+    def printed(self) -> str:
+        return run(*PODMAN, "logs", self.name)
+
+    def does(self, *command: str) -> str:
+        """Run a command inside; its standard output. Raises MissingPartError, with what it said."""
+        return run(*PODMAN, "exec", self.name, *command)
+
+    def stop(self) -> tuple[float, int]:
+        """Stop it as a host does; how many seconds that took, and its exit code: 137 is a killed one's."""
+        began = time.monotonic()
+        run(*PODMAN, "stop", "--time", str(STOP_SECONDS), self.name)
+        took = time.monotonic() - began
+        return took, int(run(*PODMAN, "inspect", "--format", "{{.State.ExitCode}}", self.name))
+
+    def await_health(self) -> None:
+        """Wait until the image's own health check says yes. Raises MissingPartError, with what was printed."""
+        described = json.loads(run("buildah", "inspect", "--type", "image", tag(self.target)))
+        words = described["Docker"]["config"]["Healthcheck"]["Test"][1:]
+        until = time.monotonic() + START_SECONDS
+        while True:
+            with suppress(MissingPartError):
+                self.does(*words)
+                return
+            if time.monotonic() > until:
+                raise MissingPartError(f"{self.name} is not healthy: {self.printed()}")
+            time.sleep(0.2)
+
+
 @contextmanager
-def running(environ: Mapping[str, str], port: int, target: str = "app") -> Iterator[Callable[[], str]]:
-    """Run it read-only, without capabilities, on the machine's own network; what it prints, when asked."""
+def running(environ: Mapping[str, str], port: int, target: str = "app") -> Iterator[Container]:
+    """Run it read-only, without capabilities, on the machine's own network. It may not answer yet."""
     build()
     variables = [option for name, value in environ.items() for option in ("-e", f"{name}={value}")]
     guard = ("--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges")
-    name = f"first-token-{port}"
-    options = ("--detach", "--name", name, "--network", "host", "--no-healthcheck", *LIMITS, *guard)
+    container = Container(f"first-token-{os.getpid()}-{port}", target)
+    options = ("--detach", "--name", container.name, "--network", "host", "--no-healthcheck", *LIMITS, *guard)
     run(*PODMAN, "run", *options, *variables, tag(target))
     try:
-        _await(name)
-        yield lambda: run(*PODMAN, "logs", name)
-        began = time.monotonic()
-        run(*PODMAN, "stop", "--time", str(STOP_SECONDS), name)
-        if time.monotonic() - began > STOP_SECONDS:
-            raise MissingPartError("the container had to be killed")
+        yield container
     finally:
-        subprocess.run([*PODMAN, "rm", "--force", name], capture_output=True, check=False)
-
-
-def _await(name: str) -> None:
-    """Wait until the image's own health check says yes."""
-    described = json.loads(run("buildah", "inspect", "--type", "image", tag()))
-    words = described["Docker"]["config"]["Healthcheck"]["Test"][1:]
-    until = time.monotonic() + START_SECONDS
-    while True:
-        done = subprocess.run([*PODMAN, "exec", name, *words], capture_output=True, check=False)
-        if done.returncode == 0:
-            return
-        if time.monotonic() > until:
-            raise MissingPartError(run(*PODMAN, "logs", name))
-        time.sleep(0.2)
+        subprocess.run(
+            [*PODMAN, "rm", "--force", "--time", "5", container.name], capture_output=True, check=False
+        )
 
 
 def _build_base() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from loadtests.rig.ports import free_port
-from tests.hosts import image, lambda_emulator
+from tests.hosts import image, image_life, lambda_emulator
 from tests.hosts.asking import TIMEOUT_SECONDS, Answer, ask
 from tests.hosts.sources import unpack
 from tests.hosts.started import READY_SECONDS, NotReadyError, web_process
@@ -51,6 +51,8 @@ class Kind:
     name: str
     part: str
     run: Callable[[Path, Environ], AbstractContextManager[Running]]
+    more: Callable[[], list[str]] = list
+    """What is to be said of it beside the table. Raises AssertionError."""
 
 
 @contextmanager
@@ -164,8 +166,9 @@ def container(folder: Path, environ: Environ) -> Iterator[Running]:
         "CHAT_DEADLINE_SECONDS": str(DEADLINE_SECONDS),
         **environ,
     }
-    with image.running(own, port) as printed:
-        yield Running(port, printed)
+    with image.running(own, port) as started:
+        started.await_health()
+        yield Running(port, started.printed)
 
 
 KINDS = (
@@ -176,7 +179,12 @@ KINDS = (
         vercel,
     ),
     Kind("AWS Lambda", "AWS's own emulator, behind a stand-in of its Web Adapter", on_lambda),
-    Kind("Cloud Run, Fly, Railway, any container", "the image, built by buildah, run by podman", container),
+    Kind(
+        "Cloud Run, Fly, Railway, any container",
+        "the image, built by buildah, run by podman",
+        container,
+        image_life.facts,
+    ),
     Kind("gunicorn's threads", "gunicorn --worker-class gthread", gthread),
     Kind("Flask's own server", "flask run", flask),
     Kind("HTTP/1.0 without framing", "wsgiref, Python's own server", unframed),

@@ -57,12 +57,53 @@ def test_the_image_is_made_as_images_are() -> None:
     assert re.findall(r"^FROM .* AS (\w+)$", DOCKERFILE, re.MULTILINE)[-1] == "app"
 
 
+def compose() -> Any:
+    return read_yaml("compose.yaml")["services"]
+
+
 def test_compose_starts_app_mock_and_redis() -> None:
-    services = read_yaml("compose.yaml")["services"]
+    services = compose()
     assert set(services) == {"app", "mockllm", "redis"}
     for name in ("app", "mockllm"):
-        assert services[name]["build"]["target"] == name
+        assert services[name]["build"] == {"context": ".", "target": name}
         assert (services[name]["read_only"], services[name]["cap_drop"]) == (True, ["ALL"])
+        assert f"AS {name}\n" in DOCKERFILE
+
+
+def test_compose_shows_the_app_to_this_machine_alone_and_nothing_else_to_anybody() -> None:
+    ports = {name: service.get("ports", []) for name, service in compose().items()}
+    (port,) = ports.pop("app")
+    assert port == f"127.0.0.1:8000:{_target_environment('app')['PORT']}"
+    assert not any(ports.values())
+
+
+def test_compose_starts_the_app_once_what_it_asks_is_healthy() -> None:
+    """The image's own health checks, but for the one that is not ours."""
+    services = compose()
+    needed = services["app"]["depends_on"]
+    assert needed == {name: {"condition": "service_healthy"} for name in ("mockllm", "redis")}
+    assert services["redis"]["healthcheck"]["test"] == ["CMD", "redis-cli", "ping"]
+    assert all("HEALTHCHECK" in _target(name) for name in ("app", "mockllm"))
+
+
+def test_composes_names_and_ports_lead_to_its_services() -> None:
+    environment = compose()["app"]["environment"]
+    mock = re.search(r"http://([^:]+):(\d+)/v1", environment["OPENAI_BASE_URL"])
+    assert mock
+    assert mock.groups() == ("mockllm", _target_environment("mockllm")["PORT"])
+    assert environment["REDIS_URL"] == "redis://redis:6379"
+    # As long as the app may take for its last words where it knows no host.
+    assert compose()["app"]["stop_grace_period"] == "30s"
+
+
+def _target(name: str) -> str:
+    """What the Dockerfile says of one target."""
+    return DOCKERFILE.partition(f" AS {name}\n")[2].partition("\nFROM ")[0]
+
+
+def _target_environment(name: str) -> dict[str, str]:
+    (line,) = re.findall(r"^ENV (.+)$", _target(name), re.MULTILINE)
+    return dict(pair.split("=", 1) for pair in line.split())
 
 
 @pytest.mark.parametrize(
