@@ -1,22 +1,110 @@
-"""What servers send, whole, byte by byte and cut anywhere: through decoder and relay to the objects of an answer.
+"""The corpus in dialects/: what servers send, as bytes (`.http`), and the objects that the app makes of it (`.json`).
 
-Written after the documentation and the bug reports of the servers named. No dialect, cut anywhere, may end as
-`done` with less text than came.
+Written after documentation, bug reports and the servers of tests/upstreams. Chunked transfer is left out of the
+files and put on again as they are sent. A refusal is followed by the answer to the next request.
 """
 
 from __future__ import annotations
 
 import json
+import math
+import re
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from webapp.chat import Delta, Done, Event, Failure, Reasoning, Start, UpstreamError
+from tests.conftest import MS
+from tests.webapp.scripted_upstream import LAST_CHUNK, ScriptedUpstream, Talk, chunk
+from webapp import create_app
+from webapp.chat import Delta, Done, Event, Start, UpstreamError
+from webapp.configuration.settings import Settings
 from webapp.relay import Limits, Progress, Relay, Request
 from webapp.upstream import Chunk
 from webapp.upstream.decoding import ChunkDecoder, ChunkError
 
-LIMITS = Limits(15, 40, 30, 100)
+CORPUS = sorted(Path(__file__).with_name("dialects").glob("*.http"))
+NEXT = b"\r\n--- the answer to the next request ---\r\n"
+SLOW = ("gateway_finish_and_usage_in_every_chunk", "mistral_thinking_parts", "half_a_character_in_each_of_two",
+        "llama_cpp_error_line", "thinking_longer_than_the_limit_on_silence")  # fmt: skip
+SILENCE_SECONDS = 400 * MS
+Pieces = Callable[[bytes], Iterator[bytes]]
+
+
+def whole(body: bytes) -> Iterator[bytes]:
+    yield body
+
+
+def byte_by_byte(body: bytes) -> Iterator[bytes]:
+    for at in range(len(body)):
+        yield body[at : at + 1]
+
+
+def event_by_event(body: bytes) -> Iterator[bytes]:
+    yield from re.split(rb"(?<=\n\n)", body)
+
+
+def played(file: Path, pieces: Pieces, seconds: float = 0.0) -> Callable[[Talk], None]:
+    """An upstream that answers the first request with the first response of a file, and so on."""
+    responses = iter(file.read_bytes().split(NEXT))
+
+    def script(talk: Talk) -> None:
+        head, _, body = next(responses).partition(b"\r\n\r\n")
+        talk.send(head + b"\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for piece in filter(None, pieces(body)):
+            talk.send(chunk(piece))
+            talk.wait(seconds)
+        talk.send(LAST_CHUNK)
+
+    return script
+
+
+def asked(script: Callable[[Talk], None], **settings: Any) -> list[dict[str, Any]]:
+    """The objects that the whole app sends when it asks such an upstream."""
+    with ScriptedUpstream(script) as upstream, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPENAI_API_KEY", "any")
+        patch.setenv("OPENAI_BASE_URL", upstream.url)
+        app = create_app(Settings(model="m", **settings))
+        response = app.test_client().post(
+            "/chat", json={"prompt": "Why?"}, headers={"Accept": "application/x-ndjson"}
+        )
+        return [item for line in response.data.splitlines() if (item := json.loads(line))]
+
+
+def joined(objects: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without `start`, and neighbours of one kind as one: how a text is cut into deltas is left open."""
+    come: list[dict[str, Any]] = []
+    for kind, group in groupby(objects[1:], key=lambda item: item["type"]):
+        if kind in ("delta", "reasoning"):
+            come.append({"type": kind, "text": "".join(item["text"] for item in group)})
+        else:
+            come += group
+    return come
+
+
+def check(file: Path, pieces: Pieces, seconds: float = 0.0, **more: Any) -> None:
+    right = json.loads(file.with_suffix(".json").read_text())
+    come = joined(asked(played(file, pieces, seconds), **right.get("settings", {}), **more))
+    assert [item["type"] for item in come] == [item["type"] for item in right["objects"]], come
+    for got, expected in zip(come, right["objects"], strict=True):
+        names = expected.pop("names", "")
+        assert {field: got.get(field) for field in expected} == expected
+        assert names in got.get("message", "")
+
+
+@pytest.mark.parametrize("pieces", [whole, byte_by_byte], ids=["whole", "byte by byte"])
+@pytest.mark.parametrize("file", CORPUS, ids=lambda file: file.stem)
+def test_a_dialect_becomes_the_objects_beside_it(file: Path, pieces: Pieces) -> None:
+    check(file, pieces)
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_a_dialect_that_comes_slowly(name: str) -> None:
+    file = next(file for file in CORPUS if file.stem == name)
+    check(file, event_by_event, 60 * MS, first_token_timeout_seconds=SILENCE_SECONDS)
 
 
 class BytesAnswer:
@@ -44,120 +132,76 @@ class BytesAnswer:
         """Nothing to keep."""
 
 
+class BelievingAnswer(BytesAnswer):
+    """The planted fault: whatever follows the first `finish_reason` is not read."""
+
+    def read(self, timeout: float) -> list[Chunk] | None:
+        chunks = super().read(timeout)
+        for at, read in enumerate(chunks or []):
+            if read.finish_reason:
+                self._decoder.done = True
+                return [*(chunks or [])[:at], replace(read, end="done")]
+        return chunks
+
+
 class Nobody:
     interruption: str | None = None
 
 
-def relayed(*reads: bytes, reset: bool = False) -> list[Event]:
-    answer = BytesAnswer([read for read in reads if read], reset=reset)
-    relay = Relay(Request("r", 0.0), answer, Nobody(), LIMITS, lambda: 0.0, Progress())
-    return list(relay.events(Start("c", "m")))
+def relayed(answer: BytesAnswer) -> list[Event]:
+    limits = Limits(math.inf, math.inf, math.inf, math.inf)
+    return list(
+        Relay(Request("r", 0.0), answer, Nobody(), limits, lambda: 0.0, Progress()).events(Start("c", "m"))
+    )
 
 
-def summary(events: list[Event]) -> tuple[str, str, str]:
-    text = "".join(event.text for event in events if isinstance(event, Delta))
-    reasoning = "".join(event.text for event in events if isinstance(event, Reasoning))
-    last = events[-1]
-    assert isinstance(last, Done | Failure)
-    return text, reasoning, last.finish_reason if isinstance(last, Done) else f"error {last.code}"
+def text_of(events: list[Event]) -> str:
+    return "".join(event.text for event in events if isinstance(event, Delta))
 
 
-def event(delta: dict[str, Any] | None = None, finish: Any = None, **fields: Any) -> bytes:
-    choice = {"index": 0, "delta": delta or {}, "finish_reason": finish}
-    return b"data: " + json.dumps({"choices": [choice], **fields}).encode() + b"\n\n"
+def text_that_came(body: bytes) -> str:
+    """What a reader sees who looks at each whole event by itself: slow, and obvious."""
+    text = ""
+    for data in re.findall(rb"data: ?(\{.*\})\r?\n\r?\n", body):
+        for choice in json.loads(data.decode("utf-8", "replace")).get("choices") or []:
+            said = choice.get("delta", {})
+            content = said.get("content") or said.get("refusal") or ""
+            parts = content if isinstance(content, list) else [{"text": content}]
+            text += "".join(part.get("text", "") for part in parts)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def text(content: Any, finish: Any = None, **fields: Any) -> bytes:
-    return event({"content": content}, finish, **fields)
+def cut_bodies() -> Iterator[tuple[str, bytes, str]]:
+    for file in CORPUS:
+        head, _, body = file.read_bytes().partition(b"\r\n\r\n")
+        right = json.loads(file.with_suffix(".json").read_text())
+        if head.startswith(b"HTTP/1.1 200") and b"Encoding: gzip" not in head and "settings" not in right:
+            yield (
+                file.stem,
+                body,
+                "".join(item["text"] for item in right["objects"] if item["type"] == "delta"),
+            )
 
 
-def thinking(part: Any) -> dict[str, Any]:
-    return {"type": "thinking", "thinking": part}
-
-
-DONE = b"data: [DONE]\n\n"
-STOP = event(finish="stop")
-ABC = text("a ") + text("b ") + text("c")
-END = STOP + DONE
-USAGE = {"prompt_tokens": 3, "completion_tokens": 3, "total_tokens": 6}
-WHOLE = {"choices": [{"index": 0, "message": {"content": "a b c"}, "finish_reason": "stop"}]}
-LONE = [b'data: {"choices":[{"delta":{"content":"ok \\ud83d"}}]}\n\n', b'"}}]}\n\n']
-
-DIALECTS: dict[str, tuple[bytes, tuple[str, str, str]]] = {
-    "OpenAI": (event({"role": "assistant", "content": ""}) + ABC + END, ("a b c", "", "stop")),
-    "Azure: filter results first": (
-        b'data: {"choices":[],"prompt_filter_results":[{"prompt_index":0}]}\n\n' + ABC + END,
-        ("a b c", "", "stop"),
-    ),
-    "a finish and a usage in every chunk": (
-        text("a ", "stop", usage=USAGE) + text("b ", "stop", usage=USAGE) + text("c", "stop", usage=USAGE) + DONE,
-        ("a b c", "", "stop"),
-    ),
-    "a finish beside the last text": (text("a b ") + text("c", "stop") + DONE, ("a b c", "", "stop")),
-    "an empty string for no finish": (text("a b c", "") + END, ("a b c", "", "stop")),
-    "a usage without counts": (ABC + event(usage={"prompt_tokens": None}) + END, ("a b c", "", "stop")),
-    "a usage in floats and words": (ABC + event(usage={"completion_tokens": "3.0"}) + END, ("a b c", "", "stop")),
-    "no finish, but [DONE]": (ABC + DONE, ("a b c", "", "stop")),
-    "no finish and no [DONE]": (ABC, ("a b c", "", "error upstream_broken_off")),
-    "[DONE] without a line end": (ABC + STOP + b"data: [DONE]", ("a b c", "", "stop")),
-    "[DONE] alone": (DONE, ("", "", "error upstream_malformed")),
-    "no blank lines": ((ABC + END).replace(b"\n\n", b"\n"), ("a b c", "", "stop")),
-    "carriage returns": ((ABC + END).replace(b"\n", b"\r\n"), ("a b c", "", "stop")),
-    "bare objects on lines": ((ABC + STOP).replace(b"data: ", b"").replace(b"\n\n", b"\n"), ("a b c", "", "stop")),
-    "a whole answer": (json.dumps(WHOLE).encode(), ("a b c", "", "stop")),
-    "a whole answer on many lines": (json.dumps(WHOLE, indent=2).encode(), ("a b c", "", "stop")),
-    "a whole answer in one event": (b"data: " + json.dumps(WHOLE).encode() + b"\n\n" + DONE, ("a b c", "", "stop")),
-    "Mistral: parts": (
-        text([thinking([{"type": "text", "text": "hm"}])]) + text([{"type": "text", "text": "a b c"}]) + END,
-        ("a b c", "hm", "stop"),
-    ),
-    "DeepSeek: reasoning_content": (
-        event({"reasoning_content": "hm", "content": None}) + ABC + END,
-        ("a b c", "hm", "stop"),
-    ),
-    "OpenRouter: reasoning twice": (
-        event({"reasoning": "hm", "reasoning_details": [{"type": "reasoning.text", "text": "hm"}]}) + ABC + END,
-        ("a b c", "hm", "stop"),
-    ),
-    "OpenRouter: an error beside a finish": (
-        text("a ") + event(finish="error", error={"code": 502, "message": "x"}),
-        ("a ", "", "error upstream_malformed"),
-    ),
-    "null indices": (ABC.replace(b'"index": 0', b'"index": null') + END, ("a b c", "", "stop")),
-    "null choices in between": (ABC + b'data: {"choices":null}\n\n' + END, ("a b c", "", "stop")),
-    "half a character in each of two": (
-        LONE[0] + b'data: {"choices":[{"delta":{"content":"\\ude00 fine' + LONE[1] + END,
-        ("ok \U0001f600 fine", "", "stop"),
-    ),
-    "a half whose other half never comes": (LONE[0] + text("b") + END, ("ok \ufffdb", "", "stop")),
-    "half of a character's bytes in each of two": (
-        b'data: {"choices":[{"delta":{"content":"\xf0\x9f' + LONE[1]
-        + b'data: {"choices":[{"delta":{"content":"\x98\x80' + LONE[1] + END,
-        ("\U0001f600", "", "stop"),
-    ),
-    "Mistral: model_length": (ABC + event(finish="model_length") + DONE, ("a b c", "", "length")),
-    "Gemini: SAFETY": (ABC + event(finish="SAFETY") + DONE, ("a b c", "", "content_filter")),
-    "vLLM: abort": (ABC + event(finish="abort") + DONE, ("a b c", "", "error upstream_broken_off")),
-    "DeepSeek: no resources": (
-        ABC + event(finish="insufficient_system_resource") + DONE,
-        ("a b c", "", "error upstream_overloaded"),
-    ),
-    "llama.cpp: an error line": (ABC + b'error: {"code":500,"message":"x"}\n\n', ("a b c", "", "error upstream_malformed")),
-    "a page": (b"<!DOCTYPE html><html>", ("", "", "error upstream_malformed")),
-    "words": (b"Internal Server Error", ("", "", "error upstream_malformed")),
-    "nothing": (b"", ("", "", "error upstream_malformed")),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("body", "right"), DIALECTS.values(), ids=DIALECTS)
-def test_each_dialect_whole_and_byte_by_byte(body: bytes, right: tuple[str, str, str]) -> None:
-    assert summary(relayed(body)) == right
-    assert summary(relayed(*[body[at : at + 1] for at in range(len(body))])) == right
-
-
-@pytest.mark.parametrize(("body", "right"), DIALECTS.values(), ids=DIALECTS)
-def test_no_dialect_that_is_cut_is_done_with_less_than_came(body: bytes, right: tuple[str, str, str]) -> None:
+def done_with_less(body: bytes, text: str, answers: type[BytesAnswer]) -> Iterator[tuple[int, str]]:
+    """Where a body can be cut so that `done` comes with less text than there is: reset, and ended in order."""
     for at in range(len(body)):
-        events = relayed(body[:at], reset=True)
-        if isinstance(events[-1], Done):
-            assert summary(events)[0] == right[0]
+        for reset in (True, False):
+            events = relayed(answers([body[:at]], reset=reset))
+            if isinstance(events[-1], Done):
+                least = text if reset else text_that_came(body[:at])
+                if "\ufffd" not in least and not text_of(events).startswith(least):
+                    yield at, "reset" if reset else "ended"
+
+
+BODIES = [pytest.param(body, text, id=name) for name, body, text in cut_bodies()]
+
+
+@pytest.mark.parametrize(("body", "text"), BODIES)
+def test_no_dialect_that_is_cut_is_done_with_less_than_came(body: bytes, text: str) -> None:
+    assert list(done_with_less(body, text, BytesAnswer)) == []
+
+
+def test_the_cuts_find_a_reader_that_believes_the_first_finish() -> None:
+    [(_, body, text)] = [one for one in cut_bodies() if one[0] == "gateway_finish_and_usage_in_every_chunk"]
+    assert {how for _, how in done_with_less(body, text, BelievingAnswer)} == {"reset", "ended"}
