@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, ClassVar
 
 import gevent
@@ -26,14 +27,18 @@ from loadtests.chat import (
     Question,
     chat_stream,
     chat_whole,
+    completion_stream,
+    completion_whole,
     conversations,
     questions,
+    questions_from,
     request_body,
     texts_from_app,
     texts_from_mock,
 )
 from loadtests.load import hooks, rows
 from loadtests.load.clock import now
+from loadtests.load.options import OPENAI
 from loadtests.load.processes.asking import ASKED
 from loadtests.load.processes.records import RECORDS, RIGHT, Record
 from loadtests.load.receiving import DeadlineError, received
@@ -64,6 +69,9 @@ CONVERSE = Behaviour("conversing", chat_stream)
 SLOW = Behaviour("slow", slowly, has_times=False)
 
 
+OPENAIS_WAY: dict[Collect, Collect] = {chat_stream: completion_stream, chat_whole: completion_whole}
+
+
 class ChatUser(FastHttpUser):
     """Asks one of the known questions, thinks, asks the next. Each task is a behaviour, with a tag."""
 
@@ -76,7 +84,13 @@ class ChatUser(FastHttpUser):
         self.warm_up_seconds: float = options.warm_up_seconds
         super().__init__(environment)
         self.model: str = options.model
-        self.known = known_answers(str(self.host), options.mock_url, options.model, options.seed)
+        self.speaks_openai = options.api == OPENAI
+        self.headers = dict(map(_name_and_value, options.header))
+        if options.token:
+            self.headers["Authorization"] = f"Bearer {options.token}"
+        self.known = known_answers(
+            str(self.host), options.mock_url, options.model, options.seed, options.prompts, options.api
+        )
         worker = getattr(environment.runner, "worker_index", 0)
         self.choices = random.Random(f"user/{options.seed}/{worker}/{next(self.numbers)}")
         self.due: float | None = None
@@ -121,21 +135,30 @@ class ChatUser(FastHttpUser):
         """Reads more slowly than the answer comes."""
         self.ask(SLOW, *self.choices.choice(self.known))
 
-    def ask(self, behaviour: Behaviour, question: Question, text: str) -> None:
+    def ask(self, behaviour: Behaviour, question: Question, text: str | None) -> None:
         """Ask for one answer, and record what becomes of it."""
         if self.due is None and self.environment.runner and self.environment.runner.state in ENDING:
             # Locust ends users who think; one who has just done so would be ended in the middle of an answer.
             raise StopUser
-        row = f"/chat {behaviour.name}"
+        path, collect = "/chat", behaviour.collect
+        if self.speaks_openai:
+            # A base URL of OpenAI's SDK ends with the version.
+            path = (
+                "/chat/completions" if str(self.host).rstrip("/").endswith("/v1") else "/v1/chat/completions"
+            )
+            if collect not in OPENAIS_WAY:
+                raise StopTest("--tags abandon, slow: expected --api chat, which they know")
+            collect = OPENAIS_WAY[collect]
+        row = f"{path} {behaviour.name}"
         request_id = f"loadtest-{uuid.uuid4().hex}"
         deadline = gevent.Timeout(self.answer_seconds, DeadlineError())
         sent = now()
         RECORDS.began = min(RECORDS.began, self.due or sent)
-        with ASKED.answer(), deadline, self.post(behaviour, question, row, request_id) as response:
+        with ASKED.answer(), deadline, self.post(path, behaviour, question, row, request_id) as response:
             response.request_meta["response_time"] = None  # the time of a wrong answer counts nowhere
             timing, outcome, left = None, RIGHT, None
             try:
-                answer = received(response, behaviour.collect, lambda: now() - sent)
+                answer = received(response, collect, lambda: now() - sent)
                 response.request_meta["response_length"] = answer.size
                 timing = answer.timing(text)
             except LeftError:
@@ -166,12 +189,12 @@ class ChatUser(FastHttpUser):
             rows.log_parts(self.environment.stats, record)
 
     def post(
-        self, behaviour: Behaviour, question: Question, row: str, request_id: str
+        self, path: str, behaviour: Behaviour, question: Question, row: str, request_id: str
     ) -> ResponseContextManager:
         body = request_body(question, self.model, stream=behaviour is not BLOCK)
         return self.client.request(
             "POST",
-            "/chat",
+            path,
             name=row,
             data=msgspec.json.encode(body).decode(),
             # identity, because the raw reader does not decompress.
@@ -180,18 +203,30 @@ class ChatUser(FastHttpUser):
                 "Accept-Encoding": "identity",
                 "Content-Type": "application/json",
                 "X-Request-ID": request_id,
+                "X-Client-Request-Id": request_id,
+                **self.headers,
             },
             stream=True,
             catch_response=True,
         )
 
 
+def _name_and_value(header: str) -> tuple[str, str]:
+    name, _, value = header.partition(":")
+    return name, value.strip()
+
+
 @cache
-def known_answers(url: str, mock_url: str, model: str, seed: int) -> tuple[tuple[Question, str], ...]:
-    """The questions with their expected texts; raises StopTest if the texts cannot be had."""
+def known_answers(
+    url: str, mock_url: str, model: str, seed: int, prompts: str, api: str
+) -> tuple[tuple[Question, str | None], ...]:
+    """The questions with their texts, None if no mock's; raises StopTest if those cannot be had."""
+    asked = questions_from(Path(prompts)) if prompts else questions(seed, QUESTIONS)
     if not model.startswith("mock"):
-        raise StopTest(f"--model: expected a model of the mock, whose answers are known; got {model!r}")
-    return tuple(expected_texts(url, mock_url, model, questions(seed, QUESTIONS)).items())
+        return tuple((question, None) for question in asked)
+    if api == OPENAI and not mock_url:
+        mock_url = url
+    return tuple(expected_texts(url, mock_url, model, asked).items())
 
 
 @cache
@@ -199,6 +234,10 @@ def known_conversations(
     url: str, mock_url: str, model: str, seed: int
 ) -> tuple[tuple[tuple[Question, str], ...], ...]:
     """The turns of each conversation; the answers in it are the mock's own."""
+    if not model.startswith("mock"):
+        raise StopTest(
+            f"--tags converse: expected a model of the mock, whose answers are known; got {model!r}"
+        )
     found = []
     for prompts in conversations(seed, CONVERSATIONS, TURNS):
         turns: list[tuple[Question, str]] = []

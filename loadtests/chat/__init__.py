@@ -12,6 +12,7 @@ from loadtests.chat.collecting import (
 )
 from loadtests.chat.events import decoded, objects, payloads
 from loadtests.chat.expected import request_body, texts_from_app, texts_from_mock, undelayed
+from loadtests.chat.prompts import PromptsError, questions_from
 from loadtests.chat.questions import Message, Question, conversations, questions
 from loadtests.chat.timing import Answer, BadAnswerError, Timing
 
@@ -23,6 +24,7 @@ __all__ = [
     "Collect",
     "Elapsed",
     "Message",
+    "PromptsError",
     "Question",
     "Timing",
     "chat_stream",
@@ -35,6 +37,7 @@ __all__ = [
     "objects",
     "payloads",
     "questions",
+    "questions_from",
     "request_body",
     "texts_from_app",
     "texts_from_mock",

@@ -5,9 +5,11 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+SECRETS = ("--token", "--header")
 CPU_INFO = Path("/proc/cpuinfo")
 
 
@@ -17,8 +19,17 @@ def about() -> dict[str, str | int | None]:
         "commit": _commit(),
         "machine": f"{os.cpu_count()} cores of {_processor()}, {platform.system()} {platform.release()}",
         "versions": f"Python {platform.python_version()}, Locust {version('locust')}",
-        "command": " ".join(sys.argv),
+        "command": " ".join(without_secrets(sys.argv)),
     }
+
+
+def without_secrets(arguments: Sequence[str]) -> Iterator[str]:
+    """The same, with no value of those that carry keys."""
+    hides = False
+    for argument in arguments:
+        name, equals, _ = argument.partition("=")
+        yield "***" if hides else f"{name}=***" if equals and name in SECRETS else argument
+        hides = argument in SECRETS
 
 
 def _commit() -> str | None:

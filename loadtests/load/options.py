@@ -1,15 +1,18 @@
 """What Locust's command line takes beside its own options, each checked where it is given."""
 
 import argparse
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from locust.argument_parser import LocustArgumentParser
 
+from loadtests.chat import PromptsError, questions_from
 from loadtests.load.judging import limits
 from loadtests.load.schedule.arrivals import CONSTANT, POISSON
 from loadtests.load.schedule.stages import stages_of
 
+APP, OPENAI = "chat", "completions"
 MODEL = "mock-ttft300-itl20-tokens50"
 
 
@@ -38,6 +41,27 @@ def _arrivals(text: str) -> str:
     return text
 
 
+def _api(text: str) -> str:
+    if text not in (APP, OPENAI):
+        raise argparse.ArgumentTypeError(f"expected {APP} or {OPENAI}, got {text!r}")
+    return text
+
+
+def _prompts(text: str) -> str:
+    try:
+        if text:
+            questions_from(Path(text))
+    except PromptsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
+
+
+def _header(text: str) -> str:
+    if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n]*", text):
+        raise argparse.ArgumentTypeError("expected 'Name: value'")
+    return text
+
+
 def _seconds(text: str) -> float:
     seconds = float(text)
     if not 0 <= seconds < float("inf"):
@@ -53,6 +77,13 @@ OPTIONS: tuple[tuple[str, object, Callable[[str], object], str], ...] = (
         str,
         "where to ask the mock for the expected texts; without it, they are asked through the app",
     ),
+    (
+        "--api",
+        APP,
+        _api,
+        "what the target speaks: chat (POST /chat of the app) or completions (POST /v1/chat/completions)",
+    ),
+    ("--prompts", "", _prompts, "file of what to ask: JSON lines, or ShareGPT's array"),
     ("--seed", 1, int, "decides the questions, who asks which when, and when they arrive"),
     (
         "--rate",
@@ -76,5 +107,20 @@ def add_options(parser: LocustArgumentParser) -> None:
     for name, default, kind, meaning in OPTIONS:
         variable = "LOADTEST_" + name.strip("-").replace("-", "_").upper()
         parser.add_argument(name, env_var=variable, default=default, type=kind, help=meaning)
+    parser.add_argument(
+        "--token",
+        env_var="LOADTEST_TOKEN",
+        default="",
+        is_secret=True,
+        help="bearer token to send",
+    )
+    parser.add_argument(
+        "--header",
+        action="append",
+        default=[],
+        type=_header,
+        include_in_web_ui=False,
+        help="header to send, 'Name: value'; as often as you like",
+    )
     # Set by the master for its workers: over how many of them the arrivals are spread.
     parser.add_argument("--generators", default=1, type=int, help=argparse.SUPPRESS, include_in_web_ui=False)

@@ -211,7 +211,18 @@ def test_limits_decide_the_exit_code(stack: Stack, tmp_path: Path, limit: int, c
     assert run.exit_code in (code, INVALID), run.output
 
 
-@pytest.mark.parametrize("option", ["--rate=0", "--stages=5:", "--arrivals=even", "--limits=none.toml"])
+@pytest.mark.parametrize(
+    "option",
+    [
+        "--api=soap",
+        "--prompts=none.jsonl",
+        "--header=X",
+        "--rate=0",
+        "--stages=5:",
+        "--arrivals=even",
+        "--limits=none.toml",
+    ],
+)
 def test_an_option_that_is_wrong_is_named(tmp_path: Path, option: str) -> None:
     run = locust(tmp_path, "http://127.0.0.1:1", option)
     assert run.exit_code == 2
@@ -252,3 +263,39 @@ def test_an_app_that_keeps_the_upstream_open_after_an_abort_is_found(stack: Stac
     assert run.exit_code == 1, run.output
     assert run.report.ledger
     assert run.report.ledger.lost_aborts > 0
+
+
+def test_a_mock_alone_is_read_to_the_byte_and_joined_to_its_own_journal(stack: Stack, tmp_path: Path) -> None:
+    options = ("--api", "completions", "--mock-url", stack.mock_url)
+    run = locust(tmp_path, f"{stack.mock_url}/v1", *QUICK, *options, seconds=4)
+    assert run.exit_code in FAULTLESS, run.output
+    assert run.report.right > 0
+    assert {row.mode.split()[0] for row in run.report.rows} == {"/chat/completions"}
+    assert run.report.ledger
+    assert run.report.ledger.joined == run.report.asked
+
+
+def test_somebody_elses_endpoint_has_its_token_its_headers_and_the_users_own_prompts(tmp_path: Path) -> None:
+    """Its texts are nobody's to know: whole and well-formed they must be, and one that is cut is found."""
+    asked: list[Request] = []
+
+    def model(request: Request) -> Iterable[Step]:
+        asked.append(request)
+        text = event({"choices": [{"delta": {"content": "The sky is blue."}, "finish_reason": None}]})
+        end = event({"choices": [{"delta": {}, "finish_reason": "stop"}]})
+        cut = len(asked) % 3 == 0
+        return chunked([text] if cut else [text, end, b"data: [DONE]\n\n"])
+
+    (tmp_path / "prompts.jsonl").write_text('{"prompt": "Why is it blue?"}\n')
+    options = ("--model", "gpt-x", "--prompts", str(tmp_path / "prompts.jsonl"), "--tags", "stream")
+    keys = ("--token", "s3cret", "--header", "X-Team: sky")
+    with ScriptedServer(model) as server:
+        run = locust(tmp_path, server.url, "--api", "completions", *options, *keys, "--users", "2", seconds=5)
+    assert run.exit_code == 1
+    assert {failure.kind for failure in run.report.failures} == {"no terminal object"}
+    assert run.report.right + run.report.wrong == len(asked)
+    assert {request.path for request in asked} == {"/v1/chat/completions"}
+    assert asked[0].headers["authorization"] == "Bearer s3cret"
+    assert asked[0].headers["x-team"] == "sky"
+    assert asked[0].body["messages"] == [{"role": "user", "content": "Why is it blue?"}]
+    assert "s3cret" not in (tmp_path / "report.json").read_text()

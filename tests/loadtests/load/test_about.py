@@ -1,0 +1,7 @@
+from loadtests.load.about import about, without_secrets
+
+
+def test_no_key_is_in_a_report() -> None:
+    given = ["locust", "--token", "s3cret", "--header=X-Key: s3cret", "--users", "2"]
+    assert list(without_secrets(given)) == ["locust", "--token", "***", "--header=***", "--users", "2"]
+    assert about()["machine"]
