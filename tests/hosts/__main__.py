@@ -18,7 +18,7 @@ from loadtests.rig.ports import free_port
 from mockllm import MockLLMServer
 from tests.hosts.asking import TIMEOUT_SECONDS, expected_text
 from tests.hosts.kinds import KINDS, Kind, Running
-from tests.hosts.parts import MissingPartError
+from tests.hosts.parts import MissingPartError, ends_within
 
 PACED = "mock-ttft50-itl50-tokens20"
 LONG = "mock-ttft50-itl50-tokens60"
@@ -26,12 +26,15 @@ LONG = "mock-ttft50-itl50-tokens60"
 BROKEN_OFF = "mock-ttft50-itl10-tokens40-reset@10"
 LEAST_SPREAD_SECONDS = 0.5
 QUESTIONS = ("streams", "same text", "deadline joins", "one line", "cut seen", "no model")
+MOST_SECONDS = 600
 LINE_SECONDS = 5.0
 QUIET_SECONDS = 0.3
 
 
 def main(words: list[str]) -> int:
     """Ask every host, or those whose names have a word of the command line in them; the exit code."""
+    ends_within(MOST_SECONDS)
+    began_all = time.monotonic()
     table = Table(title="First Token on the hosts' own parts")
     for heading in ("host", "part", *QUESTIONS, "first text", "seconds"):
         table.add_column(heading, overflow="fold")
@@ -57,7 +60,7 @@ def main(words: list[str]) -> int:
             shown = ["yes" if said == "yes" else "-" if said == "-" else "NO" for said in verdicts.values()]
             table.add_row(kind.name, kind.part, *shown, first, f"{time.monotonic() - began:.0f}")
     Console(width=150 if not sys.stdout.isatty() else None).print(table)
-    for fact in told:
+    for fact in [*told, f"all of it: {time.monotonic() - began_all:.0f} s"]:
         click.echo(fact)
     for problem in [*failed, *missing]:
         click.echo(problem, err=True)

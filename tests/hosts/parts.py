@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from functools import cache
@@ -30,6 +31,16 @@ def run(*command: object, cwd: Path | None = None) -> str:
     if done.returncode:
         raise MissingPartError(f"{' '.join(words[:4])}: {(done.stderr or done.stdout)[-600:]}")
     return done.stdout
+
+
+def ends_within(seconds: int) -> None:
+    """End this process in good order, with what it started, should it take longer."""
+
+    def end(*_: object) -> None:
+        sys.exit(f"not done after {seconds} s")
+
+    signal.signal(signal.SIGALRM, end)
+    signal.alarm(seconds)
 
 
 def debian_packages(*names: str) -> None:
