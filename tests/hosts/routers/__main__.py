@@ -11,13 +11,14 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import click
 
 from loadtests.rig.ports import free_port
 from mockllm import MockLLMServer
-from tests.hosts.asking import ask
+from tests.hosts.asking import LUMP_SECONDS, ask
 from tests.hosts.parts import MissingPartError, ends_within
 from tests.hosts.routers.proxies import PROXIES, Proxy, running
 from tests.hosts.sources import ROOT
@@ -165,12 +166,17 @@ def refused(port: int, characters: int, headers: Mapping[str, str]) -> str:
 
 
 def compressed(port: int) -> str:
+    """The coding of an answer to who takes some, and how it comes then."""
     connection = connected(port)
+    came_at = [0.0]
     with contextlib.closing(connection):
-        send(connection, "mock-ttft0-itl0-tokens200", **{"Accept-Encoding": "gzip, br"})
+        send(connection, "mock-ttft50-itl40-tokens40", **{"Accept-Encoding": "gzip, br, zstd"})
         response = connection.getresponse()
-        response.read()
-        return response.headers.get("Content-Encoding", "no")
+        while response.read1(65_536):
+            came_at.append(time.monotonic())
+        coding = response.headers.get("Content-Encoding", "no")
+    lumps = sum(later - sooner > LUMP_SECONDS for sooner, later in pairwise(came_at))
+    return coding if coding == "no" else f"{coding}, in {lumps} lumps"
 
 
 def connected(port: int) -> http.client.HTTPConnection:
