@@ -84,7 +84,7 @@ def test_tokens_are_not_held_back(stack: Stack) -> None:
     """What a raw socket sees: one write a token, chunked framing, the final chunk."""
     body = json.dumps({"prompt": "Hello", "model": "mock-ttft0-itl50-tokens5"}).encode()
     head = (
-        b"POST /chat HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        b"POST /chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(body)
     )
     with socket.create_connection(("127.0.0.1", stack.port), 10) as sock:
