@@ -180,7 +180,7 @@ KINDS = (
     ),
     Kind("AWS Lambda", "AWS's own emulator, behind a stand-in of its Web Adapter", on_lambda),
     Kind(
-        "Cloud Run, Fly, Railway, any container",
+        "an image anywhere",
         "the image, built by buildah, run by podman",
         container,
         image_life.facts,
