@@ -66,6 +66,7 @@ REFUSALS: dict[int, tuple[str, ...]] = {
 REPLIES = {
     401: "The access token is missing or wrong.",
     403: "The page of another site asks, or a stranger asks for the metrics.",
+    404: "The path is this one, but written in another way: with escapes, or a slash too many.",
     405: "There is this path, but not for this method.",
     406: "None of the media types that Accept names can be had.",
     408: "The body took too long to come.",
@@ -114,6 +115,7 @@ def document(settings: Settings) -> Json:
         400,
         *((401,) if has_token else ()),
         403,
+        404,
         405,
         406,
         408,
@@ -151,13 +153,18 @@ def _narrow_question(schemas: Json, settings: Settings) -> None:
     fields = schemas["ChatBody"]["properties"]
     content = {"maxLength": settings.max_message_chars, "pattern": SOME_TEXT}
     _value(fields["prompt"]).update(content)
-    _value(fields["messages"]).update(minItems=1)
+    said = {"properties": {"content": {"pattern": SOME_TEXT}}}
+    _value(fields["messages"]).update(minItems=1, contains=said)
     _value(fields["model"]).update(_model_names(settings.model_patterns, settings.model))
     _value(fields["max_tokens"]).update(minimum=1, maximum=settings.max_output_tokens)
     _value(fields["temperature"]).update(minimum=0, maximum=MAX_TEMPERATURE)
     _value(fields["reasoning_effort"])["enum"] = [*REASONING_EFFORTS]
-    message = schemas["Message"]["properties"]
-    message["role"]["enum"] = ["user", "assistant", *(["system"] * settings.allow_system_messages)]
+    asking = ["user", *(["system"] * settings.allow_system_messages)]
+    schemas["Message"]["anyOf"] = [
+        {"properties": {"role": {"enum": asking}, "content": content}},
+        # What the app wrote itself it takes back, be it empty or long.
+        {"properties": {"role": {"enum": ["assistant"]}, "content": {"type": "string"}}},
+    ]
     null = {"type": "null"}
     schemas["ChatBody"]["oneOf"] = [
         {"required": ["prompt"], "properties": {"prompt": {"type": "string"}, "messages": null}},
