@@ -13,9 +13,12 @@ import ssl
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count
 from typing import Any
 
 import gevent
+from gevent.hub import Waiter
 from gunicorn.http.errors import LimitRequestHeaders
 
 from webapp.serving import send_queue
@@ -32,15 +35,47 @@ LINGER_BYTES = 16 * 1024 * 1024
 LOOKS_PER_TIMEOUT = 4
 """How often it is looked whether a client has taken anything. Looks are counted, not seconds: a process that
 was itself stopped for a while must not find that all its clients took nothing for that long."""
+TURN_SECONDS = 0.002
+"""For how long turns are given before it is looked at the sockets again; a longer one is the last."""
 _LINGER_READ_BYTES = 64 * 1024
 
 
-def give_turn() -> None:
-    """Let everybody whose socket is ready go first.
+class Turns:
+    """Greenlets that have work to do without a wait: between any two of them it is looked at the sockets.
 
-    Not by sleep(0): gevent runs a thousand of those before it looks at a socket again.
+    sleep(0) does not do it: gevent runs a thousand of those before it looks at a socket again; nor does
+    idle(), which lets all go at once who wait for it. Who has had fewer turns since its client was last
+    waited for goes first: a newcomer does not stand behind those who never wait.
     """
-    gevent.idle(2)
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[int, int, Any]] = []
+        self._arrivals = count()
+        self._idle: Any = None
+
+    def wait(self, had: int = 0) -> None:
+        """Return when it is the turn of one that has had so many."""
+        hub = gevent.get_hub()
+        waiter: Any = Waiter(hub)
+        heappush(self._waiting, (had, next(self._arrivals), waiter))
+        if self._idle is None:
+            self._idle = hub.loop.idle()
+            # Before what is really idle.
+            self._idle.priority = 2
+        if not self._idle.active:
+            self._idle.start(self._go)
+        waiter.get()
+
+    def _go(self) -> None:
+        until = time.monotonic() + TURN_SECONDS
+        while self._waiting:
+            heappop(self._waiting)[2].switch(None)
+            if time.monotonic() >= until:
+                return
+        self._idle.stop()
+
+
+_turns = Turns()
 
 
 @dataclass(frozen=True)
@@ -78,6 +113,8 @@ class ClientConnection:
         self._until = time.monotonic() + limits.head_seconds
         self._room = MOST_HEAD_BYTES
         self._part = "head"
+        self._turns = 0
+        """How many it has had since its client was last waited for."""
         self.receiving = False
         """Whether bytes of the client are waited for, and nothing else."""
         send_queue.bound(self._sock)
@@ -108,6 +145,11 @@ class ClientConnection:
         """The head of a request is there."""
         self._part, self._room = "body", self._limits.body_bytes
         self._until = time.monotonic() + self._limits.body_seconds
+
+    def give_turn(self) -> None:
+        """Let those go first whose sockets are ready, and who has had fewer turns."""
+        self._turns += 1
+        _turns.wait(self._turns)
 
     def recv(self, size: int) -> bytes:
         """Return what is there, waiting for it; b"" at the end, which a head or a wait that took too long is.
@@ -224,13 +266,14 @@ class ClientConnection:
     def _at_once(self, size: int) -> bytes | None:
         if self._sslobj is not None:
             # Its records may wait inside of OpenSSL, where nobody sees whether a read would have to wait.
-            give_turn()
+            self.give_turn()
             return None
         try:
             data: bytes = self._sock.recv(size)
         except BlockingIOError:
+            self._turns = 0
             return None
-        give_turn()
+        self.give_turn()
         return data
 
     def _waited_for(self, size: int, seconds: float) -> bytes:

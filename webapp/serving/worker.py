@@ -23,7 +23,7 @@ from gunicorn.workers.ggevent import GeventWorker
 
 from webapp.configuration import GRACE_MARGIN_SECONDS, Settings
 from webapp.serving import response_writer
-from webapp.serving.client_connection import ClientConnection, ConnectionLimits, give_turn
+from webapp.serving.client_connection import ClientConnection, ConnectionLimits
 from webapp.serving.lifecycle import OpenAnswers
 from webapp.serving.refusals import refusal
 
@@ -113,7 +113,7 @@ class ChatWorker(GeventWorker):
 
     def handle_request(self, listener_name: Any, req: Any, sock: ClientConnection, addr: Any) -> Any:
         # Requests that come in one read, one behind the other, are handled without a wait.
-        give_turn()
+        sock.give_turn()
         self._busy.add(sock)
         sock.expect_body()
         try:
