@@ -1,0 +1,82 @@
+"""A bad variable is one sentence that names it, and says nothing of what must stay secret."""
+
+import httpx2
+import pytest
+
+from tests.webapp.scripted_upstream import CHUNKED, DONE, EVENT, LAST_CHUNK, ScriptedUpstream, chunk
+from webapp.upstream.client import open_stream
+from webapp.upstream.environment import NO_KEY, PROXY_VARIABLES, client_of
+
+KEY = {"OPENAI_API_KEY": "sk-secret"}
+
+
+@pytest.fixture(autouse=True)
+def no_proxy_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in PROXY_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("environ", "names"),
+    [
+        ({}, NO_KEY),
+        ({"OPENAI_API_KEY": " \n"}, "OPENAI_API_KEY is not set"),
+        ({"OPENAI_API_KEY": "sk-sec\nret"}, "OPENAI_API_KEY: character 7"),
+        ({"OPENAI_API_KEY": "sk-\u2013secret"}, "OPENAI_API_KEY: character 4 is EN DASH"),
+        ({**KEY, "OPENAI_ORG_ID": "ö"}, "OPENAI_ORG_ID: character 1"),
+        ({**KEY, "OPENAI_BASE_URL": "127.0.0.1:8000/v1"}, "OPENAI_BASE_URL: expected"),
+        ({**KEY, "OPENAI_BASE_URL": "ftp://h/v1"}, "OPENAI_BASE_URL: expected"),
+        ({**KEY, "OPENAI_BASE_URL": "https://u:secret@h/v1"}, "OPENAI_BASE_URL: expected"),
+        ({**KEY, "SSL_CERT_FILE": "/no/such/file"}, "SSL_CERT_FILE: there is nothing at"),
+        ({**KEY, "ALL_PROXY": "socks://127.0.0.1:1"}, "ALL_PROXY: expected http"),
+        ({"AZURE_OPENAI_ENDPOINT": "https://r.openai.azure.com"}, "AZURE_OPENAI_API_KEY is not set"),
+        (
+            {"AZURE_OPENAI_ENDPOINT": "https://r.openai.azure.com", "AZURE_OPENAI_API_KEY": "secret"},
+            "OPENAI_API_VERSION is not set",
+        ),
+    ],
+)
+def test_a_bad_variable_is_named(environ: dict[str, str], names: str) -> None:
+    client, problem = client_of(environ)
+    assert client is None
+    assert problem is not None
+    assert problem.startswith(names)
+    assert "\n" not in problem
+    assert "secret" not in problem
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ("https://h/v1", "https://h/v1/"),
+        ("https://h/v1/", "https://h/v1/"),
+        (" 'https://h/v1' ", "https://h/v1/"),
+        ("https://h/v1?api-version=2", "https://h/v1/"),
+    ],
+)
+def test_what_can_be_understood_works(given: str, asked: str) -> None:
+    client, problem = client_of({"OPENAI_API_KEY": "sk-secret\n", "OPENAI_BASE_URL": given})
+    assert problem is None
+    assert client is not None
+    assert str(client.base_url) == asked
+    assert client.api_key == "sk-secret"
+
+
+def test_azures_deployments_are_asked_by_their_paths_version_and_key() -> None:
+    with ScriptedUpstream(
+        lambda talk: talk.send(CHUNKED + chunk(EVENT) + chunk(DONE) + LAST_CHUNK)
+    ) as upstream:
+        client, problem = client_of(
+            {
+                "AZURE_OPENAI_ENDPOINT": f"http://127.0.0.1:{upstream.port}",
+                "AZURE_OPENAI_API_KEY": "azure-key",
+                "OPENAI_API_VERSION": "2024-10-21",
+            }
+        )
+        assert problem is None
+        assert client is not None
+        payload = {"model": "my-deployment", "messages": [], "stream": True}
+        open_stream(client, payload, httpx2.Timeout(5)).close()
+    head = upstream.requests[0].partition(b"\r\n\r\n")[0].lower()
+    assert head.startswith(b"post /openai/deployments/my-deployment/chat/completions?api-version=2024-10-21 ")
+    assert b"api-key: azure-key" in head
