@@ -28,6 +28,8 @@ def build(settings: Settings | None = None) -> Flask:
         log.warning("Not settings of this app, so ignored: %s", ", ".join(unknown))
     app = Flask("webapp")
     model = ChatModel(settings)
+    if model.problem:
+        log.error("No question can be answered: %s", model.problem)
     answers = OpenAnswers()
     deadlines = Deadlines(settings, os.environ)
     register(
