@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test steady check fuzz loadtest compare bench proofs clients hosts routers lock screenshots clean
+.PHONY: help run test steady check fuzz loadtest compare bench proofs clients upstreams hosts routers lock screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -40,6 +40,9 @@ proofs: .venv/dev ## how answers end: leave, stop, kill, stall, crowd, attack, s
 
 clients: .venv/dev ## the newest clients of eight vendors in front of the mock, each in an environment of its own
 	@$(BIN)/python -m tests.clients $(ARGS)
+
+upstreams: .venv/dev ## the app in front of model servers and gateways that nobody here wrote, with tiny models
+	@$(BIN)/python -m tests.upstreams $(ARGS)
 
 hosts: .venv/dev ## the app on the hosts' own parts: Heroku, Vercel, Lambda, an image
 	@$(BIN)/python -m tests.hosts $(ARGS)

@@ -1,0 +1,185 @@
+"""The servers: what is installed, how each is started, and which of its models does what."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from loadtests.rig import free_port
+from mockllm import MockLLMServer
+from tests.upstreams.running import Program, python_of, running
+
+HERE = Path(__file__).parent
+KEY = "sk-first-token"
+"""The app's; LiteLLM lets nobody in without one of its own."""
+STOPS, ENDLESS = "mock-ttft0-itl0-tokens40", "mock-ttft0-itl50-tokens2000"
+
+
+@dataclass
+class Upstream:
+    """A server that listens."""
+
+    program: Program
+    base_url: str
+    stops: str
+    """A model whose answer ends by itself."""
+    endless: str
+    """A model whose answer goes on for many seconds."""
+    too_long: str = ""
+    """A model that has too little room for what it is asked; empty: `stops` has, for 20,000 letters."""
+    unknown: str = "no-such-model"
+    mock: MockLLMServer | None = None
+    """What stands behind a gateway."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """One row of the table."""
+
+    name: str
+    run: Callable[[Path], AbstractContextManager[Upstream]]
+    version: Callable[[], str]
+    others: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """What a server is known to do otherwise, by the name of the check: what the row says, and what then comes."""
+
+
+def _tiny(python: Path, folder: Path, suffix: str = "") -> tuple[str, str]:
+    made = []
+    for ending in ("stop", "endless"):
+        target = folder / f"{ending}{suffix}"
+        subprocess.run(
+            [python, HERE / "tiny_model.py", target, ending], check=True, capture_output=True, timeout=180
+        )
+        made.append(str(target))
+    return made[0], made[1]
+
+
+def _version(python: Path, package: str) -> str:
+    asked = f"from importlib import metadata; print(metadata.version({package!r}))"
+    return subprocess.run(
+        [python, "-c", asked], check=True, capture_output=True, text=True, timeout=60
+    ).stdout.strip()
+
+
+def _transformers() -> Path:
+    # A wheel of torch for CPUs alone is not to be had everywhere for each Python.
+    python = "python3.11" if shutil.which("python3.11") else sys.executable
+    return python_of("transformers", ("torch", "transformers[serving]"), python)
+
+
+@contextmanager
+def transformers_serve(folder: Path) -> Iterator[Upstream]:
+    python = _transformers()
+    stops, endless = _tiny(python, folder)
+    port = free_port()
+    command = (
+        python.with_name("transformers"),
+        "serve",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--device",
+        "cpu",
+    )
+    with running(command, port, folder, {"HF_HUB_OFFLINE": "1"}) as program:
+        yield Upstream(program, f"http://127.0.0.1:{port}/v1", stops, endless)
+
+
+def _llama_cpp() -> Path:
+    return python_of("llama-cpp", ("llama-cpp-python[server]", "gguf"))
+
+
+@contextmanager
+def llama_cpp_python(folder: Path) -> Iterator[Upstream]:
+    python = _llama_cpp()
+    stops, endless = _tiny(python, folder, ".gguf")
+    port = free_port()
+    models = [
+        {"model": path, "model_alias": alias, "n_ctx": 4096, "n_threads": 1, "verbose": False}
+        for path, alias in ((stops, "stops"), (endless, "endless"))
+    ]
+    settings = folder / "llama.json"
+    settings.write_text(json.dumps({"host": "127.0.0.1", "port": port, "models": models}))
+    command = (python, "-m", "llama_cpp.server", "--config_file", settings)
+    with running(command, port, folder, {}) as program:
+        yield Upstream(program, f"http://127.0.0.1:{port}/v1", "stops", "endless")
+
+
+def _litellm() -> Path:
+    return python_of("litellm", ("litellm[proxy]",))
+
+
+@contextmanager
+def litellm_proxy(folder: Path) -> Iterator[Upstream]:
+    python, port = _litellm(), free_port()
+    with MockLLMServer() as mock:
+        too_long = "mock-context_length"
+        models = [
+            {"model_name": name, "litellm_params": {"model": f"openai/{name}", "api_base": mock.base_url, "api_key": "any"}}
+            for name in (STOPS, ENDLESS, too_long)
+        ]  # fmt: skip
+        settings = folder / "litellm.yaml"
+        # JSON is YAML.
+        settings.write_text(json.dumps({"model_list": models, "router_settings": {"num_retries": 0}}))
+        command = (
+            python.with_name("litellm"),
+            "--config",
+            settings,
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+        )
+        quiet = {
+            "LITELLM_MASTER_KEY": KEY,
+            "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+            "LITELLM_TELEMETRY": "False",
+        }
+        with running(command, port, folder, quiet) as program:
+            yield Upstream(program, f"http://127.0.0.1:{port}/v1", STOPS, ENDLESS, too_long, mock=mock)
+
+
+def _openai_forward() -> Path:
+    return python_of("openai-forward", ("openai-forward", "pyyaml"))
+
+
+@contextmanager
+def openai_forward(folder: Path) -> Iterator[Upstream]:
+    python, port = _openai_forward(), free_port()
+    # Its own command listens on every address of the machine.
+    command = (python, "-m", "uvicorn", "openai_forward.app:app", "--host", "127.0.0.1", "--port", str(port))
+    with MockLLMServer() as mock:
+        forwarded = json.dumps([{"base_url": mock.url, "route": "/", "type": "openai"}])
+        with running(command, port, folder, {"FORWARD_CONFIG": forwarded}) as program:
+            base_url, unknown = f"http://127.0.0.1:{port}/v1", "mock-status:404=model-not-found"
+            yield Upstream(program, base_url, STOPS, ENDLESS, "mock-context_length", unknown, mock)
+
+
+SERVERS = (
+    Server("LiteLLM's proxy", litellm_proxy, lambda: _version(_litellm(), "litellm")),
+    Server(
+        "openai-forward",
+        openai_forward,
+        lambda: _version(_openai_forward(), "openai-forward"),
+        others={"leaving": ("it reads on by itself", "at work")},
+    ),
+    Server(
+        "llama-cpp-python's server",
+        llama_cpp_python,
+        lambda: _version(_llama_cpp(), "llama-cpp-python"),
+    ),
+    Server(
+        "transformers serve",
+        transformers_serve,
+        lambda: _version(_transformers(), "transformers"),
+        others={
+            "wrong model": ("its 500, `upstream_failed`", "'upstream_failed'"),
+            "too long": ("it has no limit", "'type': 'done'"),
+        },
+    ),
+)
