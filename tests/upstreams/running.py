@@ -13,7 +13,8 @@ from pathlib import Path
 
 ROOT = Path(os.environ.get("UPSTREAMS_DIR", ".venv/upstreams")).resolve()
 START_SECONDS = 180.0
-INSTALL_SECONDS = 1500.0
+INSTALL_SECONDS = 3600.0
+"""llama.cpp is compiled."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
