@@ -6,12 +6,16 @@ of an upstream's codes, the marker stands in prose, which is none.
 
 import gzip
 import json
+import os
 import re
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from loadtests.stack import Stack
 from tests.webapp.scripted_upstream import (
@@ -29,6 +33,9 @@ MARK = "canary4711"
 PROSE = f"{MARK} is prose"
 M, P = MARK.encode(), PROSE.encode()
 PATIENCE_SECONDS = 10.0
+FUZZ_REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "60"))
+MOST_BYTES = 4000
+"""Of one damaged request: what breaks a parser stands at its beginning."""
 
 ROUTES = [
     "/",
@@ -311,3 +318,40 @@ def test_a_marker_that_is_printed_is_found() -> None:
     with Stack() as stack:
         told(stack.port, sized(ASKED, f"X-Request-ID: {MARK}"))
         assert len(printed(stack)) == 1
+
+
+@given(st.data())
+@settings(
+    max_examples=FUZZ_REQUESTS,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    phases=[Phase.generate],
+    database=None,
+)
+def test_damaged_requests_on_a_raw_socket(stack: Stack, data: st.DataObject) -> None:
+    """Two requests in a row, torn, doubled and with bytes of another between: no 500, no marker, nothing left."""
+    wholes = st.sampled_from(
+        [*BODIES.values(), sized(ASKED), head("GET", f"/{MARK}"), in_chunks(chunk(ASKED))]
+    )
+    first, second = (data.draw(wholes)[:MOST_BYTES] for _ in range(2))
+    at, cut = data.draw(st.integers(0, len(first))), data.draw(st.integers(0, 40))
+    junk = data.draw(
+        st.binary(max_size=8) | st.sampled_from([b"\r\n", b"\r\n\r\n", b"0\r\n", b"\n", b" ", b"\0"])
+    )
+    check(stack, told(stack.port, first[:at] + junk + first[at + cut :] + second))
+    assert open_connections(stack) <= 2
+
+
+def open_connections(stack: Stack) -> int:
+    """How many the workers have once those that have ended are closed."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        found = [
+            each
+            for worker in stack.workers()
+            for each in worker.net_connections("tcp")
+            if each.raddr and each.laddr.port == stack.port
+        ]
+        if len(found) <= 2 or time.monotonic() > until:
+            return len(found)
+        time.sleep(0.01)

@@ -1,5 +1,5 @@
 """One client that means no good beside many that do, and what these notice."""
 
-from loadtests.proofs.attacks.proving import prove
+from loadtests.proofs.attacks.proving import attacked, prove
 
-__all__ = ["prove"]
+__all__ = ["attacked", "prove"]

@@ -1,8 +1,12 @@
-"""One client that means no good, at full force: NAME PORT SECONDS are the arguments of this module."""
+"""One client that means no good, at full force: NAME PORT SECONDS are the arguments of its process.
+
+That prints how many of its connections should have been ended, and were not.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import select
 import selectors
 import socket
 import sys
@@ -36,14 +40,16 @@ def nowhere_and_going_on(port: int, until: float) -> None:
     flooding(port, until, CHUNKED.replace(b"/chat", b"/none"), b"FFFF\r\n" + b"x" * 65535 + b"\r\n")
 
 
-def trickling(port: int, until: float) -> None:
-    """Many bodies of which a byte comes now and then."""
+def trickling(port: int, until: float) -> int:
+    """Many bodies of which a byte comes now and then; returns how many of them nobody has answered."""
     socks = [opened(port, HEAD + b"Content-Length: 1000\r\n\r\n") for _ in range(CONNECTIONS)]
     while time.monotonic() < until:
         for sock in socks:
             with contextlib.suppress(OSError):
                 sock.send(b" ")
         time.sleep(0.5)
+    answered, _, _ = select.select(socks, [], [], 0)
+    return len(socks) - len(answered)
 
 
 def taking_nothing(port: int, until: float) -> None:
@@ -55,7 +61,7 @@ def taking_nothing(port: int, until: float) -> None:
         sock.close()
 
 
-ATTACKS: dict[str, Callable[[int, float], None]] = {
+ATTACKS: dict[str, Callable[[int, float], int | None]] = {
     "pipelined": pipelined,
     "one-byte-chunks": one_byte_chunks,
     "refused-and-going-on": refused_and_going_on,
@@ -87,5 +93,7 @@ def flooding(port: int, until: float, first: bytes, again: bytes) -> None:
                         rest = rest[sock.send(rest) :] or memoryview(again)
 
 
-if __name__ == "__main__":
-    ATTACKS[sys.argv[1]](int(sys.argv[2]), time.monotonic() + float(sys.argv[3]))
+def main() -> None:
+    """Attack as the arguments say."""
+    unended = ATTACKS[sys.argv[1]](int(sys.argv[2]), time.monotonic() + float(sys.argv[3]))
+    sys.stdout.write(f"{unended or 0}\n")

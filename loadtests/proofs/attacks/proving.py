@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,6 +20,9 @@ SECONDS = 5.0
 SHORT_TOKENS = 20
 PACE_SECONDS = 0.005
 SETTLE_SECONDS = 3.0
+PATIENCE_SECONDS = 10.0
+LIMIT_SECONDS = 3
+ATTACKING = "from loadtests.proofs.attacks.attacking import main; main()"
 WORKERS = (1, 2)
 BAR_GAP_SECONDS, BAR_RATIO, BAR_BYTES = 0.15, 2.0, 50_000_000
 LEAST_TTFT_SECONDS = 0.05
@@ -26,38 +30,47 @@ LEAST_TTFT_SECONDS = 0.05
 
 
 def prove() -> list[Finding]:
-    return [found for workers in WORKERS for found in _attacked(workers)]
+    return [finding for workers in WORKERS for finding in attacked(workers, ATTACKS)]
 
 
-def _attacked(workers: int) -> list[Finding]:
-    env = {**STEADY, "WEB_CONCURRENCY": str(workers), "CHAT_BODY_TIMEOUT_SECONDS": "3"}
-    env["CHAT_SEND_TIMEOUT_SECONDS"] = "3"
+def attacked(
+    workers: int, names: Iterable[str], env: Mapping[str, str] | None = None, seconds: float = SECONDS
+) -> list[Finding]:
+    """What so many workers make of each attack; `env` is laid over that of the app."""
+    ours = {**STEADY, "WEB_CONCURRENCY": str(workers), "CHAT_BODY_TIMEOUT_SECONDS": str(LIMIT_SECONDS)}
+    ours["CHAT_SEND_TIMEOUT_SECONDS"] = str(LIMIT_SECONDS)
     findings = []
-    with upstream() as watched, Stack(env={**env, "OPENAI_BASE_URL": watched.url}) as stack:
-        web = stack.processes["web"].pid
-        with Streams(stack.port) as streams:
-            _answers(streams, 1.0)
-            alone = _answers(streams, SECONDS / 2)
-        for name in ATTACKS:
-            memory, files = procfs.memory_bytes(web), _files(web)
-            attack = [
-                sys.executable,
-                "-m",
-                "loadtests.proofs.attacks.attacking",
-                name,
-                str(stack.port),
-                str(SECONDS),
-            ]
-            with Streams(stack.port) as streams, running(attack):
-                beside = _answers(streams, SECONDS)
-            time.sleep(SETTLE_SECONDS)
-            grown, left = procfs.memory_bytes(web) - memory, _files(web) - files
-            findings.append(found(f"{name}, {workers} worker(s)", alone, beside, grown, left))
+    with upstream() as watched:
+        ours["OPENAI_BASE_URL"] = watched.url
+        with Stack(env={**ours, **(env or {})}) as stack:
+            with Streams(stack.port) as streams:
+                _answers(streams, 1.0)
+            findings = [_attacked(stack, name, workers, seconds) for name in names]
     return findings
 
 
-def found(what: str, alone: Sequence[Stream], beside: Sequence[Stream], grown: float, left: int) -> Finding:
-    """What the healthy answers say of an attack, and what it leaves: bytes, and open files."""
+def _attacked(stack: Stack, name: str, workers: int, seconds: float) -> Finding:
+    web = stack.processes["web"].pid
+    with Streams(stack.port) as streams:
+        # The machine's other work is the same for both, as far as two moments can have the same.
+        alone = _answers(streams, seconds / 2)
+    memory, files = procfs.memory_bytes(web), _files(web)
+    command = [sys.executable, "-c", ATTACKING, name, str(stack.port), str(seconds)]
+    with tempfile.TemporaryFile() as said, Streams(stack.port) as streams:
+        with running(command, output=said) as attack:
+            beside = _answers(streams, seconds)
+            attack.wait(PATIENCE_SECONDS)
+        said.seek(0)
+        unended = int(said.read() or 0)
+    time.sleep(SETTLE_SECONDS)
+    grown, left = procfs.memory_bytes(web) - memory, _files(web) - files
+    return found(f"{name}, {workers} worker(s)", alone, beside, grown, left, unended)
+
+
+def found(
+    what: str, alone: Sequence[Stream], beside: Sequence[Stream], grown: float, left: int, unended: int = 0
+) -> Finding:
+    """What the healthy answers say of an attack, and what it leaves: bytes, open files, connections."""
     gaps = [later - at for stream in beside for at, later in pairwise(stream.read_ats)]
     gap = percentile(gaps, 0.99) if gaps else float("inf")
     before, crowded = (percentile(map(_first_text, each), 0.99) for each in (alone, beside))
@@ -65,11 +78,17 @@ def found(what: str, alone: Sequence[Stream], beside: Sequence[Stream], grown: f
     wrong = [said for stream in beside if (said := complaint(stream, DONE, WORD * SHORT_TOKENS))]
     return Finding(
         what,
-        "gap p99 ≤ 150 ms, TTFT p99 ≤ 2 × alone, every healthy answer right, memory + ≤ 50 MB, no file left",
+        "gap p99 ≤ 150 ms, TTFT p99 ≤ 2 × alone, every healthy answer right, memory + ≤ 50 MB, no file left, "
+        "every connection ended",
         f"gap p99 {milliseconds(gap)}, longest {milliseconds(max(gaps, default=0))}; TTFT p99 "
         f"{milliseconds(crowded)} against {milliseconds(before)}; {len(wrong)} of {len(beside)} wrong; "
-        f"+ {grown / 1e6:.0f} MB, {left:+d} files",
-        gap <= BAR_GAP_SECONDS and crowded <= most and not wrong and grown <= BAR_BYTES and left <= 0,
+        f"+ {grown / 1e6:.0f} MB, {left:+d} files, {unended} not ended",
+        gap <= BAR_GAP_SECONDS
+        and crowded <= most
+        and not wrong
+        and grown <= BAR_BYTES
+        and left <= 0
+        and not unended,
         {"wrong": counted(wrong)},
     )
 

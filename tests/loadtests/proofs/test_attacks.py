@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from loadtests.proofs.attacks import attacked
 from loadtests.proofs.attacks.proving import found
 from loadtests.rig import SSE, Stream
 
@@ -33,7 +34,19 @@ def test_each_harm_is_found(
     monkeypatch.setattr("loadtests.proofs.attacks.proving.complaint", lambda *_: None)
     assert found("an attack", [answer()], [answer()], 0, 0).holds
     assert not found("an attack", [answer()], [answer(**beside)], grown, left).holds
+    assert not found("an attack", [answer()], [answer()], 0, 0, 1).holds
 
 
 def test_a_wrong_answer_is_found() -> None:
     assert not found("an attack", [answer()], [answer()], 0, 0).holds
+
+
+@pytest.mark.parametrize(
+    ("attack", "worker", "said"),
+    [("pipelined", "GreedyWorker", "gap p99"), ("trickling", "PatientWorker", "200 not ended")],
+)
+def test_a_mend_that_is_taken_out_is_missed(attack: str, worker: str, said: str) -> None:
+    unmended = {"GUNICORN_CMD_ARGS": f"--worker-class tests.loadtests.proofs.unmended_worker.{worker}"}
+    (finding,) = attacked(1, [attack], unmended, seconds=4.0)
+    assert said in finding.figure
+    assert not finding.holds
