@@ -63,7 +63,16 @@ LEANED_ON: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
     "gunicorn `Worker`": (gunicorn_worker, ("age", "alive", "booted", "cfg", "notify", "pid", "ppid")),
     "gunicorn `GeventWorker`": (
         lambda: GeventWorker,
-        ("handle", "handle_error", "handle_exit", "handle_request", "notify", "run", "timeout_ctx"),
+        (
+            "handle",
+            "handle_error",
+            "handle_exit",
+            "handle_request",
+            "notify",
+            "run",
+            "server_class",
+            "timeout_ctx",
+        ),
     ),
     "gunicorn `wsgi.Response`": (
         gunicorn_response,

@@ -61,7 +61,8 @@ def _attacked(stack: Stack, name: str, workers: int, seconds: float) -> Finding:
             beside = _answers(streams, seconds)
             attack.wait(PATIENCE_SECONDS)
         said.seek(0)
-        unended = int(said.read() or 0)
+        # An attack that broke off has said nothing.
+        unended = int(said.read())
     time.sleep(SETTLE_SECONDS)
     grown, left = procfs.memory_bytes(web) - memory, _files(web) - files
     return found(f"{name}, {workers} worker(s)", alone, beside, grown, left, unended)
