@@ -17,6 +17,8 @@ from tests.hosts.sources import ROOT
 
 READY_SECONDS = 40.0
 STOP_SECONDS = 30.0
+CONFIGURED = {"OPENAI_API_KEY": "none-needed"}
+"""Without it the app starts too, and says in one line what it lacks."""
 KEPT = ("HOME", "LANG", "TMPDIR", "CI")
 """What of a developer's environment a started process may see."""
 
@@ -79,7 +81,7 @@ def environment(own: Mapping[str, str]) -> dict[str, str]:
     """A clean environment, in which Python is this very one."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     path = os.pathsep.join([str(Path(sys.executable).parent), os.defpath])
-    return {**kept, "PATH": path, **own}
+    return {**kept, **CONFIGURED, "PATH": path, **own}
 
 
 @contextmanager
