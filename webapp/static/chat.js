@@ -187,7 +187,10 @@ async function showList() {
 
 /** @param {Turn} turn */
 function again(turn) {
-  if (!running) answer(turn);
+  if (running) return;
+  answer(turn);
+  // The button that was pressed goes.
+  composer.focus();
 }
 
 /** @param {Turn} turn */
