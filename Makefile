@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test steady check fuzz loadtest compare bench proofs clients upstreams hosts routers lock screenshots clean
+.PHONY: help run test thorough steady check fuzz loadtest compare bench proofs clients upstreams hosts routers lock screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -12,7 +12,10 @@ run: .venv/run ## start the app on the mock: http://127.0.0.1:8000 (PORT, MOCKLL
 	@$(BIN)/python -m loadtests.stack
 
 test: .venv/dev ## run the whole suite: Python, JavaScript, browser, gunicorn
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not thorough" $(ARGS)
+
+thorough: .venv/dev ## run the slower proofs with real parts that `make test` leaves out
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m thorough $(ARGS)
 
 steady: .venv/dev ## run each test that has to do with time fifty times on a busy machine
 	@$(BIN)/python -m tests.steady $(ARGS)
