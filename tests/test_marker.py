@@ -17,8 +17,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from loadtests.stack import Stack
-from tests.webapp.scripted_upstream import (
+from loadtests.rig.scripted import (
     CHUNKED,
     EVENT,
     LAST_CHUNK,
@@ -28,6 +27,7 @@ from tests.webapp.scripted_upstream import (
     answer,
     chunk,
 )
+from loadtests.stack import Stack
 
 MARK = "canary4711"
 PROSE = f"{MARK} is prose"
@@ -230,7 +230,7 @@ UPSTREAM = {
 
 def said_as_told(talk: Talk) -> None:
     """Answer with what the case names that the prompt names."""
-    found = re.search(rb"case (\d+)", talk.request.partition(b"\r\n\r\n")[2])
+    found = re.search(rb"case (\d+)", talk.request)
     talk.send(list(UPSTREAM.values())[int(found[1]) if found else 0])
     with suppress(OSError):
         talk.close()

@@ -13,8 +13,8 @@ import httpx2
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from loadtests.rig.scripted import CHUNKED, EVENT, ScriptedUpstream, Talk, answer, chunk
 from loadtests.stack import Stack
-from tests.webapp.scripted_upstream import CHUNKED, EVENT, ScriptedUpstream, Talk, answer, chunk
 
 Figures = dict[tuple[str, frozenset[tuple[str, str]]], float]
 

@@ -8,8 +8,8 @@ import threading
 import time
 from typing import Self
 
+from loadtests.rig.scripted import CHUNKED, DONE, LAST_CHUNK, ScriptedUpstream, Talk, chunk
 from tests.conftest import MS
-from tests.webapp.scripted_upstream import CHUNKED, DONE, LAST_CHUNK, ScriptedUpstream, Talk, chunk
 
 BEFORE_HEADERS = "before its headers"
 BEFORE_FIRST_TOKEN = "before its first token"
@@ -62,7 +62,7 @@ class PhasedUpstream(ScriptedUpstream):
 
     def _answer(self, talk: Talk) -> None:
         reached, left, go_on = self.reached, self.left, self._go_on
-        phase = json.loads(talk.request.partition(b"\r\n\r\n")[2])["messages"][-1]["content"]
+        phase = talk.body["messages"][-1]["content"]
         if phase != BEFORE_HEADERS:
             talk.send(CHUNKED)
         if phase in (BETWEEN_TOKENS, STALLED):

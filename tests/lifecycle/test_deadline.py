@@ -1,16 +1,15 @@
 """An answer that is interrupted before its host would cut it, and continued request by request, is one text."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from loadtests.rig.scripted import CHUNKED, ScriptedUpstream, Talk
 from loadtests.stack import Stack
 from tests.conftest import MS
 from tests.lifecycle.chat_client import JSON, TEXT, ChatClient
 from tests.lifecycle.phases import FINISH, token
-from tests.webapp.scripted_upstream import CHUNKED, ScriptedUpstream, Talk
 
 DEADLINE_SECONDS = 0.4
 QUESTION = {"role": "user", "content": "Tell me something long"}
@@ -73,7 +72,7 @@ REPEATED_WORDS = 4
 
 def repeats_itself(talk: Talk) -> None:
     """A model that answers a request to go on, but begins with the last words of what it should continue."""
-    messages = json.loads(talk.request.partition(b"\r\n\r\n")[2])["messages"]
+    messages = talk.body["messages"]
     written = messages[-2]["content"] if len(messages) > 2 else ""
     first = max(0, len(written) // len(WORDS[0]) - REPEATED_WORDS)
     talk.send(CHUNKED)

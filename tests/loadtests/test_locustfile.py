@@ -11,9 +11,9 @@ import pytest
 
 from loadtests.load.judging.verdict import INVALID, MET, MISSED
 from loadtests.rig import free_port
+from loadtests.rig.scripted import ScriptedUpstream, Step, Talk, chunked, event, whole
 from loadtests.stack import Stack
 from tests.loadtests.locust_run import Run, locust, two_processes
-from tests.loadtests.servers import Request, ScriptedServer, Step, chunked, event, whole
 
 QUICK = ("--users", "6", "--spawn-rate", "6", "--model", "mock-ttft50-itl5-tokens20")
 TRUTH = "The sky is blue."
@@ -61,16 +61,16 @@ def test_the_report_is_one_file(run: Run) -> None:
 
 @pytest.mark.parametrize("options", [tuple, two_processes], ids=["one process", "two processes"])
 def test_the_last_answers_are_not_lost(tmp_path: Path, options: Callable[[], tuple[str, ...]]) -> None:
-    asked: list[Request] = []
+    asked: list[Talk] = []
 
-    def slow(request: Request) -> Iterable[Step]:
+    def slow(request: Talk) -> Iterable[Step]:
         if not request.body["model"].endswith("-ttft0-itl0"):
             asked.append(request)
             yield 1.5
         yield from honest(request)
 
-    with ScriptedServer(slow) as server:
-        run = locust(tmp_path, server.url, *QUICK, *options(), seconds=2)
+    with ScriptedUpstream(slow) as server:
+        run = locust(tmp_path, server.origin, *QUICK, *options(), seconds=2)
     assert run.exit_code in FAULTLESS, run.output
     assert run.report.asked == run.report.right == len(asked) > 0
     assert aggregated(run) == str(len(asked))
@@ -83,14 +83,14 @@ def test_several_processes_add_up(stack: Stack, tmp_path: Path) -> None:
     assert aggregated(run) == str(run.report.right)
 
 
-def honest(request: Request) -> Iterable[Step]:
+def honest(request: Talk) -> Iterable[Step]:
     done = {"finish_reason": "stop", "usage": {"completion_tokens": 5}}
     if not request.body["stream"]:
         return [whole({"text": TRUTH, **done})]
     return chunked([event({"type": "delta", "text": TRUTH}), event({"type": "done", **done})])
 
 
-def lying(request: Request) -> Iterable[Step]:
+def lying(request: Talk) -> Iterable[Step]:
     """Tells the truth when asked without delays, and something else under load."""
     if request.body["model"].endswith("-ttft0-itl0"):
         return honest(request)
@@ -102,8 +102,8 @@ def lying(request: Request) -> Iterable[Step]:
 
 
 def test_wrong_text_is_a_failure_without_times(tmp_path: Path) -> None:
-    with ScriptedServer(lying) as server:
-        run = locust(tmp_path, server.url, *QUICK)
+    with ScriptedUpstream(lying) as server:
+        run = locust(tmp_path, server.origin, *QUICK)
     assert (run.exit_code, run.report.right) == (1, 0)
     assert {(failure.mode, failure.kind) for failure in run.report.failures} == {
         (mode, "wrong text") for mode in MODES
@@ -113,18 +113,18 @@ def test_wrong_text_is_a_failure_without_times(tmp_path: Path) -> None:
 
 
 def test_the_kinds_of_failure_survive_several_processes(tmp_path: Path) -> None:
-    with ScriptedServer(lying) as server:
-        run = locust(tmp_path, server.url, *QUICK, *two_processes())
+    with ScriptedUpstream(lying) as server:
+        run = locust(tmp_path, server.origin, *QUICK, *two_processes())
     assert run.exit_code == 1
     assert {failure.kind for failure in run.report.failures} == {"wrong text"}
 
 
 def test_a_silent_server_is_given_up(tmp_path: Path) -> None:
-    def script(request: Request) -> Iterable[Step]:
+    def script(request: Talk) -> Iterable[Step]:
         return honest(request) if request.body["model"].endswith("-ttft0-itl0") else [5.0]
 
-    with ScriptedServer(script) as server:
-        run = locust(tmp_path, server.url, *QUICK, "--stall-seconds", "0.3")
+    with ScriptedUpstream(script) as server:
+        run = locust(tmp_path, server.origin, *QUICK, "--stall-seconds", "0.3")
     assert {failure.kind for failure in run.report.failures} == {"stalled"}
 
 
@@ -132,13 +132,13 @@ def test_a_silent_server_is_given_up(tmp_path: Path) -> None:
 def test_an_answer_that_only_heartbeats_is_given_up_and_counted(
     options: Callable[[], tuple[str, ...]], tmp_path: Path
 ) -> None:
-    def script(request: Request) -> Iterable[Step]:
+    def script(request: Talk) -> Iterable[Step]:
         if request.body["model"].endswith("-ttft0-itl0") or not request.body["stream"]:
             return honest(request)
         return chunked([event({"type": "start"}), *([b": hb\n", 0.05] * 200)])
 
-    with ScriptedServer(script) as server:
-        run = locust(tmp_path, server.url, *QUICK, "--answer-seconds", "0.5", *options())
+    with ScriptedUpstream(script) as server:
+        run = locust(tmp_path, server.origin, *QUICK, "--answer-seconds", "0.5", *options())
     assert run.exit_code == 1
     assert {(failure.mode, failure.kind) for failure in run.report.failures} == {
         ("/chat streaming", "no end in time")
@@ -162,16 +162,16 @@ def test_a_model_that_the_app_does_not_allow_is_a_failure_that_says_so(stack: St
 
 def test_an_open_load_asks_when_the_schedule_says_whatever_becomes_of_the_answers(tmp_path: Path) -> None:
     """Answers take 1.5 s, arrivals come every 100 ms: a closed load of one user would ask twice."""
-    asked: list[Request] = []
+    asked: list[Talk] = []
 
-    def slow(request: Request) -> Iterable[Step]:
+    def slow(request: Talk) -> Iterable[Step]:
         if not request.body["model"].endswith("-ttft0-itl0"):
             asked.append(request)
             yield 1.5
         yield from honest(request)
 
-    with ScriptedServer(slow) as server:
-        run = locust(tmp_path, server.url, "--rate", "3:10", "--arrivals", "constant", "--tags", "stream")
+    with ScriptedUpstream(slow) as server:
+        run = locust(tmp_path, server.origin, "--rate", "3:10", "--arrivals", "constant", "--tags", "stream")
     assert run.exit_code in FAULTLESS, run.output
     assert run.report.arrivals
     assert 12 <= run.report.arrivals.count == len(asked) == run.report.right <= 30
@@ -248,18 +248,18 @@ def test_every_behaviour_is_right_and_joined_to_the_mocks_journal(stack: Stack, 
 def test_an_app_that_keeps_the_upstream_open_after_an_abort_is_found(stack: Stack, tmp_path: Path) -> None:
     """It asks the mock for the whole answer, and reads it to its end whether its reader is there or not."""
 
-    def heedless(request: Request) -> Iterable[Step]:
-        headers = {"X-Client-Request-Id": request.headers["x-request-id"], "Content-Type": "application/json"}
-        asking = urllib.request.Request(
+    def heedless(request: Talk) -> Iterable[Step]:
+        headers = {"X-Client-Talk-Id": request.headers["x-request-id"], "Content-Type": "application/json"}
+        asking = urllib.request.Talk(
             f"{stack.mock_url}/v1/chat/completions", json.dumps(request.body).encode(), headers
         )
         threading.Thread(target=lambda: urllib.request.urlopen(asking).read()).start()
         yield from chunked([event({"type": "start", "id": "chat_1", "model": "mock"}), 5.0])
 
-    with ScriptedServer(heedless) as server:
+    with ScriptedUpstream(heedless) as server:
         options = ("--tags", "abandon", "--mock-url", stack.mock_url, "--answer-seconds", "6")
         model = "mock-ttft300-itl20-tokens200"
-        run = locust(tmp_path, server.url, "--users", "3", "--spawn-rate", "3", "--model", model, *options)
+        run = locust(tmp_path, server.origin, "--users", "3", "--spawn-rate", "3", "--model", model, *options)
     assert run.exit_code == 1, run.output
     assert run.report.ledger
     assert run.report.ledger.lost_aborts > 0
@@ -277,9 +277,9 @@ def test_a_mock_alone_is_read_to_the_byte_and_joined_to_its_own_journal(stack: S
 
 def test_somebody_elses_endpoint_has_its_token_its_headers_and_the_users_own_prompts(tmp_path: Path) -> None:
     """Its texts are nobody's to know: whole and well-formed they must be, and one that is cut is found."""
-    asked: list[Request] = []
+    asked: list[Talk] = []
 
-    def model(request: Request) -> Iterable[Step]:
+    def model(request: Talk) -> Iterable[Step]:
         asked.append(request)
         text = event({"choices": [{"delta": {"content": "The sky is blue."}, "finish_reason": None}]})
         end = event({"choices": [{"delta": {}, "finish_reason": "stop"}]})
@@ -289,8 +289,10 @@ def test_somebody_elses_endpoint_has_its_token_its_headers_and_the_users_own_pro
     (tmp_path / "prompts.jsonl").write_text('{"prompt": "Why is it blue?"}\n')
     options = ("--model", "gpt-x", "--prompts", str(tmp_path / "prompts.jsonl"), "--tags", "stream")
     keys = ("--token", "s3cret", "--header", "X-Team: sky")
-    with ScriptedServer(model) as server:
-        run = locust(tmp_path, server.url, "--api", "completions", *options, *keys, "--users", "2", seconds=5)
+    with ScriptedUpstream(model) as server:
+        run = locust(
+            tmp_path, server.origin, "--api", "completions", *options, *keys, "--users", "2", seconds=5
+        )
     assert run.exit_code == 1
     assert {failure.kind for failure in run.report.failures} == {"no terminal object"}
     assert run.report.right + run.report.wrong == len(asked)

@@ -10,19 +10,22 @@ import httpx2
 import openai
 from openai import DefaultHttpxClient, OpenAI
 
-from tests.conftest import MS
-from tests.webapp.scripted_upstream import (
+from loadtests.rig.scripted import (
     CHUNKED,
     DONE,
     EVENT,
     LAST_CHUNK,
     OK,
+    Ending,
     Script,
     ScriptedUpstream,
+    Step,
     Talk,
     answer,
     chunk,
+    plays,
 )
+from tests.conftest import MS
 from webapp.upstream.client import open_stream
 from webapp.upstream.transport.body import Body
 
@@ -31,132 +34,89 @@ ERROR = b'{"error":{"message":"no","type":"t","code":"c","param":null}}'
 STREAM = CHUNKED + chunk(EVENT) + chunk(DONE) + LAST_CHUNK
 
 
-def sends(data: bytes) -> Script:
-    return lambda talk: talk.send(data)
-
-
-def sends_and_closes(data: bytes) -> Script:
-    def script(talk: Talk) -> None:
-        talk.send(data)
-        talk.close()
-
-    return script
-
-
-def sends_and_resets(data: bytes) -> Script:
-    def script(talk: Talk) -> None:
-        talk.send(data)
-        talk.wait(20 * MS)
-        talk.reset()
-
-    return script
-
-
-def sends_and_stalls(data: bytes) -> Script:
-    def script(talk: Talk) -> None:
-        talk.send(data)
-        talk.wait(2)
-
-    return script
-
-
 def byte_by_byte(data: bytes) -> Script:
-    def script(talk: Talk) -> None:
-        for at in range(len(data)):
-            talk.send(data[at : at + 1])
-
-    return script
+    return plays(*(data[at : at + 1] for at in range(len(data))))
 
 
-def redirects(talk: Talk) -> None:
-    if talk.request.startswith(b"POST /v1/"):
-        talk.send(answer(b"", b"307 Temporary Redirect", b"Location: /elsewhere\r\n"))
-    else:
-        talk.send(STREAM)
+def redirects(talk: Talk) -> list[Step]:
+    if talk.path.startswith("/v1/"):
+        return [answer(b"", b"307 Temporary Redirect", b"Location: /elsewhere\r\n")]
+    return [STREAM]
 
 
 def fails_once(first: bytes) -> Script:
-    def script(talk: Talk) -> None:
-        again = b"x-stainless-retry-count: 1" in talk.request.lower()
-        talk.send(STREAM if again else first)
-
-    return script
-
-
-def refuses_before_it_has_read(talk: Talk) -> None:
-    talk.send(answer(ERROR, b"413 Content Too Large", b"Connection: close\r\n"))
-    talk.close()
+    return lambda talk: [STREAM if talk.headers.get("x-stainless-retry-count") == "1" else first]
 
 
 BEHAVIOURS: dict[str, Script] = {
-    "chunked": sends(STREAM),
-    "content length": sends(OK + b"Content-Length: %d\r\n\r\n" % len(EVENT) + EVENT),
-    "until the close": sends_and_closes(OK + b"\r\n" + EVENT),
-    "http 1.0": sends_and_closes(OK.replace(b"1.1", b"1.0") + b"\r\n" + EVENT),
-    "connection close": sends_and_closes(
-        CHUNKED.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n") + LAST_CHUNK
+    "chunked": plays(STREAM),
+    "content length": plays(OK + b"Content-Length: %d\r\n\r\n" % len(EVENT) + EVENT),
+    "until the close": plays(OK + b"\r\n" + EVENT, Ending.CLOSE),
+    "http 1.0": plays(OK.replace(b"1.1", b"1.0") + b"\r\n" + EVENT, Ending.CLOSE),
+    "connection close": plays(
+        CHUNKED.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n") + LAST_CHUNK, Ending.CLOSE
     ),
     "byte by byte": byte_by_byte(STREAM),
-    "chunk extensions": sends(CHUNKED + b"5;a=b\r\nHello\r\n" + LAST_CHUNK),
-    "trailers": sends(CHUNKED + chunk(EVENT) + b"0\r\nX-Checksum: 1\r\n\r\n"),
-    "empty body": sends(answer(b"")),
-    "no content": sends(b"HTTP/1.1 204 No Content\r\n\r\n"),
-    "no reason": sends(b"HTTP/1.1 200 \r\nContent-Length: 5\r\n\r\nHello"),
-    "latin-1 header": sends(b"HTTP/1.1 200 OK\r\nX-Name: caf\xe9\r\nContent-Length: 5\r\n\r\nHello"),
-    "empty header": sends(b"HTTP/1.1 200 OK\r\nX-Empty:\r\nContent-Length: 5\r\n\r\nHello"),
-    "spaces around a header": sends(b"HTTP/1.1 200 OK\r\nX-Name: \t a  \r\nContent-Length: 5\r\n\r\nHello"),
-    "100 continue": sends(b"HTTP/1.1 100 Continue\r\n\r\n" + STREAM),
-    "103 early hints": sends(b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + STREAM),
+    "chunk extensions": plays(CHUNKED + b"5;a=b\r\nHello\r\n" + LAST_CHUNK),
+    "trailers": plays(CHUNKED + chunk(EVENT) + b"0\r\nX-Checksum: 1\r\n\r\n"),
+    "empty body": plays(answer(b"")),
+    "no content": plays(b"HTTP/1.1 204 No Content\r\n\r\n"),
+    "no reason": plays(b"HTTP/1.1 200 \r\nContent-Length: 5\r\n\r\nHello"),
+    "latin-1 header": plays(b"HTTP/1.1 200 OK\r\nX-Name: caf\xe9\r\nContent-Length: 5\r\n\r\nHello"),
+    "empty header": plays(b"HTTP/1.1 200 OK\r\nX-Empty:\r\nContent-Length: 5\r\n\r\nHello"),
+    "spaces around a header": plays(b"HTTP/1.1 200 OK\r\nX-Name: \t a  \r\nContent-Length: 5\r\n\r\nHello"),
+    "100 continue": plays(b"HTTP/1.1 100 Continue\r\n\r\n" + STREAM),
+    "103 early hints": plays(b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + STREAM),
     "redirect": redirects,
-    "400": sends(answer(ERROR, b"400 Bad Request")),
-    "401": sends(answer(ERROR, b"401 Unauthorized")),
-    "404": sends(answer(ERROR, b"404 Not Found")),
-    "413 at once": refuses_before_it_has_read,
-    "422 that is no json": sends(answer(b"nonsense", b"422 Unprocessable Content")),
-    "429": sends(answer(ERROR, b"429 Too Many Requests", b"retry-after-ms: 1\r\n")),
+    "400": plays(answer(ERROR, b"400 Bad Request")),
+    "401": plays(answer(ERROR, b"401 Unauthorized")),
+    "404": plays(answer(ERROR, b"404 Not Found")),
+    "413 at once": plays(answer(ERROR, b"413 Content Too Large", b"Connection: close\r\n"), Ending.CLOSE),
+    "422 that is no json": plays(answer(b"nonsense", b"422 Unprocessable Content")),
+    "429": plays(answer(ERROR, b"429 Too Many Requests", b"retry-after-ms: 1\r\n")),
     "429 once": fails_once(answer(ERROR, b"429 Too Many Requests", b"retry-after: 0\r\n")),
-    "429 not to be retried": sends(answer(ERROR, b"429 Too Many Requests", b"x-should-retry: false\r\n")),
-    "500": sends(answer(ERROR, b"500 Internal Server Error")),
+    "429 not to be retried": plays(answer(ERROR, b"429 Too Many Requests", b"x-should-retry: false\r\n")),
+    "500": plays(answer(ERROR, b"500 Internal Server Error")),
     "500 once": fails_once(answer(ERROR, b"500 Internal Server Error")),
-    "500 that breaks off": sends_and_closes(
-        b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 500\r\n\r\nHello"
+    "500 that breaks off": plays(
+        b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 500\r\n\r\nHello", Ending.CLOSE
     ),
-    "503 without body": sends(answer(b"", b"503 Service Unavailable")),
-    "reset before the headers": sends_and_resets(b""),
-    "reset within the headers": sends_and_resets(OK),
-    "reset within the body": sends_and_resets(CHUNKED + chunk(EVENT)),
-    "close before the headers": sends_and_closes(b""),
-    "close within the headers": sends_and_closes(OK),
-    "close within the body": sends_and_closes(CHUNKED + chunk(EVENT)),
-    "close within a chunk": sends_and_closes(CHUNKED + chunk(EVENT)[:-10]),
-    "close before the length": sends_and_closes(OK + b"Content-Length: 500\r\n\r\n" + EVENT),
-    "garbage": sends(b"nonsense\r\n\r\n"),
-    "garbage for a chunk": sends(CHUNKED + chunk(EVENT) + b"nonsense\r\n"),
-    "endless headers": sends(OK + b"X-Long: " + b"x" * 200_000 + b"\r\n\r\n"),
-    "two content lengths": sends(OK + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nHello!"),
-    "a length that is no number": sends(OK + b"Content-Length: five\r\n\r\nHello"),
-    "two answers": sends(answer(b"one") + answer(b"two")),
-    "101": sends(b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nabc"),
-    "lower case": sends(b"http/1.1 200 ok\r\nContent-Length: 5\r\n\r\nHello"),
-    "status 999": sends(b"HTTP/1.1 999 ok\r\nContent-Length: 5\r\n\r\nHello"),
-    "status 99": sends(b"HTTP/1.1 99 ok\r\nContent-Length: 5\r\n\r\nHello"),
+    "503 without body": plays(answer(b"", b"503 Service Unavailable")),
+    "reset before the headers": plays(20 * MS, Ending.RESET),
+    "reset within the headers": plays(OK, 20 * MS, Ending.RESET),
+    "reset within the body": plays(CHUNKED + chunk(EVENT), 20 * MS, Ending.RESET),
+    "close before the headers": plays(Ending.CLOSE),
+    "close within the headers": plays(OK, Ending.CLOSE),
+    "close within the body": plays(CHUNKED + chunk(EVENT), Ending.CLOSE),
+    "close within a chunk": plays(CHUNKED + chunk(EVENT)[:-10], Ending.CLOSE),
+    "close before the length": plays(OK + b"Content-Length: 500\r\n\r\n" + EVENT, Ending.CLOSE),
+    "garbage": plays(b"nonsense\r\n\r\n"),
+    "garbage for a chunk": plays(CHUNKED + chunk(EVENT) + b"nonsense\r\n"),
+    "endless headers": plays(OK + b"X-Long: " + b"x" * 200_000 + b"\r\n\r\n"),
+    "two content lengths": plays(OK + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nHello!"),
+    "a length that is no number": plays(OK + b"Content-Length: five\r\n\r\nHello"),
+    "two answers": plays(answer(b"one") + answer(b"two")),
+    "101": plays(b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nabc"),
+    "lower case": plays(b"http/1.1 200 ok\r\nContent-Length: 5\r\n\r\nHello"),
+    "status 999": plays(b"HTTP/1.1 999 ok\r\nContent-Length: 5\r\n\r\nHello"),
+    "status 99": plays(b"HTTP/1.1 99 ok\r\nContent-Length: 5\r\n\r\nHello"),
 }
 
 STALLS: dict[str, Script] = {
-    "before the headers": sends_and_stalls(b""),
-    "within the headers": sends_and_stalls(OK),
-    "within the body": sends_and_stalls(CHUNKED + chunk(EVENT)),
+    "before the headers": plays(2.0),
+    "within the headers": plays(OK, 2.0),
+    "within the body": plays(CHUNKED + chunk(EVENT), 2.0),
 }
 
 REFUSED: dict[str, Script] = {
-    "another protocol": sends(b"SSH-2.0-OpenSSH_9.9\r\n"),
-    "folded header": sends(b"HTTP/1.1 200 OK\r\nX-Name: a\r\n b\r\nContent-Length: 5\r\n\r\nHello"),
-    "bare line feeds": sends(b"HTTP/1.1 200 OK\nContent-Length: 5\n\nHello"),
-    "chunked and a length": sends(
+    "another protocol": plays(b"SSH-2.0-OpenSSH_9.9\r\n"),
+    "folded header": plays(b"HTTP/1.1 200 OK\r\nX-Name: a\r\n b\r\nContent-Length: 5\r\n\r\nHello"),
+    "bare line feeds": plays(b"HTTP/1.1 200 OK\nContent-Length: 5\n\nHello"),
+    "chunked and a length": plays(
         OK + b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n" + LAST_CHUNK
     ),
-    "http 1.2": sends(b"HTTP/1.2 200 OK\r\nContent-Length: 5\r\n\r\nHello"),
-    "endless 100": sends(b"HTTP/1.1 100 Continue\r\n\r\n" * 10_000 + STREAM),
+    "http 1.2": plays(b"HTTP/1.2 200 OK\r\nContent-Length: 5\r\n\r\nHello"),
+    "endless 100": plays(b"HTTP/1.1 100 Continue\r\n\r\n" * 10_000 + STREAM),
 }
 
 

@@ -14,7 +14,7 @@ from loadtests.chat.collecting import (
     completion_whole,
 )
 from loadtests.chat.timing import BadAnswerError, Timing
-from tests.loadtests.servers import event
+from loadtests.rig.scripted import event
 
 CHUNKS = [
     {"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}, "finish_reason": None}]},

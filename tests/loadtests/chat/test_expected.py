@@ -4,7 +4,7 @@ from loadtests.chat.client import ClientError
 from loadtests.chat.expected import request_body, texts_from_app, texts_from_mock, undelayed
 from loadtests.chat.questions import Message, Question
 from loadtests.chat.timing import BadAnswerError
-from tests.loadtests.servers import Ending, Request, ScriptedServer, Step, whole
+from loadtests.rig.scripted import Ending, ScriptedUpstream, Step, Talk, whole
 
 SHORT = Question((Message("user", "Hé!"),), max_tokens=5)
 LONG = Question((Message("user", "Hi"), Message("assistant", "Ho"), Message("user", "He")))
@@ -34,12 +34,12 @@ def test_max_tokens_is_left_out_where_the_question_has_none() -> None:
     assert "max_tokens" not in request_body(LONG, "mock", stream=True)
 
 
-def echoing_mock(request: Request) -> list[Step]:
+def echoing_mock(request: Talk) -> list[Step]:
     assert (request.path, request.body["stream"]) == ("/v1/chat/completions", False)
     return [whole({"choices": [{"message": {"role": "assistant", "content": echo(request)}}]})]
 
 
-def echoing_app(request: Request) -> list[Step]:
+def echoing_app(request: Talk) -> list[Step]:
     assert (request.path, request.body["stream"], request.headers["accept"]) == (
         "/chat",
         False,
@@ -48,7 +48,7 @@ def echoing_app(request: Request) -> list[Step]:
     return [whole({"id": "chat_1", "text": echo(request), "finish_reason": "stop"})]
 
 
-def echo(request: Request) -> str:
+def echo(request: Talk) -> str:
     said = "|".join(message["content"] for message in request.body["messages"])
     return f"{request.body['model']} {request.body.get('max_tokens')} {said}"
 
@@ -57,35 +57,35 @@ EXPECTED = {SHORT: "mock-ttft0-itl0 5 Hé!", LONG: "mock-ttft0-itl0 None Hi|Ho|H
 
 
 def test_the_texts_come_from_the_mock_itself() -> None:
-    with ScriptedServer(echoing_mock) as mock:
-        assert texts_from_mock(mock.url, [SHORT, LONG], "mock-itl5") == EXPECTED
+    with ScriptedUpstream(echoing_mock) as mock:
+        assert texts_from_mock(mock.origin, [SHORT, LONG], "mock-itl5") == EXPECTED
 
 
 def test_the_texts_come_through_the_app() -> None:
-    with ScriptedServer(echoing_app) as app:
-        assert texts_from_app(app.url, [SHORT, LONG], "mock-itl5") == EXPECTED
+    with ScriptedUpstream(echoing_app) as app:
+        assert texts_from_app(app.origin, [SHORT, LONG], "mock-itl5") == EXPECTED
 
 
 @pytest.mark.parametrize(
     ("step", "complaint"),
     [
-        (whole({"error": {"code": "unknown_model"}}, "400 Bad Request"), "400 .*unknown_model"),
+        (whole({"error": {"code": "unknown_model"}}, b"400 Bad Request"), "400 .*unknown_model"),
         (Ending.CLOSE, "RemoteDisconnected"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", None),
     ],
 )
 def test_no_text_is_one_line_that_says_why(step: Step, complaint: str | None) -> None:
     with (
-        ScriptedServer(lambda _: [step, Ending.CLOSE]) as app,
+        ScriptedUpstream(lambda _: [step, Ending.CLOSE]) as app,
         pytest.raises(ClientError, match=complaint) as failed,
     ):
-        texts_from_app(app.url, [SHORT], "mock")
+        texts_from_app(app.origin, [SHORT], "mock")
     assert "\n" not in str(failed.value)
 
 
 def test_an_answer_without_a_text_is_a_bad_one() -> None:
     with (
-        ScriptedServer(lambda _: [whole({"choices": []})]) as mock,
+        ScriptedUpstream(lambda _: [whole({"choices": []})]) as mock,
         pytest.raises(BadAnswerError, match="malformed"),
     ):
-        texts_from_mock(mock.url, [SHORT], "mock")
+        texts_from_mock(mock.origin, [SHORT], "mock")

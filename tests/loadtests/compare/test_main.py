@@ -12,8 +12,8 @@ from loadtests.chat import BadAnswerError, Client
 from loadtests.compare.__main__ import one_text, read_slowly
 from loadtests.compare.founding import ARMS, Sample
 from loadtests.rig import ROOT
+from loadtests.rig.scripted import ScriptedUpstream, Step, Talk, whole
 from loadtests.stack import Stack
-from tests.loadtests.servers import Request, ScriptedServer, Step, whole
 
 MODEL = "mock-ttft100-itl10-tokens50"
 
@@ -55,13 +55,13 @@ def test_the_command_measures_every_way_of_asking(tmp_path: Path) -> None:
 
 
 def test_different_texts_are_no_comparison() -> None:
-    def script(request: Request) -> list[Step]:
+    def script(request: Talk) -> list[Step]:
         # Blocking only, and not what the mock says.
         text = "app" if request.path == "/chat" else "mock"
         return [whole({"text": text, "choices": [{"message": {"content": text}, "finish_reason": "stop"}]})]
 
     blocking = [arm for arm in ARMS if arm.mode == "blocking"]
-    with ScriptedServer(script) as server, Client(server.url) as client:
+    with ScriptedUpstream(script) as server, Client(server.origin) as client:
         with pytest.raises(BadAnswerError, match="the same question got different texts"):
             one_text(dict.fromkeys(blocking, client), MODEL)
         assert one_text({blocking[0]: client}, MODEL) == "mock"

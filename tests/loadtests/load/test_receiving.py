@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from loadtests.rig import ROOT, free_port
+from loadtests.rig.scripted import Ending, ScriptedUpstream, Step, Talk, chunked, event, until_closed, whole
 from tests.conftest import MS
-from tests.loadtests.servers import Ending, Request, ScriptedServer, Step, chunked, event, until_closed, whole
 
 TOKENS = [f"token{at} " for at in range(20)]
 GAP = 20 * MS
@@ -72,8 +72,8 @@ BAD: dict[str, tuple[Callable[[], Iterable[Step]], str]] = {
         lambda: chunked([START, b"data: oops\n\n", DONE]),
         "malformed: not the JSON of the interface",
     ),
-    "refused": (lambda: [whole(REFUSAL, "429 Too Many Requests")], "refused: 429 too_many_streams"),
-    "refused in HTML": (lambda: [whole("<h1>Oops</h1>", "502 Bad Gateway")], "refused: 502 without a code"),
+    "refused": (lambda: [whole(REFUSAL, b"429 Too Many Requests")], "refused: 429 too_many_streams"),
+    "refused in HTML": (lambda: [whole("<h1>Oops</h1>", b"502 Bad Gateway")], "refused: 502 without a code"),
     "whole, cut": (lambda: [whole(WHOLE)[:-10], Ending.CLOSE], "cut short"),
     "whole, other text": (lambda: [whole({**WHOLE, "text": "token"})], "wrong text"),
     "whole, no JSON": (lambda: until_closed([b"{"]), "malformed: not the JSON of the interface"),
@@ -93,12 +93,12 @@ def received(url: str, cases: Iterable[str]) -> dict[str, Any]:
 def outcomes() -> Mapping[str, Any]:
     """Each case's times or failure, all received by one process."""
 
-    def script(request: Request) -> Iterable[Step]:
+    def script(request: Talk) -> Iterable[Step]:
         case = request.path.removeprefix("/").replace("%20", " ")
         return GOOD[case]() if case in GOOD else BAD[case][0]()
 
-    with ScriptedServer(script) as server:
-        return received(server.url, (*GOOD, *BAD))
+    with ScriptedUpstream(script) as server:
+        return received(server.origin, (*GOOD, *BAD))
 
 
 @pytest.mark.parametrize("case", GOOD)

@@ -4,7 +4,7 @@ import pytest
 
 from loadtests.chat import Answer, BadAnswerError, collected
 from loadtests.load.taking import LeftError, leaving_after, slowly
-from tests.loadtests.servers import event
+from loadtests.rig.scripted import event
 
 BODY = [
     event({"type": "start", "id": "chat_1", "model": "mock"}),

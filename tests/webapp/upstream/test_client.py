@@ -12,7 +12,7 @@ import httpx2
 import pytest
 from openai import OpenAI
 
-from tests.webapp.scripted_upstream import (
+from loadtests.rig.scripted import (
     CHUNKED,
     DONE,
     EVENT,
@@ -20,6 +20,7 @@ from tests.webapp.scripted_upstream import (
     ScriptedUpstream,
     answer,
     chunk,
+    plays,
 )
 from webapp.upstream.client import http_client, open_stream
 from webapp.upstream.transport.body import ThreadedBody
@@ -48,7 +49,7 @@ except openai.APIConnectionError as error:
 
 
 def sending(data: bytes, tls: ssl.SSLContext | None = None) -> ScriptedUpstream:
-    return ScriptedUpstream(lambda talk: talk.send(data), tls)
+    return ScriptedUpstream(plays(data), tls)
 
 
 def asked(kind: str, url: str, **environ: str) -> str:

@@ -3,7 +3,7 @@
 import httpx2
 import pytest
 
-from tests.webapp.scripted_upstream import CHUNKED, DONE, EVENT, LAST_CHUNK, ScriptedUpstream, chunk
+from loadtests.rig.scripted import CHUNKED, DONE, EVENT, LAST_CHUNK, ScriptedUpstream, chunk
 from webapp.upstream.client import open_stream
 from webapp.upstream.environment import NO_KEY, PROXY_VARIABLES, client_of
 

@@ -11,8 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.conftest import MS
-from tests.webapp.scripted_upstream import (
+from loadtests.rig.scripted import (
     CHUNKED,
     DONE,
     EVENT,
@@ -21,10 +20,12 @@ from tests.webapp.scripted_upstream import (
     ScriptedUpstream,
     Talk,
     chunk,
+    plays,
 )
-from tests.webapp.scripted_upstream import (
+from loadtests.rig.scripted import (
     answer as whole_response,
 )
+from tests.conftest import MS
 from webapp.chat.continuation import GO_ON
 from webapp.chat.errors import NotReadyError, UpstreamError
 from webapp.chat.messages import ChatRequest, Message
@@ -86,17 +87,13 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
         yield asked
 
 
-def sends(*data: bytes) -> Script:
-    return lambda talk: talk.send(b"".join(data))
-
-
 def sent_messages(upstream: ScriptedUpstream) -> list[dict[str, str]]:
     messages: list[dict[str, str]] = json.loads(upstream.requests[0].partition(b"\r\n\r\n")[2])["messages"]
     return messages
 
 
 def test_an_answer_is_chunks_and_an_end(ask: Ask) -> None:
-    answer, _ = ask(sends(HELLO))
+    answer, _ = ask(plays(HELLO))
     assert chunks(answer) == [Chunk("Hello"), DONE_CHUNK]
 
 
@@ -119,7 +116,7 @@ def test_the_wait_for_a_next_token_can_go_on_after_it_was_in_vain(ask: Ask) -> N
 
 def test_comments_are_no_chunks(ask: Ask) -> None:
     answer, _ = ask(
-        sends(CHUNKED, chunk(b": OPENROUTER PROCESSING\n\n" * 3), chunk(EVENT + DONE), LAST_CHUNK)
+        plays(CHUNKED, chunk(b": OPENROUTER PROCESSING\n\n" * 3), chunk(EVENT + DONE), LAST_CHUNK)
     )
     assert chunks(answer) == [Chunk("Hello"), DONE_CHUNK]
 
@@ -143,7 +140,7 @@ def test_closing_an_answer_closes_its_connection(ask: Ask, said: bytes) -> None:
 
 def test_an_answer_that_could_not_be_opened_is_closed_in_silence(ask: Ask) -> None:
     """Whatever it was that kept it from opening: what is raised while closing cuts the last word."""
-    answer, _ = ask(sends(whole_response(b"x", headers=b"Content-Encoding: gzip\r\n")))
+    answer, _ = ask(plays(whole_response(b"x", headers=b"Content-Encoding: gzip\r\n")))
     with pytest.raises(UpstreamError) as raised:
         chunks(answer)
     answer.close()
@@ -152,7 +149,7 @@ def test_an_answer_that_could_not_be_opened_is_closed_in_silence(ask: Ask) -> No
 
 def test_a_failure_is_raised_in_our_words_and_noted_for_the_log(ask: Ask) -> None:
     body = json.dumps({"error": {"message": "secret prose", "code": "invalid_api_key"}}).encode()
-    answer, _ = ask(sends(whole_response(body, b"401 Unauthorized")))
+    answer, _ = ask(plays(whole_response(body, b"401 Unauthorized")))
     with pytest.raises(UpstreamError) as raised:
         chunks(answer)
     assert raised.value.code == "upstream_key_refused"
@@ -161,13 +158,13 @@ def test_a_failure_is_raised_in_our_words_and_noted_for_the_log(ask: Ask) -> Non
 
 
 def test_a_model_that_continues_by_itself_gets_the_text_as_it_stands(ask: Ask) -> None:
-    answer, upstream = ask(sends(HELLO), USER, BEGUN, prefill_models="m")
+    answer, upstream = ask(plays(HELLO), USER, BEGUN, prefill_models="m")
     chunks(answer)
     assert [message["role"] for message in sent_messages(upstream)] == ["user", "assistant"]
 
 
 def test_another_model_is_asked_to_go_on_and_what_it_repeats_left_out(ask: Ask) -> None:
-    answer, upstream = ask(sends(HELLO), USER, BEGUN, prefill_models="other*")
+    answer, upstream = ask(plays(HELLO), USER, BEGUN, prefill_models="other*")
     chunks(answer)
     assert answer.trimmer is not None
     assert sent_messages(upstream)[-2:] == [
@@ -177,7 +174,7 @@ def test_another_model_is_asked_to_go_on_and_what_it_repeats_left_out(ask: Ask) 
 
 
 def test_an_ordinary_conversation_has_nothing_to_trim(ask: Ask) -> None:
-    answer, _ = ask(sends(HELLO), prefill_models="other*")
+    answer, _ = ask(plays(HELLO), prefill_models="other*")
     assert answer.trimmer is None
 
 

@@ -11,8 +11,8 @@ import httpx2
 import pytest
 from openai import OpenAI
 
+from loadtests.rig.scripted import Script, ScriptedUpstream, Talk, answer, plays
 from tests.conftest import MS
-from tests.webapp.scripted_upstream import Script, ScriptedUpstream, Talk, answer
 from tests.webapp.upstream_behaviours import (
     BEHAVIOURS,
     PAYLOAD,
@@ -22,7 +22,6 @@ from tests.webapp.upstream_behaviours import (
     all_of,
     client_on,
     outcome,
-    sends,
     the_stream,
 )
 from webapp.upstream.client import open_stream
@@ -32,7 +31,7 @@ from webapp.upstream.transport.exchange import GeventTransport
 
 pytestmark = pytest.mark.usefixtures("no_sleep_before_retries")
 
-COMPRESSED = sends(answer(b"x", headers=b"Content-Encoding: gzip\r\n"))
+COMPRESSED = plays(answer(b"x", headers=b"Content-Encoding: gzip\r\n"))
 
 
 def the_prepared_stream(client: OpenAI) -> Iterator[object]:
@@ -65,7 +64,7 @@ def test_the_same_timeouts(script: Script, transport: GeventTransport) -> None:
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/v1", "http://nowhere.invalid/v1", "ftp://127.0.0.1/v1"])
 def test_the_same_error_when_nobody_is_there(url: str, transport: GeventTransport) -> None:
-    expected, got = outcomes(sends(STREAM), transport, url)
+    expected, got = outcomes(plays(STREAM), transport, url)
     assert got == expected
     assert expected.error[0] == "APIConnectionError"
 
@@ -74,7 +73,7 @@ def test_the_same_error_when_nobody_is_there(url: str, transport: GeventTranspor
 def test_the_same_error_when_no_request_can_be_built(
     headers: dict[str, str], transport: GeventTransport
 ) -> None:
-    expected, got = outcomes(sends(STREAM), transport, default_headers=headers)
+    expected, got = outcomes(plays(STREAM), transport, default_headers=headers)
     assert got == expected
     assert expected.error[0] == "APIConnectionError"
 
@@ -130,7 +129,7 @@ def test_the_same_result_over_a_connection_that_is_kept(name: str, transport: Ge
         with client_on(upstream.url) as usual:
             expected = outcome(upstream, usual, the_stream)
         client = client_on(upstream.url, transport)
-        upstream.script = sends(STREAM)
+        upstream.script = plays(STREAM)
         keep_a_connection(PreparedStreams(client, transport, httpx2.Timeout(5)))
         upstream.script, connections = script, upstream.connections
         got = outcome(upstream, client, lambda client: the_asked_stream(client, transport))
@@ -149,7 +148,7 @@ def test_a_head_that_is_late_is_waited_for_in_turns(transport: GeventTransport) 
         go_on.wait(5)
         talk.send(STREAM[20:])
 
-    with ScriptedUpstream(sends(STREAM)) as upstream:
+    with ScriptedUpstream(plays(STREAM)) as upstream:
         streams = streams_over(transport, upstream.url)
         keep_a_connection(streams)
         upstream.script = script
@@ -162,7 +161,7 @@ def test_a_head_that_is_late_is_waited_for_in_turns(transport: GeventTransport) 
 
 
 def test_nothing_is_sent_before_it_is_waited_for(transport: GeventTransport) -> None:
-    with ScriptedUpstream(sends(STREAM)) as upstream:
+    with ScriptedUpstream(plays(STREAM)) as upstream:
         opening = streams_over(transport, upstream.url).ask(PAYLOAD)
         assert opening.cancel() is None
         assert upstream.connections == 0
@@ -175,7 +174,7 @@ def test_giving_up_closes_the_connection(transport: GeventTransport) -> None:
         if talk.gone(within=5):
             left.set()
 
-    with ScriptedUpstream(sends(STREAM)) as upstream:
+    with ScriptedUpstream(plays(STREAM)) as upstream:
         streams = streams_over(transport, upstream.url)
         keep_a_connection(streams)
         upstream.script = script
@@ -206,7 +205,7 @@ def test_so_does_giving_up_what_the_sdk_has_not_yet_begun_to_judge(transport: Ge
         if talk.gone(within=5):
             left.set()
 
-    with ScriptedUpstream(sends(STREAM)) as upstream:
+    with ScriptedUpstream(plays(STREAM)) as upstream:
         client = client_on(upstream.url, transport)
         streams = PreparedStreams(client, transport, httpx2.Timeout(5), beside=Never)
         keep_a_connection(streams)
@@ -220,7 +219,7 @@ def test_so_does_giving_up_what_the_sdk_has_not_yet_begun_to_judge(transport: Ge
 def test_a_long_request_is_sent_beside(transport: GeventTransport) -> None:
     """Its server may take its time."""
     long = {**PAYLOAD, "messages": [{"role": "user", "content": "x" * 17_000}]}
-    with ScriptedUpstream(sends(STREAM)) as upstream:
+    with ScriptedUpstream(plays(STREAM)) as upstream:
         client = client_on(upstream.url, transport)
         streams = PreparedStreams(client, transport, httpx2.Timeout(5), beside=Never)
         keep_a_connection(streams)
@@ -254,7 +253,7 @@ def test_what_is_sent_is_what_the_sdk_sends(transport: GeventTransport) -> None:
     text = 'é\u2028\x00"\\ 𝄞'
     payload: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": text}], "n": 0.5}
     timeout = httpx2.Timeout(1)
-    with ScriptedUpstream(sends(STREAM)) as upstream:
+    with ScriptedUpstream(plays(STREAM)) as upstream:
         client = client_on(upstream.url, transport, organization="org", default_query={"a": "b c"})
         open_stream(client, payload, timeout).close()
         PreparedStreams(client, transport, timeout).open(payload).close()
@@ -266,7 +265,7 @@ def test_what_is_sent_is_what_the_sdk_sends(transport: GeventTransport) -> None:
 @pytest.mark.parametrize("framing", [{"Transfer-Encoding": "chunked"}, {"Content-Length": "7"}])
 def test_the_body_is_framed_by_its_own_length(framing: dict[str, str], transport: GeventTransport) -> None:
     """Even where OPENAI_CUSTOM_HEADERS, which holds for all requests, says something else."""
-    with ScriptedUpstream(sends(STREAM)) as upstream:
+    with ScriptedUpstream(plays(STREAM)) as upstream:
         client = client_on(upstream.url, transport, default_headers=framing)
         PreparedStreams(client, transport, httpx2.Timeout(1)).open(PAYLOAD).close()
         head, body = head_and_body(upstream.requests[0])

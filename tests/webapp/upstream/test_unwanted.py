@@ -10,12 +10,10 @@ import openai
 import pytest
 from openai import OpenAI
 
-from tests.webapp.scripted_upstream import ScriptedUpstream, Talk
+from loadtests.rig.scripted import Script, ScriptedUpstream, Talk
 from webapp.upstream.client import open_stream, tamed
 from webapp.upstream.transport.exchange import GeventTransport
 from webapp.upstream.unwanted import ERROR_BODY_BYTES, MOST_REDIRECTS
-
-Script = Callable[[Talk], None]
 
 
 def responds(status: int, *headers: str, body: bytes = b"{}", endless: bool = False) -> Script:

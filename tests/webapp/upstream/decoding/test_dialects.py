@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from loadtests.rig.scripted import LAST_CHUNK, Script, ScriptedUpstream, Talk, chunk
 from tests.conftest import MS
-from tests.webapp.scripted_upstream import LAST_CHUNK, ScriptedUpstream, Talk, chunk
 from webapp import create_app
 from webapp.chat import Delta, Done, Event, Start, UpstreamError
 from webapp.configuration.settings import Settings
@@ -47,7 +47,7 @@ def event_by_event(body: bytes) -> Iterator[bytes]:
     yield from re.split(rb"(?<=\n\n)", body)
 
 
-def played(file: Path, pieces: Pieces, seconds: float = 0.0) -> Callable[[Talk], None]:
+def played(file: Path, pieces: Pieces, seconds: float = 0.0) -> Script:
     """An upstream that answers the first request with the first response of a file, and so on."""
     responses = iter(file.read_bytes().split(NEXT))
 
@@ -62,7 +62,7 @@ def played(file: Path, pieces: Pieces, seconds: float = 0.0) -> Callable[[Talk],
     return script
 
 
-def asked(script: Callable[[Talk], None], **settings: Any) -> list[dict[str, Any]]:
+def asked(script: Script, **settings: Any) -> list[dict[str, Any]]:
     """The objects that the whole app sends when it asks such an upstream."""
     with ScriptedUpstream(script) as upstream, pytest.MonkeyPatch.context() as patch:
         patch.setenv("OPENAI_API_KEY", "any")

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import httpx2
 import openai
 import pytest
 
+from loadtests.rig.scripted import (
+    CHUNKED,
+    DONE,
+    EVENT,
+    LAST_CHUNK,
+    Ending,
+    Script,
+    ScriptedUpstream,
+    Step,
+    Talk,
+    chunk,
+    plays,
+)
+from loadtests.rig.scripted import answer as response
 from tests.conftest import MS
-from tests.webapp.scripted_upstream import CHUNKED, EVENT, LAST_CHUNK, Script, ScriptedUpstream, Talk, chunk
-from tests.webapp.scripted_upstream import answer as response
 from webapp.chat.errors import UPSTREAM_OUTCOMES, UpstreamError
 from webapp.chat.messages import ChatRequest, Message
 from webapp.configuration.settings import Settings
@@ -26,11 +38,11 @@ ASKED = ChatRequest((Message("user", "Hi"),), "m", 100, None, stream=True)
 
 def refuses(status: int, code: str | None = None, kind: str = "some_error", headers: bytes = b"") -> Script:
     body = json.dumps({"error": {"message": SECRET, "type": kind, "code": code, "param": None}}).encode()
-    return lambda talk: talk.send(response(body, b"%d Refused" % status, QUICK_RETRY + headers))
+    return plays(response(body, b"%d Refused" % status, QUICK_RETRY + headers))
 
 
 def streams(*data: bytes) -> Script:
-    return lambda talk: talk.send(CHUNKED + b"".join(map(chunk, data)) + LAST_CHUNK)
+    return plays(CHUNKED + b"".join(map(chunk, data)) + LAST_CHUNK)
 
 
 def reports(code: str | None, kind: str | None = None) -> Script:
@@ -38,15 +50,8 @@ def reports(code: str | None, kind: str | None = None) -> Script:
     return streams(EVENT, b"data: " + json.dumps(error).encode() + b"\n\n")
 
 
-def breaks_off(talk: Talk) -> None:
-    talk.send(CHUNKED + chunk(EVENT))
-    talk.close()
-
-
-def resets(talk: Talk) -> None:
-    talk.send(CHUNKED + chunk(EVENT))
-    talk.wait(20 * MS)
-    talk.reset()
+breaks_off = plays(CHUNKED + chunk(EVENT), Ending.CLOSE)
+resets = plays(CHUNKED + chunk(EVENT), 20 * MS, Ending.RESET)
 
 
 TROUBLE: list[tuple[str, Script, str]] = [
@@ -142,8 +147,8 @@ def test_nothing_is_tried_again_once_a_byte_has_come(
 
 
 def test_a_second_try_that_works_is_an_answer(model_at: Callable[..., ChatModel]) -> None:
-    def fails_once(talk: Talk) -> None:
-        (refuses(503) if len(upstream.requests) == 1 else streams(EVENT, b"data: [DONE]\n\n"))(talk)
+    def fails_once(talk: Talk) -> Iterable[Step] | None:
+        return (refuses(503) if len(upstream.requests) == 1 else streams(EVENT, DONE))(talk)
 
     with ScriptedUpstream(fails_once) as upstream:
         answer = model_at(upstream.url).ask(ASKED, "r1")

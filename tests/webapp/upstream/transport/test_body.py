@@ -10,17 +10,19 @@ import httpx2
 import pytest
 from openai import OpenAI
 
-from tests.conftest import MS
-from tests.webapp.scripted_upstream import (
+from loadtests.rig.scripted import (
     CHUNKED,
     DONE,
     EVENT,
     LAST_CHUNK,
+    Ending,
     Script,
     ScriptedUpstream,
     Talk,
     chunk,
+    plays,
 )
+from tests.conftest import MS
 from webapp.upstream.client import open_stream
 from webapp.upstream.transport.body import Body
 
@@ -70,12 +72,7 @@ def test_one_connection_carries_one_streamed_answer_after_another(script: Script
 
 
 def test_reading_goes_on_after_a_timeout_even_one_longer_than_the_requests(opened: Opener) -> None:
-    def script(talk: Talk) -> None:
-        talk.send(CHUNKED)
-        talk.wait(80 * MS)
-        talk.send(chunk(EVENT) + LAST_CHUNK)
-
-    with ScriptedUpstream(script) as upstream:
+    with ScriptedUpstream(plays(CHUNKED, 80 * MS, chunk(EVENT) + LAST_CHUNK)) as upstream:
         body = opened(upstream)
         before = time.monotonic()
         with pytest.raises(httpx2.ReadTimeout):
@@ -88,11 +85,7 @@ def test_reading_goes_on_after_a_timeout_even_one_longer_than_the_requests(opene
 
 
 def test_an_answer_that_breaks_off_gives_what_it_has_and_then_its_error(opened: Opener) -> None:
-    def script(talk: Talk) -> None:
-        talk.send(CHUNKED + chunk(EVENT))
-        talk.close()
-
-    with ScriptedUpstream(script) as upstream:
+    with ScriptedUpstream(plays(CHUNKED + chunk(EVENT), Ending.CLOSE)) as upstream:
         body = opened(upstream)
 
         assert body.read_available(1) == EVENT

@@ -14,8 +14,7 @@ import httpx2
 import pytest
 from openai import OpenAI
 
-from tests.conftest import MS
-from tests.webapp.scripted_upstream import (
+from loadtests.rig.scripted import (
     CHUNKED,
     DONE,
     EVENT,
@@ -25,7 +24,9 @@ from tests.webapp.scripted_upstream import (
     Talk,
     answer,
     chunk,
+    plays,
 )
+from tests.conftest import MS
 from tests.webapp.upstream_behaviours import (
     BEHAVIOURS,
     PAYLOAD,
@@ -36,8 +37,6 @@ from tests.webapp.upstream_behaviours import (
     byte_by_byte,
     client_on,
     outcome,
-    sends,
-    sends_and_stalls,
     the_stream,
 )
 from webapp.upstream.client import open_stream
@@ -104,7 +103,7 @@ def test_what_is_read_more_strictly_than_by_the_sdks_own_transport(
 def test_the_same_error_when_nothing_can_be_sent(
     url: str, headers: dict[str, str], ask: Callable[[OpenAI], Iterator[object]], transport: GeventTransport
 ) -> None:
-    with ScriptedUpstream(sends(STREAM)) as upstream:
+    with ScriptedUpstream(plays(STREAM)) as upstream:
         url = url or upstream.url
         with client_on(url, default_headers=headers) as usual:
             expected = outcome(upstream, usual, ask)
@@ -120,7 +119,7 @@ def test_the_same_error_when_no_connection_is_accepted_in_time(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
         address = full.getsockname()
-        with socket.create_connection(address), ScriptedUpstream(sends(STREAM)) as upstream:
+        with socket.create_connection(address), ScriptedUpstream(plays(STREAM)) as upstream:
             url = f"http://127.0.0.1:{address[1]}/v1"
             with client_on(url, timeout=150 * MS) as usual:
                 expected = outcome(upstream, usual, ask)
@@ -131,7 +130,7 @@ def test_the_same_error_when_no_connection_is_accepted_in_time(
 
 def test_a_request_larger_than_any_buffer_arrives_whole(transport: GeventTransport) -> None:
     payload = {**PAYLOAD, "messages": [{"role": "user", "content": "x" * 20_000_000}]}
-    with ScriptedUpstream(sends(STREAM)) as upstream:
+    with ScriptedUpstream(plays(STREAM)) as upstream:
         client = client_on(upstream.url, transport)
         for _ in range(2):
             open_stream(client, payload, httpx2.Timeout(10)).close()
@@ -145,7 +144,7 @@ def test_the_same_error_when_a_request_is_not_taken_in_time(
     ask: Callable[[OpenAI], Iterator[object]], transport: GeventTransport
 ) -> None:
     headers = {"X-Name": "x" * 20_000_000}
-    with socket.create_server(("127.0.0.1", 0)) as silent, ScriptedUpstream(sends(STREAM)) as upstream:
+    with socket.create_server(("127.0.0.1", 0)) as silent, ScriptedUpstream(plays(STREAM)) as upstream:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
         with client_on(url, timeout=150 * MS, default_headers=headers) as usual:
             expected = outcome(upstream, usual, ask)
@@ -156,14 +155,14 @@ def test_the_same_error_when_a_request_is_not_taken_in_time(
 
 def test_a_compressed_answer_is_decompressed_where_it_is_read_whole(transport: GeventTransport) -> None:
     compressed = gzip.compress(b"Hello")
-    with ScriptedUpstream(sends(answer(compressed, headers=b"Content-Encoding: gzip\r\n"))) as upstream:
+    with ScriptedUpstream(plays(answer(compressed, headers=b"Content-Encoding: gzip\r\n"))) as upstream:
         got = outcome(upstream, client_on(upstream.url, transport), the_whole)
 
     assert got.result[-1] == b"Hello"
 
 
 def test_a_request_body_of_unknown_length(transport: GeventTransport) -> None:
-    with ScriptedUpstream(sends(answer(b""))) as upstream, httpx2.Client(transport=transport) as client:
+    with ScriptedUpstream(plays(answer(b""))) as upstream, httpx2.Client(transport=transport) as client:
         client.post(upstream.url, content=iter([b"Hel", b"lo"]))
 
         assert upstream.requests[0].endswith(b"\r\n\r\n5\r\nHello\r\n0\r\n\r\n")
@@ -191,7 +190,7 @@ def late_end(talk: Talk) -> None:
     talk.send(LAST_CHUNK)
 
 
-@pytest.mark.parametrize("script", [sends(STREAM), late_end, byte_by_byte(STREAM)])
+@pytest.mark.parametrize("script", [plays(STREAM), late_end, byte_by_byte(STREAM)])
 def test_one_connection_carries_one_streamed_answer_after_another(
     script: Script, transport: GeventTransport
 ) -> None:
@@ -321,7 +320,7 @@ def test_reading_goes_on_after_a_timeout(transport: GeventTransport) -> None:
 
 
 def test_a_timeout_is_kept_whatever_those_before_it_were(transport: GeventTransport) -> None:
-    with ScriptedUpstream(sends_and_stalls(CHUNKED + chunk(EVENT))) as upstream:
+    with ScriptedUpstream(plays(CHUNKED + chunk(EVENT), 2.0)) as upstream:
         body = opened(upstream, transport)
         body.read_available(None)
         for seconds in (40 * MS, 10 * MS, 0.0, 40 * MS, 5 * MS):
@@ -342,7 +341,7 @@ def test_a_read_without_patience_takes_what_is_there(transport: GeventTransport)
 
 
 def test_a_body_closed_by_another_greenlet_wakes_its_reader(transport: GeventTransport) -> None:
-    with ScriptedUpstream(sends_and_stalls(CHUNKED)) as upstream:
+    with ScriptedUpstream(plays(CHUNKED, 2.0)) as upstream:
         body = opened(upstream, transport)
         gevent.spawn_later(10 * MS, body.close)
 
@@ -403,7 +402,7 @@ def test_a_connection_that_broke_after_a_first_byte_is_not_replaced(transport: G
 def test_a_connection_on_which_the_server_speaks_unasked_is_closed(
     surplus: bytes, transport: GeventTransport
 ) -> None:
-    with ScriptedUpstream(sends(STREAM + surplus)) as upstream:
+    with ScriptedUpstream(plays(STREAM + surplus)) as upstream:
         for _ in range(2):
             body = opened(upstream, transport)
             read_to_done(body)

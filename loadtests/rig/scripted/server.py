@@ -1,30 +1,22 @@
-"""An upstream of plain sockets that does to its client, byte for byte, what a test tells it to."""
+"""An upstream of plain sockets that does to its client, byte for byte, what a script tells it to."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import socket
 import ssl
 import struct
 import threading
-from collections.abc import Callable
-from typing import Self
+from collections.abc import Callable, Iterable
+from typing import Any, Self
 
-OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
-EVENT = b'data: {"choices":[{"index":0,"delta":{"content":"Hello"},"finish_reason":null}]}\n\n'
-DONE = b"data: [DONE]\n\n"
-LAST_CHUNK = b"0\r\n\r\n"
+from loadtests.rig.ports import HOST
+from loadtests.rig.scripted.wire import Ending, Step
 
-
-def chunk(data: bytes) -> bytes:
-    return b"%x\r\n%b\r\n" % (len(data), data)
-
-
-def answer(body: bytes, status: bytes = b"200 OK", headers: bytes = b"") -> bytes:
-    length = b"Content-Length: %d\r\n" % len(body)
-    return b"HTTP/1.1 %b\r\nContent-Type: application/json\r\n%b%b\r\n%b" % (status, headers, length, body)
+RESET = struct.pack("ii", 1, 0)
+"""For SO_LINGER: what has not been sent is thrown away, and the peer is told so."""
 
 
 class Talk:
@@ -35,6 +27,32 @@ class Talk:
         self._sock = sock
         self._upstream = upstream
 
+    @property
+    def path(self) -> str:
+        return self.request.split(b" ", 2)[1].decode()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """By their names in lower case."""
+        lines = self.request.partition(b"\r\n\r\n")[0].decode().split("\r\n")[1:]
+        return {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+    @property
+    def body(self) -> Any:
+        """What the request's JSON says; None without a body."""
+        return json.loads(self.request.partition(b"\r\n\r\n")[2] or b"null")
+
+    def take(self, step: Step) -> None:
+        match step:
+            case bytes():
+                self.send(step)
+            case float():
+                self.wait(step)
+            case Ending.RESET:
+                self.reset()
+            case Ending.CLOSE:
+                self.close()
+
     def send(self, data: bytes) -> None:
         self._sock.sendall(data)
 
@@ -42,7 +60,7 @@ class Talk:
         self._sock.shutdown(socket.SHUT_RDWR)
 
     def reset(self) -> None:
-        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         self._sock.close()
 
     def wait(self, seconds: float) -> None:
@@ -63,7 +81,13 @@ class Talk:
             self._sock.settimeout(None)
 
 
-Script = Callable[[Talk], None]
+Script = Callable[[Talk], Iterable[Step] | None]
+"""Answers a request: with the steps to take, or by itself."""
+
+
+def plays(*steps: Step) -> Script:
+    """Whatever is asked for."""
+    return lambda _: steps
 
 
 class ScriptedUpstream:
@@ -75,9 +99,10 @@ class ScriptedUpstream:
         self.requests: list[bytes] = []
         self.connections = 0
         self.closing = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((HOST, 0))
         self.port: int = self._listener.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}/v1"
+        self.origin = f"http://{HOST}:{self.port}"
+        self.url = f"{self.origin}/v1"
         self._sockets: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._accept)]
 
@@ -87,6 +112,7 @@ class ScriptedUpstream:
 
     def __exit__(self, *_: object) -> None:
         self.closing.set()
+        # shutdown wakes the threads that wait in accept and recv; close alone does not.
         for sock in [self._listener, *self._sockets]:
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
@@ -98,6 +124,7 @@ class ScriptedUpstream:
         with contextlib.suppress(OSError):
             while True:
                 sock, _ = self._listener.accept()
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self.connections += 1
                 self._sockets.append(sock)
                 self._threads.append(threading.Thread(target=self._serve, args=(sock,)))
@@ -107,7 +134,9 @@ class ScriptedUpstream:
         with sock, contextlib.suppress(OSError), self._secured(sock) as sock:
             while request := _read_request(sock):
                 self.requests.append(request)
-                self.script(Talk(self, sock, request))
+                talk = Talk(self, sock, request)
+                for step in self.script(talk) or ():
+                    talk.take(step)
 
     def _secured(self, sock: socket.socket) -> socket.socket:
         return self._tls.wrap_socket(sock, server_side=True) if self._tls else sock
