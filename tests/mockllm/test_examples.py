@@ -105,10 +105,13 @@ def test_the_example_project() -> None:
     assert "5 passed" in result.stdout, result.stdout
 
 
-def test_the_workflow_names_flags_that_exist() -> None:
-    steps = yaml.safe_load((EXAMPLES / "github-actions.yml").read_text())["jobs"]["test"]["steps"]
-    (start,) = [step["run"] for step in steps if "mockllm --" in step.get("run", "")]
-    flags = set(re.findall(r"--[a-z-]+", start))
-    assert flags <= set(
-        re.findall(r"--[a-z-]+", (Path(__file__).parent / "serving" / "help.txt").read_text())
-    )
+def test_the_workflow_names_what_the_action_takes_and_gives() -> None:
+    text = (EXAMPLES / "github-actions.yml").read_text()
+    action = yaml.safe_load((ROOT / "mockllm" / "action.yml").read_text())
+    (step,) = [each for each in yaml.safe_load(text)["jobs"]["test"]["steps"] if each.get("id") == "mock"]
+    assert step["uses"].endswith("/mockllm")
+    assert set(step["with"]) <= set(action["inputs"])
+    assert set(re.findall(r"steps\.mock\.outputs\.([\w-]+)", text)) <= set(action["outputs"])
+    flags = set(re.findall(r"--[a-z-]+", step["with"]["options"]))
+    known = re.findall(r"--[a-z-]+", (Path(__file__).parent / "serving" / "help.txt").read_text())
+    assert flags <= set(known)

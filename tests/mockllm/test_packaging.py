@@ -17,8 +17,9 @@ from mockllm import __version__
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "mockllm"
 EXAMPLE = ROOT / "docs" / "examples" / "chat_client"
-PACKAGING = {"pyproject.toml", "README.md", "LICENSE"}
+PACKAGING = {"pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "action.yml"}
 STRANGERS = {"webapp", "loadtests", "openai", "locust", "httpx2", "structlog", "redis", "flask_limiter"}
+PYTHONS = ("3.11", "3.12", "3.13")
 
 # Packages come from a registry here, which may be slow.
 pytestmark = pytest.mark.timeout(300)
@@ -99,6 +100,8 @@ def test_only_the_mock_is_in_it(wheel: Path) -> None:
     assert {name for name in names if name.startswith("mockllm/")} == source
     assert "Requires-Python: >=3.11" in metadata
     assert "License-Expression: MIT" in metadata
+    for version in PYTHONS:
+        assert f"Classifier: Programming Language :: Python :: {version}" in metadata
 
 
 def files(directory: Path) -> set[Path]:
@@ -146,3 +149,37 @@ def test_the_command_and_the_fixture_work_there(venv: Path, tmp_path: Path) -> N
     assert "5 passed" in run(
         python, "-m", "pytest", "-q", "test_chat_client.py", cwd=tmp_path, PYTHONPATH=str(tmp_path / "pytest")
     )
+
+
+@pytest.mark.thorough
+def test_a_strangers_type_checker_reads_its_types(venv: Path, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text("from mockllm import MockLLMServer\n\nMockLLMServer(profile=1).nonsense\n")
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--python-executable",
+        venv / "bin" / "python",
+        program,
+    ]
+    checked = subprocess.run(
+        list(map(str, command)), env=outside(), cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert '"MockLLMServer" has no attribute "nonsense"' in checked.stdout
+    assert "Found 1 error" in checked.stdout, checked.stdout
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("version", PYTHONS)
+def test_it_runs_on_each_python_that_it_names(version: str, sdist: Path, tmp_path: Path) -> None:
+    uv = (sys.executable, "-m", "uv", "--no-python-downloads", "--quiet")
+    found = subprocess.run([*uv, "python", "find", version], capture_output=True, text=True, check=False)
+    if found.returncode:
+        pytest.skip(f"no Python {version} here; each has a job of its own in CI")
+    venv = tmp_path / "venv"
+    run(*uv, "venv", "--python", found.stdout.strip(), venv)
+    run(*uv, "pip", "install", "--python", venv / "bin" / "python", sdist)
+    with started(venv / "bin" / "mockllm", tmp_path) as url:
+        assert '"mock-instant"' in run("curl", "-s", "--max-time", "20", f"{url}/v1/models")
