@@ -1,6 +1,10 @@
 """A deterministic mock of the OpenAI API: the request decides the answer, its timing and its faults."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mockllm.serving import Settings, create_app
+    from mockllm.testing import MockLLMServer
 
 __all__ = ["MockLLMServer", "Settings", "create_app"]
 __version__ = "0.1.0"

@@ -1,6 +1,7 @@
 """Real clients in front of the mock: `make clients` installs the newest of each and prints what works.
 
-Each client has an environment of its own below CLIENTS_DIR (default .venv/clients), made by uv or npm.
+Each client has an environment of its own below CLIENTS_DIR (default .venv/clients), made by uv or npm. The examples
+of the manual that need a client run there, too.
 """
 
 import json
@@ -17,21 +18,24 @@ from rich.table import Table
 from mockllm import MockLLMServer
 
 HERE = Path(__file__).parent
-CHECKS = ("text", "stream", "tools", "structured", "errors", "usage")
+ROOT = HERE.parents[1]
+EXAMPLES = ROOT / "docs" / "examples" / "in_tests"
+CHECKS = ("text", "stream", "tools", "structured", "errors", "usage", "example")
 
 
 class Client(NamedTuple):
-    """A client: what is installed, and the script here that uses it."""
+    """A client: what is installed, the script here that uses it, and the manual's example of it, if there is one."""
 
     packages: tuple[str, ...]
     script: str
+    example: str = ""
 
 
 CLIENTS = {
-    "openai": Client(("openai",), "with_openai.py"),
+    "openai": Client(("openai",), "with_openai.py", "test_with_openai.py"),
     "anthropic": Client(("anthropic",), "with_anthropic.py"),
-    "ai": Client(("ai", "@ai-sdk/openai", "zod"), "with_ai_sdk.mjs"),
-    "langchain-openai": Client(("langchain-openai",), "with_langchain.py"),
+    "ai": Client(("ai", "@ai-sdk/openai", "zod"), "with_ai_sdk.mjs", "with_ai_sdk.test.mjs"),
+    "langchain-openai": Client(("langchain-openai",), "with_langchain.py", "test_with_langchain.py"),
     "llama-index": Client(("llama-index-llms-openai",), "with_llama_index.py"),
     "pydantic-ai": Client(("pydantic-ai-slim[openai]",), "with_pydantic_ai.py"),
     "instructor": Client(("instructor",), "with_instructor.py"),
@@ -67,6 +71,7 @@ def run(name: str, client: Client, root: Path, url: str) -> dict[str, str]:
             command, env=environ, cwd=folder, capture_output=True, text=True, timeout=180, check=False
         )
         said: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+        said["example"] = example(folder, client) if client.example else "none"
     except (OSError, ValueError, IndexError, subprocess.SubprocessError) as error:
         return {"text": f"did not run: {error}"}
     return said
@@ -88,6 +93,39 @@ def _node(folder: Path, client: Client) -> list[str]:
     script = folder / client.script
     script.write_bytes((HERE / client.script).read_bytes())
     return ["node", str(script)]
+
+
+def example(folder: Path, client: Client) -> str:
+    """Run the manual's example with this client, as a stranger who has installed the mock."""
+    if client.example.endswith(".mjs"):
+        for file in EXAMPLES.glob("*.mjs"):
+            (folder / file.name).write_bytes(file.read_bytes())
+        command = ["node", "--test", client.example]
+    else:
+        python = folder / "bin" / "python"
+        uv = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", python]
+        subprocess.run(
+            [*uv, "pytest", "--reinstall-package", "firsttoken-mockllm", ROOT / "mockllm"], check=True
+        )
+        options = ("-q", "-p", "no:cacheprovider", "--rootdir", str(folder), "-c", os.devnull)
+        command = [str(python), "-m", "pytest", *options, str(EXAMPLES / client.example)]
+    environ = {
+        "PATH": os.environ["PATH"],
+        "HOME": os.environ.get("HOME", "/"),
+        "MOCKLLM": str(_program(folder)),
+    }
+    done = subprocess.run(
+        command, env=environ, cwd=folder, capture_output=True, text=True, timeout=180, check=False
+    )
+    return "ok" if done.returncode == 0 else (done.stdout + done.stderr).strip()[-300:]
+
+
+def _program(folder: Path) -> Path:
+    """The command `mockllm` of this checkout, for clients in other languages."""
+    program = folder / "mockllm.sh"
+    program.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m mockllm "$@"\n')
+    program.chmod(0o755)
+    return program
 
 
 def _mark(told: str | None) -> str:

@@ -95,14 +95,22 @@ def test_rules_with_tools(ruled: openai.OpenAI) -> None:
     )
 
 
-def test_the_example_project() -> None:
+@pytest.mark.parametrize(
+    ("folder", "count"),
+    [("chat_client", 5), ("in_tests", 7)],
+    ids=["a client of one's own", "OpenAI's client"],
+)
+def test_projects_with_the_fixture(folder: str, count: int) -> None:
+    # The other clients in `in_tests` run in environments of their own: `make clients`.
+    wanted = "." if folder == "chat_client" else "test_with_openai.py"
+    options = ("-q", "-p", "mockllm.pytest_plugin", "-p", "no:cacheprovider", "--rootdir=.", "-c", os.devnull)
     result = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "mockllm.pytest_plugin", "--rootdir=.", "-c", os.devnull, "."],
-        cwd=EXAMPLES / "chat_client",
+        [sys.executable, "-m", "pytest", *options, wanted],
+        cwd=EXAMPLES / folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
-    assert "5 passed" in result.stdout, result.stdout
+    assert f"{count} passed" in result.stdout, result.stdout
 
 
 def test_the_workflow_names_what_the_action_takes_and_gives() -> None:
