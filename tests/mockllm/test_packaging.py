@@ -22,7 +22,7 @@ STRANGERS = {"webapp", "loadtests", "openai", "locust", "httpx2", "structlog", "
 PYTHONS = ("3.11", "3.12", "3.13")
 
 # Packages come from a registry here, which may be slow.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.thorough]
 
 
 def outside() -> dict[str, str]:
@@ -151,7 +151,6 @@ def test_the_command_and_the_fixture_work_there(venv: Path, tmp_path: Path) -> N
     )
 
 
-@pytest.mark.thorough
 def test_a_strangers_type_checker_reads_its_types(venv: Path, tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text("from mockllm import MockLLMServer\n\nMockLLMServer(profile=1).nonsense\n")
@@ -171,7 +170,6 @@ def test_a_strangers_type_checker_reads_its_types(venv: Path, tmp_path: Path) ->
     assert "Found 1 error" in checked.stdout, checked.stdout
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("version", PYTHONS)
 def test_it_runs_on_each_python_that_it_names(version: str, sdist: Path, tmp_path: Path) -> None:
     uv = (sys.executable, "-m", "uv", "--no-python-downloads", "--quiet")
