@@ -1,12 +1,9 @@
 """Runs the default load test against the stack or a given app: the table, an HTML report, the exit code."""
 
-import contextlib
 import math
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +12,16 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from loadtests import load
-from loadtests.rig import HOST, ROOT, end_groups, free_port
-from loadtests.stack import Stack, StackError
+from loadtests.running import end_soon_on_sigterm, run_locust, several, target
 
 REPORTS = Path("reports")
 # Longer than any answer may take: one that is cut off would leave no sample, and slow ones go first.
 STOP_MARGIN_SECONDS = 5
-TERMINATION_SECONDS = 5
 SPAWN_SECONDS = 2
 RUN_SECONDS = 30
 LOG_LINES = 20
 WIDTH = 100
 """Columns of output that goes into a file."""
-
-
-WEB = ("--autostart", "--web-port", "--web-host", "--class-picker", "--master", "--worker")
-"""Locust's options that make no sense without its page, or without others that it waits for."""
 LIMITS = Path(__file__).with_name("limits.toml")
 
 
@@ -103,16 +94,18 @@ def main(run_time: int | None, limits: str | None, locust_options: tuple[str, ..
     Exit codes: 0 limits met; 1 answers wrong or unfinished, or none made; 3 a limit missed; 4 the run is
     INVALID: its figures cannot be trusted, for the reason given.
     """
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _terminate)
+    end_soon_on_sigterm()
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     if limits is None and not (chosen["host"] or chosen["model"]):
         limits = str(LIMITS)
     seconds = run_time or _seconds(chosen["rate"] or chosen["stages"])
-    with app(chosen.pop("host"), chosen.pop("mock_url")) as (url, mock):
-        targets = {"host": url, "mock-url": mock, "limits": limits or None}
+    log = REPORTS / "loadtest.log"
+    with target(chosen.pop("host"), chosen.pop("mock_url")) as asked:
+        targets = {"host": asked.url, "mock-url": asked.mock_url, "limits": limits or None}
         options = {**targets, **locust_load(seconds, **chosen)}
-        log = run_locust(options, locust_options, console, seconds)
+        REPORTS.mkdir(exist_ok=True)
+        (REPORTS / "loadtest.json").unlink(missing_ok=True)
+        run_locust(options, locust_options, log, lambda process: show_progress(process, console, seconds))
     sys.exit(conclude(console, log))
 
 
@@ -138,73 +131,6 @@ def locust_load(
 def _seconds(stages: str | None) -> int:
     seconds = load.duration(load.stages_of(stages)) if stages else math.inf
     return math.ceil(seconds) if math.isfinite(seconds) else RUN_SECONDS
-
-
-def several(processes: int) -> dict[str, object]:
-    """Load generators that meet on a port of their own: another run's would join on Locust's default one."""
-    port = free_port()
-    return {"processes": processes, "master-port": port, "master-bind-port": port, "master-bind-host": HOST}
-
-
-@contextlib.contextmanager
-def app(host: str | None, mock_url: str | None) -> Iterator[tuple[str, str | None]]:
-    """The URL of the app and, where it is known, of the mock behind it."""
-    if host:
-        yield host, mock_url
-        return
-    try:
-        # A system prompt would be part of what the mock answers, and is none of the expected text.
-        with Stack(env={"CHAT_SYSTEM_PROMPT": ""}) as stack:
-            yield stack.url, stack.mock_url
-    except StackError as error:
-        raise click.ClickException(str(error)) from error
-
-
-def run_locust(
-    options: Mapping[str, object], locust_options: Sequence[str], console: Console, run_time: int
-) -> Path:
-    """Run Locust to its end, or until somebody ends this process; the file with all that it said."""
-    REPORTS.mkdir(exist_ok=True)
-    log = REPORTS / "loadtest.log"
-    (REPORTS / "loadtest.json").unlink(missing_ok=True)
-    command = [sys.executable, "-m", "locust", "-f", str(ROOT / "loadtests" / "locustfile.py")]
-    command += ["--only-summary", "--exit-code-on-error", "1"]
-    command += [] if any(given.startswith(WEB) for given in locust_options) else ["--headless"]
-    command += [f"--{name}={value}" for name, value in options.items() if value is not None]
-    command += locust_options
-    with log.open("wb") as output:
-        # A group of its own: Ctrl-C reaches it once, from here, and nothing of it outlives this process.
-        process = subprocess.Popen(  # noqa: S603 - ours
-            command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
-        )
-    try:
-        await_end(process, console, run_time)
-    finally:
-        end_groups([process], TERMINATION_SECONDS)
-    return log
-
-
-def await_end(process: subprocess.Popen[bytes], console: Console, run_time: int) -> None:
-    """Wait for the run's end. Ctrl-C ends it after the answers under way, SIGTERM soon; both report."""
-    patience = None
-    try:
-        show_progress(process, console, run_time)
-    except TerminatedError:
-        patience = TERMINATION_SECONDS
-    except KeyboardInterrupt:
-        pass
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-        with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
-            process.wait(patience)
-
-
-class TerminatedError(KeyboardInterrupt):
-    """SIGTERM has come, or the terminal has gone."""
-
-
-def _terminate(*_: object) -> None:
-    raise TerminatedError
 
 
 def show_progress(process: subprocess.Popen[bytes], console: Console, run_time: int) -> None:

@@ -42,6 +42,8 @@ ROOMS = {
         "rig": {"measuring", "chat"},
         "stack": {"rig"},
         "load": {"measuring", "chat"},
+        "running": {"rig", "stack"},
+        "capacity": {"measuring", "load", "running"},
         "compare": {"measuring", "rig", "stack", "chat"},
         "bench": {"measuring", "rig", "stack"},
         "proofs": {"measuring", "rig", "stack", "chat"},

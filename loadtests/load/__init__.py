@@ -6,16 +6,18 @@ The door imports nothing of Locust, which patches what it finds: the command tha
 from loadtests.load.diffing.command import diff
 from loadtests.load.judging.limits import LimitsError
 from loadtests.load.judging.limits import read as read_limits
-from loadtests.load.judging.verdict import breaches, exit_code, missed
-from loadtests.load.report import NOTHING, Report, read, rendered
+from loadtests.load.judging.verdict import breaches, disturbances, exit_code, missed, unjudged
+from loadtests.load.report import NOTHING, Report, Row, read, rendered
 from loadtests.load.schedule.stages import duration, stages_of
 
 __all__ = [
     "NOTHING",
     "LimitsError",
     "Report",
+    "Row",
     "breaches",
     "diff",
+    "disturbances",
     "duration",
     "exit_code",
     "missed",
@@ -23,4 +25,5 @@ __all__ = [
     "read_limits",
     "rendered",
     "stages_of",
+    "unjudged",
 ]

@@ -33,6 +33,12 @@ def breaches(report: Report) -> list[str]:
 
 def doubts(report: Report) -> Iterator[str]:
     """Each reason, in one line, not to trust the figures of the run."""
+    yield from disturbances(report)
+    yield from unjudged(report)
+
+
+def disturbances(report: Report) -> Iterator[str]:
+    """Those of load generator, machine and mock."""
     late = report.arrivals.late if report.arrivals else None
     for row, limit, what in (
         (report.client_lag, LAG_LIMIT_MS, "the load generator was late itself: event loop lag"),
@@ -45,6 +51,10 @@ def doubts(report: Report) -> Iterator[str]:
         came = f"p95 of the answers {report.mock_late.p95_ms:.1f} ms, limit {MOCK_LIMIT_MS:.0f} ms"
         yield f"the mock was saturated: its latest token left late by {came}"
     yield from _starvation(report)
+
+
+def unjudged(report: Report) -> Iterator[str]:
+    """Those of limits on figures that the run does not have."""
     for gate in report.gates:
         if gate.why:
             yield f"a limit cannot be judged: {gate.name}: {gate.why}"

@@ -1,0 +1,72 @@
+"""One run at one level: what it says of the limits, and the figures of the curve."""
+
+from dataclasses import dataclass
+
+from loadtests.capacity.search import Outcome
+from loadtests.load import Report, Row, breaches, disturbances, missed, unjudged
+
+STREAMING = "streaming"
+
+
+@dataclass(frozen=True)
+class Step:
+    level: float
+    """Answers asked for a second, or open streams."""
+    outcome: Outcome
+    reasons: tuple[str, ...]
+    """Why the limits were missed, or why the run is INVALID."""
+    answers: int
+    """With times."""
+    rate: float
+    """Right answers a second."""
+    good_rate: float
+    """Of them the good ones: goodput."""
+    ttft_p50_ms: float | None
+    ttft_p95_ms: float | None
+    itl_p95_ms: float | None
+
+
+def step_of(level: float, report: Report) -> Step:
+    outcome, reasons = judged(report)
+    ttft = _row(report, "TTFT due") or _row(report, "TTFT")
+    itl = _row(report, "ITL")
+    rate = _rate(report)
+    good = rate if report.good is None else rate * report.good / report.timed if report.timed else 0.0
+    return Step(
+        level=level,
+        outcome=outcome,
+        reasons=reasons,
+        answers=report.timed,
+        rate=round(rate, 3),
+        good_rate=round(good, 3),
+        ttft_p50_ms=ttft.p50_ms if ttft else None,
+        ttft_p95_ms=ttft.p95_ms if ttft else None,
+        itl_p95_ms=itl.p95_ms if itl else None,
+    )
+
+
+def judged(report: Report) -> tuple[Outcome, tuple[str, ...]]:
+    """A disturbed run decides nothing, not even by its wrong answers: a starved client may be their cause."""
+    if doubts := tuple(disturbances(report)):
+        return Outcome.INVALID, doubts
+    if wrong := tuple(breaches(report)):
+        return Outcome.MISSED, wrong
+    if gates := missed(report):
+        return Outcome.MISSED, tuple(f"{gate.name}: {gate.value:g}, limit {gate.limit:g}" for gate in gates)
+    if doubts := tuple(unjudged(report)):
+        return Outcome.INVALID, doubts
+    return Outcome.MET, ()
+
+
+def _rate(report: Report) -> float:
+    """An open load's own rate, since the time in which its last answers end is no part of it."""
+    right = report.right - report.warm_up
+    if report.arrivals:
+        ended = right + report.wrong
+        return report.arrivals.rate * right / ended if ended else 0.0
+    return right / report.seconds if report.seconds else 0.0
+
+
+def _row(report: Report, metric: str) -> Row | None:
+    rows = (row for row in report.rows if row.metric == metric and row.mode.endswith(STREAMING))
+    return next(rows, None)

@@ -1,0 +1,44 @@
+"""What a run asks: an app that is there already, or app and mock that are started for it."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from loadtests.stack import Stack, StackError
+
+YIELDING = 10
+"""The niceness of an app that is asked for its capacity by what runs beside it."""
+
+
+@dataclass(frozen=True)
+class Target:
+    url: str
+    mock_url: str | None
+    """Where it is known."""
+
+
+@contextlib.contextmanager
+def target(host: str | None, mock_url: str | None, *, yields: bool = False) -> Iterator[Target]:
+    """An app that `yields` lets mock and load generator have the cores first; raises ClickException."""
+    if host:
+        yield Target(host, mock_url)
+        return
+    try:
+        # A system prompt would be part of what the mock answers, and is none of the expected text.
+        with Stack(env={"CHAT_SYSTEM_PROMPT": ""}) as stack:
+            if yields:
+                _be_nice(stack.processes["web"].pid)
+            yield Target(stack.url, stack.mock_url)
+    except StackError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _be_nice(group: int) -> None:
+    os.setpriority(os.PRIO_PGRP, group, YIELDING)
+    # Where the kernel shares time out among sessions first, a nice value counts within one only.
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{group}/autogroup").write_text(str(YIELDING))
