@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test thorough steady check fuzz loadtest compare bench proofs clients upstreams hosts routers lock screenshots clean
+.PHONY: help run test thorough steady check fuzz loadtest capacity compare bench proofs clients upstreams hosts routers lock screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -31,6 +31,9 @@ fuzz: .venv/dev ## send the app 60,000 generated requests, 10,000 of them damage
 
 loadtest: .venv/dev ## 20 users for 30 s against the stack: table, HTML report, exit code
 	@$(BIN)/python -m loadtests $(ARGS)
+
+capacity: .venv/dev ## search for the highest rate and number of streams within limits: ten minutes, --quick three
+	@$(BIN)/python -m loadtests.capacity $(ARGS)
 
 compare: .venv/dev ## blocking against streaming, same prompt, same model
 	@$(BIN)/python -m loadtests.compare $(ARGS)

@@ -12,14 +12,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from loadtests import load
-from loadtests.running import end_soon_on_sigterm, run_locust, several, target
+from loadtests.running import complaints, end_soon_on_sigterm, run_locust, several, target
 
 REPORTS = Path("reports")
 # Longer than any answer may take: one that is cut off would leave no sample, and slow ones go first.
 STOP_MARGIN_SECONDS = 5
 SPAWN_SECONDS = 2
 RUN_SECONDS = 30
-LOG_LINES = 20
 WIDTH = 100
 """Columns of output that goes into a file."""
 LIMITS = Path(__file__).with_name("limits.toml")
@@ -162,12 +161,6 @@ def conclude(console: Console, log: Path) -> int:
     files = f"Report: {REPORTS / 'loadtest.html'}, figures: {path}, what Locust said: {log}"
     console.print(files, style="dim", soft_wrap=True)
     return load.exit_code(result)
-
-
-def complaints(log: str) -> list[str]:
-    """The lines of Locust's log that say why nothing happened, or its end."""
-    lines = log.splitlines()
-    return [line for line in lines if "/ERROR/" in line] or lines[-LOG_LINES:]
 
 
 if __name__ == "__main__":

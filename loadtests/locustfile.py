@@ -46,7 +46,6 @@ from loadtests.load.schedule.arriving import ENDING
 from loadtests.load.taking import LeftError, leaving_after, slowly
 
 QUESTIONS = 24
-THINK_SECONDS = 1.0
 CONVERSATIONS, TURNS = 4, 3
 LEAVING_AFTER = (0, 3)
 """Texts: before the first, and while the answer is written."""
@@ -82,6 +81,7 @@ class ChatUser(FastHttpUser):
         self.network_timeout = options.stall_seconds
         self.answer_seconds: float = options.answer_seconds
         self.warm_up_seconds: float = options.warm_up_seconds
+        self.think_seconds: float = options.think_seconds
         super().__init__(environment)
         self.model: str = options.model
         self.speaks_openai = options.api == OPENAI
@@ -97,7 +97,7 @@ class ChatUser(FastHttpUser):
         """When the answer is to be asked for, where that is not this user's own affair."""
 
     def wait_time(self) -> float:
-        return self.choices.uniform(0, THINK_SECONDS)
+        return self.choices.uniform(0, self.think_seconds)
 
     @tag("stream")
     @task(4)

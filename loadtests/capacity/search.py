@@ -43,8 +43,6 @@ class Plan:
     """The ratio of the two ends at which a bracket is narrow enough."""
     repeats: int
     """VALID runs at each end of it."""
-    steps: int
-    """Runs in all, at most."""
     is_whole: bool
     """Whether levels are counted."""
 
@@ -59,10 +57,10 @@ class Tried(Protocol):
 Step = TypeVar("Step", bound=Tried)
 
 
-def search(ask: Callable[[float], Step], plan: Plan) -> list[Step]:
-    """The runs, in their order."""
+def search(ask: Callable[[float], Step], plan: Plan, goes_on: Callable[[], bool]) -> list[Step]:
+    """The runs, in their order, until nothing is left to ask or it does not go on."""
     tried: list[Step] = []
-    while len(tried) < plan.steps and (level := next_level(tried, plan)) is not None:
+    while goes_on() and (level := next_level(tried, plan)) is not None:
         tried.append(ask(level))
     return tried
 

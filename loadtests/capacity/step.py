@@ -1,5 +1,6 @@
 """One run at one level: what it says of the limits, and the figures of the curve."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from loadtests.capacity.search import Outcome
@@ -26,8 +27,9 @@ class Step:
     itl_p95_ms: float | None
 
 
-def step_of(level: float, report: Report) -> Step:
-    outcome, reasons = judged(report)
+def step_of(level: float, report: Report, crowd: Sequence[str] = ()) -> Step:
+    """`crowd` is what else on the machine makes its figures doubtful."""
+    outcome, reasons = judged(report, crowd)
     ttft = _row(report, "TTFT due") or _row(report, "TTFT")
     itl = _row(report, "ITL")
     rate = _rate(report)
@@ -45,9 +47,9 @@ def step_of(level: float, report: Report) -> Step:
     )
 
 
-def judged(report: Report) -> tuple[Outcome, tuple[str, ...]]:
+def judged(report: Report, crowd: Sequence[str] = ()) -> tuple[Outcome, tuple[str, ...]]:
     """A disturbed run decides nothing, not even by its wrong answers: a starved client may be their cause."""
-    if doubts := tuple(disturbances(report)):
+    if doubts := (*disturbances(report), *crowd):
         return Outcome.INVALID, doubts
     if wrong := tuple(breaches(report)):
         return Outcome.MISSED, wrong

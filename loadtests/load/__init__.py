@@ -3,6 +3,7 @@
 The door imports nothing of Locust, which patches what it finds: the command that starts it must not suffer.
 """
 
+from loadtests.load.about import about
 from loadtests.load.diffing.command import diff
 from loadtests.load.judging.limits import LimitsError
 from loadtests.load.judging.limits import read as read_limits
@@ -15,6 +16,7 @@ __all__ = [
     "LimitsError",
     "Report",
     "Row",
+    "about",
     "breaches",
     "diff",
     "disturbances",

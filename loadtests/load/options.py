@@ -93,6 +93,7 @@ OPTIONS: tuple[tuple[str, object, Callable[[str], object], str], ...] = (
     ),
     ("--arrivals", POISSON, _arrivals, "how the answers of --rate arrive: constant or poisson"),
     ("--stages", "", _stages, "closed load: users over time, as stages such as 30:1-20,60:20"),
+    ("--think-seconds", 1.0, _seconds, "a user of a closed load thinks for up to this between two answers"),
     ("--warm-up-seconds", 0.0, _seconds, "answers asked for before this have no times"),
     ("--limits", "", _limits, "TOML file of what the run must hold"),
     ("--stall-seconds", 30.0, float, "silence after which an answer has failed"),

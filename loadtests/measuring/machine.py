@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +19,19 @@ class ProcessorTime:
     stolen: int
     """Taken by the hypervisor for others while something here was ready to run."""
     total: int
+    idle: int = 0
 
     def stolen_since(self, before: ProcessorTime) -> float:
         """Return the stolen share of the time since then."""
         return (self.stolen - before.stolen) / max(1, self.total - before.total)
+
+    def idle_since(self, before: ProcessorTime) -> float:
+        """Return the share of the time since then in which cores had nothing to do."""
+        return (self.idle - before.idle) / max(1, self.total - before.total)
+
+    def seconds_since(self, before: ProcessorTime) -> float:
+        """Return the time since then, of all cores together."""
+        return (self.total - before.total) / os.sysconf("SC_CLK_TCK")
 
 
 def processor_time() -> ProcessorTime:
@@ -30,4 +40,4 @@ def processor_time() -> ProcessorTime:
         return ProcessorTime(0, 0)
     # The time of guests, which comes last, is in user and nice time already.
     ticks = [int(field) for field in STAT.read_text().split("\n", 1)[0].split()[1:9]]
-    return ProcessorTime(stolen=ticks[7], total=sum(ticks))
+    return ProcessorTime(stolen=ticks[7], total=sum(ticks), idle=ticks[3] + ticks[4])

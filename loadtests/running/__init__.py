@@ -3,6 +3,7 @@
 from loadtests.running.locust_process import (
     LOCUSTFILE,
     TerminatedError,
+    complaints,
     end_soon_on_sigterm,
     run_locust,
     several,
@@ -13,6 +14,7 @@ __all__ = [
     "LOCUSTFILE",
     "Target",
     "TerminatedError",
+    "complaints",
     "end_soon_on_sigterm",
     "run_locust",
     "several",

@@ -11,6 +11,7 @@ from loadtests.rig import HOST, ROOT, end_groups, free_port
 
 LOCUSTFILE = ROOT / "loadtests" / "locustfile.py"
 TERMINATION_SECONDS = 5
+LOG_LINES = 20
 WEB = ("--autostart", "--web-port", "--web-host", "--class-picker", "--master", "--worker")
 """Locust's options that make no sense without its page, or without others that it waits for."""
 
@@ -73,3 +74,9 @@ def _await_end(process: subprocess.Popen[bytes], watch: Callable[[subprocess.Pop
         process.send_signal(signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
             process.wait(patience)
+
+
+def complaints(log: str) -> list[str]:
+    """The lines of Locust's log that say why nothing happened, or its end."""
+    lines = log.splitlines()
+    return [line for line in lines if "/ERROR/" in line] or lines[-LOG_LINES:]

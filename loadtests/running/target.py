@@ -19,20 +19,22 @@ class Target:
     url: str
     mock_url: str | None
     """Where it is known."""
+    is_ours: bool
+    """Whether it was started for the run, on this machine."""
 
 
 @contextlib.contextmanager
 def target(host: str | None, mock_url: str | None, *, yields: bool = False) -> Iterator[Target]:
     """An app that `yields` lets mock and load generator have the cores first; raises ClickException."""
     if host:
-        yield Target(host, mock_url)
+        yield Target(host, mock_url, is_ours=False)
         return
     try:
         # A system prompt would be part of what the mock answers, and is none of the expected text.
         with Stack(env={"CHAT_SYSTEM_PROMPT": ""}) as stack:
             if yields:
                 _be_nice(stack.processes["web"].pid)
-            yield Target(stack.url, stack.mock_url)
+            yield Target(stack.url, stack.mock_url, is_ours=True)
     except StackError as error:
         raise click.ClickException(str(error)) from error
 

@@ -10,7 +10,7 @@ import psutil
 import pytest
 from click.testing import CliRunner
 
-from loadtests.__main__ import complaints, main
+from loadtests.__main__ import main
 from loadtests.load.judging.verdict import INVALID, MET
 from loadtests.load.report import read
 from loadtests.rig import ROOT, await_that, free_port
@@ -95,11 +95,6 @@ def test_an_app_that_is_not_there_is_one_line_and_a_failure(tmp_path: Path) -> N
     assert f"No expected texts: POST {url}: ConnectionRefusedError" in done.stdout
     assert "Failed: no answer was made" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
-
-
-def test_what_locust_complains_of_is_shown_or_else_its_end() -> None:
-    assert complaints("a/INFO/b: x\na/ERROR/b: y\nz") == ["a/ERROR/b: y"]
-    assert complaints("\n".join(map(str, range(30)))) == [str(line) for line in range(10, 30)]
 
 
 @pytest.mark.parametrize("options", [(), ("--processes", "2")], ids=["one process", "two"])

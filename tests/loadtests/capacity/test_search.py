@@ -9,7 +9,7 @@ import pytest
 from loadtests.capacity.search import Outcome, Plan, State, bracket, certain, next_level, search, states_of
 
 MET, MISSED, INVALID = Outcome.MET, Outcome.MISSED, Outcome.INVALID
-PLAN = Plan(start=10, most=10_000, least=0.1, resolution=1.1, repeats=2, steps=40, is_whole=False)
+PLAN = Plan(start=10, most=10_000, least=0.1, resolution=1.1, repeats=2, is_whole=False)
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,8 @@ class Try:
 
 
 def asked(outcome: Callable[[float], Outcome], plan: Plan = PLAN) -> list[Try]:
-    return search(lambda level: Try(level, outcome(level)), plan)
+    turns = iter(range(40))
+    return search(lambda level: Try(level, outcome(level)), plan, lambda: next(turns, None) is not None)
 
 
 def exact(capacity: float) -> Callable[[float], Outcome]:
@@ -42,7 +43,7 @@ def test_a_capacity_is_found_within_the_interval(capacity: float) -> None:
 
 @pytest.mark.parametrize("capacity", range(1, 60))
 def test_streams_are_counted(capacity: int) -> None:
-    plan = Plan(start=20, most=1000, least=1, resolution=1.01, repeats=1, steps=40, is_whole=True)
+    plan = Plan(start=20, most=1000, least=1, resolution=1.01, repeats=1, is_whole=True)
     assert certain(asked(exact(capacity), plan)) == (capacity, capacity + 1)
 
 
@@ -98,15 +99,15 @@ def test_a_capacity_below_what_the_client_can_is_found_beside_it() -> None:
 
 
 def test_nothing_is_asked_above_the_most_or_below_the_least() -> None:
-    plan = Plan(start=10, most=35, least=4, resolution=1.1, repeats=1, steps=40, is_whole=True)
+    plan = Plan(start=10, most=35, least=4, resolution=1.1, repeats=1, is_whole=True)
     assert levels(asked(exact(1e9), plan)) == [10, 20, 35]
     assert levels(asked(exact(0), plan)) == [10, 5, 4]
     assert levels(asked(lambda _: INVALID, plan)) == [10, 10, 5, 5, 4, 4]
 
 
-def test_it_ends_with_its_runs() -> None:
-    plan = Plan(start=10, most=1e9, least=1, resolution=1.001, repeats=9, steps=7, is_whole=False)
-    tried = asked(exact(100), plan)
+def test_it_ends_when_its_time_is_up() -> None:
+    times = iter([True] * 7 + [False])
+    tried = search(lambda level: Try(level, exact(100)(level)), PLAN, lambda: next(times))
     assert len(tried) == 7
     low, high = certain(tried)
     assert (low or 0) <= 100 < (high or 0)

@@ -1,0 +1,92 @@
+"""Asks one level: a run of the load test of its own, with what it says of the limits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from subprocess import Popen
+from time import sleep
+
+from loadtests.capacity.crowd import Crowd
+from loadtests.capacity.step import Step, step_of
+from loadtests.load import NOTHING, read
+from loadtests.running import Target, run_locust, several
+
+RAMP_SECONDS = 2.0
+ANSWER_SECONDS = 30
+STOP_SECONDS = 35
+POLL_SECONDS = 0.1
+TAGS = ("--tags", "stream")
+
+
+class NothingAskedError(Exception):
+    """A run that did not happen, with what Locust said."""
+
+
+class StoppedError(Exception):
+    """Somebody has ended the search in the middle of a run."""
+
+
+@dataclass
+class Asking:
+    """The runs of a search, each in its files in the folder."""
+
+    target: Target
+    limits: Path
+    folder: Path
+    seconds: int
+    warm_up_seconds: float
+    seed: int
+    processes: int
+    model: str | None
+    locust_options: Sequence[str]
+    asked: list[float] = field(default_factory=list)
+    is_stopped: bool = False
+
+    def at_rate(self, level: float) -> Step:
+        """Raises NothingAskedError and StoppedError."""
+        return self._ask("rate", level, {"rate": f"{level:g}"})
+
+    def at_streams(self, level: float) -> Step:
+        """Raises NothingAskedError and StoppedError."""
+        users = round(level)
+        closed = {"users": users, "spawn-rate": users / RAMP_SECONDS, "think-seconds": 0}
+        return self._ask("streams", level, closed)
+
+    def _ask(self, name: str, level: float, load: Mapping[str, object]) -> Step:
+        stem = self.folder / f"{name}-{len(self.asked) + 1:02}-{level:g}"
+        # Not stem.with_suffix: a level may have a point.
+        report, log = Path(f"{stem}.json"), Path(f"{stem}.log")
+        options: dict[str, object] = {
+            "host": self.target.url,
+            "mock-url": self.target.mock_url,
+            "model": self.model,
+            "limits": self.limits,
+            "run-time": round(self.warm_up_seconds + self.seconds),
+            "warm-up-seconds": self.warm_up_seconds,
+            "answer-seconds": ANSWER_SECONDS,
+            "stop-timeout": STOP_SECONDS,
+            # The same arrivals and questions at each level; others when one is asked again.
+            "seed": self.seed + self.asked.count(level),
+            "report-json": report,
+            **(several(self.processes) if self.processes > 1 else {}),
+            **load,
+        }
+        self.asked.append(level)
+        chosen = self.locust_options if "--tags" in self.locust_options else (*self.locust_options, *TAGS)
+        crowd = Crowd()
+        run_locust(options, chosen, log, self._watch)
+        if self.is_stopped:
+            raise StoppedError
+        came = read(report) if report.exists() else NOTHING
+        if not came.asked:
+            raise NothingAskedError(log.read_text())
+        # What runs on other machines is not this one's to watch.
+        return step_of(level, came, crowd.disturbances() if self.target.is_ours else ())
+
+    def _watch(self, process: Popen[bytes]) -> None:
+        try:
+            while process.poll() is None:
+                sleep(POLL_SECONDS)
+        except KeyboardInterrupt:
+            self.is_stopped = True
+            raise

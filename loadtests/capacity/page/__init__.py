@@ -1,0 +1,1 @@
+"""The result of a search as one HTML file that needs nothing else."""
