@@ -65,6 +65,7 @@ def test_its_router_reaches_it(dyno: Started) -> None:
     assert [host for host in own_addresses() if not dyno.answers(host)] == []
 
 
+@pytest.mark.thorough
 def test_sigterm_to_every_process_ends_an_answer_with_a_word(tmp_path: Path, mock: MockLLMServer) -> None:
     root = unpack(tmp_path / "app")
     port = free_port()

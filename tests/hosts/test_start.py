@@ -72,13 +72,14 @@ def test_without_a_port_nobody_else_reaches_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
-@pytest.mark.parametrize("host", ["::", "::1"])
+@pytest.mark.parametrize("host", ["::", pytest.param("::1", marks=pytest.mark.thorough)])
 def test_it_listens_on_ipv6(host: str, tmp_path: Path) -> None:
     port = free_port()
     with web_process(tmp_path, {**QUICK_END, "HOST": host, "PORT": str(port)}, ("::1", port)) as web:
         assert web.printed() == ""
 
 
+@pytest.mark.thorough
 def test_it_listens_where_the_command_line_says(tmp_path: Path) -> None:
     path = str(tmp_path / "chat.sock")
     # A port that is taken is none of its business.
@@ -88,6 +89,7 @@ def test_it_listens_where_the_command_line_says(tmp_path: Path) -> None:
             assert web.printed() == ""
 
 
+@pytest.mark.thorough
 def test_it_takes_the_socket_that_systemd_hands_on(tmp_path: Path) -> None:
     """sd_listen_fds(3): the sockets are numbered from 3, for the process whose id is in LISTEN_PID."""
     hand_on = (
@@ -139,6 +141,7 @@ def test_what_cannot_work_is_one_line(name: str, value: str, line: str, tmp_path
     assert web.printed() == f"webapp: {line.format(port=port)}\n"
 
 
+@pytest.mark.thorough
 def test_a_new_gunicorn_takes_over_from_the_old(tmp_path: Path) -> None:
     """https://gunicorn.org/signals/, "Upgrading to a new binary on the fly"."""
     port = free_port()
@@ -155,6 +158,7 @@ def test_a_new_gunicorn_takes_over_from_the_old(tmp_path: Path) -> None:
         end(web)
 
 
+@pytest.mark.thorough
 def test_a_reload_serves_on(tmp_path: Path) -> None:
     port = free_port()
     with web_process(tmp_path, {**QUICK_END, "HOST": LOOPBACK, "PORT": str(port)}, (LOOPBACK, port)) as web:
@@ -187,6 +191,7 @@ def test_half_a_second_of_grace_is_enough_for_a_last_word(tmp_path: Path, mock: 
         assert time.monotonic() - began < PATIENCE_SECONDS / 4
 
 
+@pytest.mark.thorough
 def test_what_kubernetes_sets_for_a_service_warns_in_one_line(tmp_path: Path) -> None:
     port = free_port()
     service = {

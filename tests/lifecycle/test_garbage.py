@@ -52,6 +52,7 @@ with MockLLMServer() as server:
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("accept", ["text/event-stream", "application/json"])
 def test_an_ended_answer_needs_no_garbage_collector(accept: str) -> None:
     command = [sys.executable, "-c", PROGRAM, accept, *FAULTS]

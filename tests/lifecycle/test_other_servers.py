@@ -60,6 +60,7 @@ def test_an_answer_that_fails_says_so_once(threaded: Stack) -> None:
         assert reply.last["code"] == "upstream_timeout"
 
 
+@pytest.mark.thorough
 def test_leaving_is_noticed_within_two_heartbeats(phased_upstream: PhasedUpstream) -> None:
     env = {
         "GUNICORN_CMD_ARGS": "--worker-class gthread --threads 8",
@@ -75,6 +76,7 @@ def test_leaving_is_noticed_within_two_heartbeats(phased_upstream: PhasedUpstrea
     phased_upstream.let_go()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["gthread --threads 8", "sync"])
 def test_sigterm_gives_open_answers_their_last_word(kind: str, upstream: PhasedUpstream) -> None:
     env = {

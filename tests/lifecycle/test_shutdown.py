@@ -7,6 +7,8 @@ import socket
 import time
 from contextlib import ExitStack
 
+import pytest
+
 from loadtests.rig import send_signal
 from loadtests.stack import Stack
 from tests.lifecycle.chat_client import FORMATS, JSON, NDJSON, SSE, TEXT, ChatClient, Reply
@@ -83,6 +85,7 @@ def test_sigterm_to_every_process_ends_each_answer_with_a_last_word_and_the_proc
         assert (code, complaints(stack)) == (0, [])
 
 
+@pytest.mark.thorough
 def test_fly_ios_sigint_is_taken_for_sigterm_and_each_format_says_it_in_its_way() -> None:
     env = {"FLY_APP_NAME": "chat", "HOST": "127.0.0.1", "CHAT_SHUTDOWN_GRACE_SECONDS": str(GRACE_SECONDS)}
     # Behind a host's proxy an app without any limit warns at its start.
@@ -105,6 +108,7 @@ def test_fly_ios_sigint_is_taken_for_sigterm_and_each_format_says_it_in_its_way(
         assert (ended(stack)[0], complaints(stack)) == (0, [])
 
 
+@pytest.mark.thorough
 def test_a_worker_that_is_recycled_lets_its_answers_end_and_another_serves() -> None:
     env = {"GUNICORN_CMD_ARGS": "--max-requests 8", "CHAT_SHUTDOWN_GRACE_SECONDS": str(GRACE_SECONDS)}
     with Stack(env=env) as stack, ExitStack() as connections:

@@ -29,7 +29,10 @@ ENV = {
 }
 
 
-@pytest.fixture(scope="module", params=[ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(ssl.TLSVersion.TLSv1_2, marks=pytest.mark.thorough), ssl.TLSVersion.TLSv1_3],
+)
 def tls(request: pytest.FixtureRequest) -> ssl.SSLContext:
     """A client's. With 1.2 it says openly that it closes; with 1.3 in a record that looks like any other."""
     context = ssl.create_default_context(cafile=CERTIFICATE)

@@ -4,6 +4,8 @@ import signal
 import time
 from contextlib import ExitStack
 
+import pytest
+
 from loadtests.rig import send_signal
 from loadtests.stack import Stack
 from tests.lifecycle.chat_client import ChatClient
@@ -12,6 +14,7 @@ from tests.lifecycle.processes import PATIENCE_SECONDS, client_ports
 MODEL = "mock-ttft10-itl20-tokens75"
 
 
+@pytest.mark.thorough
 def test_a_killed_worker_takes_only_its_own_answers_with_it() -> None:
     with Stack(env={"WEB_CONCURRENCY": "2"}) as stack, ExitStack() as connections:
         killed, survivor = stack.workers()

@@ -52,7 +52,9 @@ def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-@pytest.fixture(scope="module", params=["from the directory", "from the sdist"])
+@pytest.fixture(
+    scope="module", params=["from the directory", pytest.param("from the sdist", marks=pytest.mark.thorough)]
+)
 def wheel(request: pytest.FixtureRequest, sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("wheel")
     source = SOURCE if request.param == "from the directory" else sdist
@@ -123,6 +125,7 @@ def test_its_licence_is_the_projects() -> None:
     assert (SOURCE / "LICENSE").read_text("utf-8") == (ROOT / "LICENSE").read_text("utf-8")
 
 
+@pytest.mark.thorough
 def test_the_server_answers_where_nothing_else_is_installed(venv: Path, tmp_path: Path) -> None:
     curl = shutil.which("curl")
     assert curl, "the manual's first example needs curl"
@@ -134,6 +137,7 @@ def test_the_server_answers_where_nothing_else_is_installed(venv: Path, tmp_path
     assert answer.endswith("data: [DONE]\n\n")
 
 
+@pytest.mark.thorough
 def test_the_command_and_the_fixture_work_there(venv: Path, tmp_path: Path) -> None:
     mockllm, python = venv / "bin" / "mockllm", venv / "bin" / "python"
     assert run(mockllm, "--version", cwd=tmp_path) == f"mockllm, version {__version__}\n"

@@ -72,6 +72,7 @@ def test_it(mockllm):
     project.runpytest_subprocess("-q").assert_outcomes(passed=1)
 
 
+@pytest.mark.thorough
 def test_workers_of_xdist_have_servers_of_their_own(project: pytest.Pytester) -> None:
     tests = "\n".join(
         f"def test_{number}(mockllm):\n"

@@ -190,7 +190,7 @@ junk = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.data())
 def test_no_damage_makes_a_500(app: FlaskClient, data: st.DataObject) -> None:
     path, body = data.draw(st.sampled_from(bodies()))

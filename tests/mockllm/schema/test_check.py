@@ -49,7 +49,7 @@ SCHEMAS = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(SCHEMAS, VALUES)
 def test_both_checkers_agree(schema: Any, value: Any) -> None:
     expected = jsonschema_rs.validator_for(schema).is_valid(value)

@@ -120,7 +120,10 @@ def test_a_proxy_of_the_environment_is_used_but_not_for_its_exceptions(kind: str
         assert len(proxy.requests) == 1
 
 
-@pytest.mark.parametrize("kind", ["gevent", "gevent on macOS", "plain"])
+@pytest.mark.parametrize(
+    "kind",
+    ["gevent", *(pytest.param(kind, marks=pytest.mark.thorough) for kind in ("gevent on macOS", "plain"))],
+)
 @pytest.mark.parametrize(
     ("host", "variable", "result"),
     [
