@@ -11,7 +11,8 @@ from loadtests.stack import Stack
 from tests.lifecycle.chat_client import ChatClient
 from tests.lifecycle.processes import PATIENCE_SECONDS, client_ports
 
-MODEL = "mock-ttft10-itl20-tokens75"
+MODEL = "mock-ttft10-itl40-tokens200"
+"""Eight seconds: on a busy machine none may be through before the worker is killed."""
 
 
 @pytest.mark.thorough
