@@ -61,6 +61,8 @@ class Observed:
     """Ready to run and without a core: schedstat's second field."""
     stolen: float
     """Of all cores, by the hypervisor."""
+    wait_ms: float = 0.0
+    """For a core, each time that one was wanted, on average: schedstat's second field by its third."""
 
 
 @dataclass(frozen=True)

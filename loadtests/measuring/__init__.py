@@ -3,7 +3,7 @@
 from loadtests.measuring.intervals import median_interval
 from loadtests.measuring.machine import DISTURBING_SHARE, ProcessorTime, processor_time
 from loadtests.measuring.percentiles import percentile, percentile_of_counts
-from loadtests.measuring.procfs import cpu_seconds, memory_bytes, queued_seconds, tree
+from loadtests.measuring.procfs import cpu_seconds, memory_bytes, queued_seconds, tree, turns
 
 __all__ = [
     "DISTURBING_SHARE",
@@ -16,4 +16,5 @@ __all__ = [
     "processor_time",
     "queued_seconds",
     "tree",
+    "turns",
 ]

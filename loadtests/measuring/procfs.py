@@ -30,6 +30,13 @@ def queued_seconds(pid: int) -> float:
     return sum(_thread_seconds(member)[1] for member in tree(pid))
 
 
+def turns(pid: int) -> float:
+    """How often living threads of the tree got a core (schedstat's third field)."""
+    if not _is_there():
+        return math.nan
+    return sum(_thread_seconds(member)[2] for member in tree(pid))
+
+
 def memory_bytes(pid: int) -> float:
     """The tree's proportional set size: shared pages count once, shared out among their users."""
     if not _is_there():
@@ -47,14 +54,14 @@ def _children(pid: int) -> Iterator[int]:
             yield from map(int, (task / "children").read_text().split())
 
 
-def _thread_seconds(pid: int) -> tuple[float, float]:
-    """On a core, and waiting for one; `stat` counts the first in steps of 10 ms."""
-    used = queued = 0
+def _thread_seconds(pid: int) -> tuple[float, float, int]:
+    """On a core, waiting for one, and for how many turns; `stat` counts the first in steps of 10 ms."""
+    used = queued = times = 0
     with contextlib.suppress(OSError):
         for task in (PROC / str(pid) / "task").iterdir():
-            ran, waited, _ = map(int, (task / "schedstat").read_text().split())
-            used, queued = used + ran, queued + waited
-    return used / 1e9, queued / 1e9
+            ran, waited, took = map(int, (task / "schedstat").read_text().split())
+            used, queued, times = used + ran, queued + waited, times + took
+    return used / 1e9, queued / 1e9, times
 
 
 def _reaped_seconds(pid: int) -> float:

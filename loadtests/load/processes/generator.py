@@ -5,16 +5,30 @@ from __future__ import annotations
 import math
 import os
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from loadtests.load.report import Observed
-from loadtests.measuring import cpu_seconds, processor_time, queued_seconds
+from loadtests.measuring import ProcessorTime, cpu_seconds, processor_time, queued_seconds, turns
 
 if TYPE_CHECKING:
     from locust.event import Events
+
+
+@dataclass(frozen=True)
+class _Reading:
+    at: float
+    cpu: float
+    queued: float
+    turns: float
+    processor: ProcessorTime
+
+
+def _now() -> _Reading:
+    own = os.getpid()
+    return _Reading(time.perf_counter(), cpu_seconds(own), queued_seconds(own), turns(own), processor_time())
 
 
 class Generator:
@@ -22,24 +36,31 @@ class Generator:
 
     def __init__(self) -> None:
         self._workers: dict[str, Observed] = {}
+        self._ended: _Reading | None = None
         self.begin()
 
     def register(self, events: Events) -> None:
         events.test_start.add_listener(self.begin)
+        events.test_stop.add_listener(self.end)
         events.report_to_master.add_listener(self.report)
         events.worker_report.add_listener(self.take)
 
     def begin(self, **_: Any) -> None:
-        self._began = time.perf_counter()
-        self._cpu, self._queued = cpu_seconds(os.getpid()), queued_seconds(os.getpid())
-        self._processor = processor_time()
+        self._began, self._ended = _now(), None
+
+    def end(self, **_: Any) -> None:
+        """What comes after the run, such as its report, is no part of it."""
+        self._ended = _now()
 
     def observed(self) -> Observed:
-        seconds = max(1e-9, time.perf_counter() - self._began)
+        began, ended = self._began, self._ended or _now()
+        seconds = max(1e-9, ended.at - began.at)
+        queued = ended.queued - began.queued
         return Observed(
-            busy=(cpu_seconds(os.getpid()) - self._cpu) / seconds,
-            queued=(queued_seconds(os.getpid()) - self._queued) / seconds,
-            stolen=processor_time().stolen_since(self._processor),
+            busy=(ended.cpu - began.cpu) / seconds,
+            queued=queued / seconds,
+            stolen=ended.processor.stolen_since(began.processor),
+            wait_ms=1000 * queued / max(1.0, ended.turns - began.turns),
         )
 
     def worst(self) -> Observed | None:
@@ -51,6 +72,7 @@ class Generator:
             busy=max(each.busy for each in seen),
             queued=max(each.queued for each in seen),
             stolen=max(each.stolen for each in seen),
+            wait_ms=max(each.wait_ms for each in seen),
         )
 
     def report(self, data: dict[str, Any], **_: Any) -> None:

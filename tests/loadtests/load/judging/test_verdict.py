@@ -43,7 +43,10 @@ def test_anything_else_fails(report: Report, reason: str) -> None:
         (replace(GOOD, arrivals=replace(ARRIVALS, late=replace(LATE, p99_ms=30.0))), "arrivals did not keep"),
         (replace(GOOD, mock_late=replace(MOCK, p95_ms=21.0)), "the mock was saturated"),
         (replace(GOOD, observed=replace(CALM, busy=0.95)), "busy for 95.0% of a core"),
-        (replace(GOOD, observed=replace(CALM, queued=0.2)), "waited 20.0% of the run for a core"),
+        (
+            replace(GOOD, observed=replace(CALM, wait_ms=2.5)),
+            "waited for a core, 2.5 ms each time, limit 1 ms",
+        ),
         (replace(GOOD, observed=replace(CALM, stolen=0.1)), "the hypervisor took 10.0%"),
         (
             replace(GOOD, gates=(Gate("streaming TTFT p99 in ms", 9, None, False, "4 values, 368 needed"),)),
