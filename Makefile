@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test thorough steady check fuzz loadtest capacity compare bench proofs clients upstreams hosts routers lock screenshots clean
+.PHONY: help run test thorough steady check fuzz loadtest capacity floor compare bench proofs clients upstreams hosts routers lock screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -34,6 +34,9 @@ loadtest: .venv/dev ## 20 users for 30 s against the stack: table, HTML report, 
 
 capacity: .venv/dev ## search for the highest rate and number of streams within limits: ten minutes, --quick three
 	@$(BIN)/python -m loadtests.capacity $(ARGS)
+
+floor: .venv/dev ## the load test alone, straight at the mock: its own share of the times
+	@$(BIN)/python -m loadtests.floor $(ARGS)
 
 compare: .venv/dev ## blocking against streaming, same prompt, same model
 	@$(BIN)/python -m loadtests.compare $(ARGS)

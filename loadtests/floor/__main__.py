@@ -34,13 +34,14 @@ class Run:
     claims: Callable[[Report], Iterator[Claim]]
 
 
-def _streams(count: int) -> Mapping[str, object]:
-    return {"users": count, "spawn-rate": count / 2, "think-seconds": 0, "run-time": 24, "model": PACED}
+def _streams(count: int, seconds: int) -> Mapping[str, object]:
+    """An answer takes 4.3 s: 50 streams make the 368 of a p99 in 32 s."""
+    return {"users": count, "spawn-rate": count / 2, "think-seconds": 0, "run-time": seconds, "model": PACED}
 
 
 RUNS = {
-    "shares": Run("50 streams at 50 tokens/s", _streams(50), claims.shares),
-    "throughput": Run("230 streams at 50 tokens/s", _streams(230), claims.throughput),
+    "shares": Run("50 streams at 50 tokens/s", _streams(50, 36), claims.shares),
+    "throughput": Run("230 streams at 50 tokens/s", _streams(230, 20), claims.throughput),
     "schedule": Run(
         "20 constant arrivals/s for a minute",
         {"rate": RATE, "arrivals": "constant", "run-time": 60},
