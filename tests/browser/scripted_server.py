@@ -4,14 +4,14 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http import HTTPStatus
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from flask import Flask, render_template, request
 from flask.testing import FlaskClient
 
+from loadtests.rig.scripted import CHUNKED, LAST_CHUNK, ScriptedUpstream, Talk, chunk, event
 from webapp.configuration import Settings
 from webapp.http.security import PAGE_POLICY
 from webapp.page import language_for, page_values
@@ -24,7 +24,7 @@ class Exchange:
     """One `POST /chat`: what was asked, and the means to answer it well or badly."""
 
     asked: dict[str, Any]
-    handler: BaseHTTPRequestHandler
+    talk: Talk
 
     def refuse(self, status: int, retry_after: str | None = None, **error: object) -> None:
         """Answer with a status and the app's error object."""
@@ -33,23 +33,20 @@ class Exchange:
 
     def respond(self, status: int, content_type: str, body: bytes, **headers: str) -> None:
         """Answer at once with a body of known length."""
-        self.handler.send_response(status)
-        self.handler.send_header("Content-Type", content_type)
-        self.handler.send_header("Content-Length", str(len(body)))
-        self.handler.send_header("Content-Security-Policy", PAGE_POLICY)
-        # On a connection that is used again, Chromium repeats a POST by itself when it is closed unanswered.
-        self.handler.send_header("Connection", "close")
-        for name, value in headers.items():
-            self.handler.send_header(name, value)
-        self.handler.end_headers()
-        self.handler.wfile.write(body)
+        sent = {
+            "Content-Type": content_type,
+            "Content-Length": len(body),
+            "Content-Security-Policy": PAGE_POLICY,
+            # On a connection that is used again, Chromium repeats a POST by itself when it is closed unanswered.
+            "Connection": "close",
+            **headers,
+        }
+        lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *(f"{name}: {value}" for name, value in sent.items())]
+        self.talk.send(("\r\n".join(lines) + "\r\n\r\n").encode() + body)
 
-    def begin(self, content_type: str = "text/event-stream; charset=utf-8") -> None:
+    def begin(self, content_type: str = "text/event-stream") -> None:
         """Send the headers of a stream."""
-        self.handler.send_response(200)
-        self.handler.send_header("Content-Type", content_type)
-        self.handler.send_header("Transfer-Encoding", "chunked")
-        self.handler.end_headers()
+        self.talk.send(CHUNKED.replace(b"text/event-stream", content_type.encode()))
 
     def send(self, *objects: dict[str, Any]) -> None:
         """Send objects as the app does: one event and one HTTP chunk each."""
@@ -58,25 +55,19 @@ class Exchange:
 
     def send_bytes(self, body: bytes) -> None:
         """Send one HTTP chunk with exactly these bytes."""
-        self.handler.wfile.write(b"%x\r\n%s\r\n" % (len(body), body))
+        self.talk.send(chunk(body))
 
     def end(self) -> None:
         """End the body as HTTP wants it. A script that returns without it has cut its stream."""
-        self.handler.wfile.write(b"0\r\n\r\n")
+        self.talk.send(LAST_CHUNK)
 
     def wait_until_client_left(self) -> None:
         """Return when the client has closed its connection; fail after ten seconds."""
-        self.handler.connection.settimeout(10)
-        if self.handler.connection.recv(1) != b"":
-            raise AssertionError("expected the client to leave, got bytes")
+        if not self.talk.gone(within=10):
+            raise AssertionError("expected the client to leave")
 
 
 Script = Callable[[Exchange], None]
-
-
-def event(value: dict[str, Any]) -> bytes:
-    """The bytes of one object, as the app frames it."""
-    return b"data: %s\n\n" % json.dumps(value, ensure_ascii=False).encode()
 
 
 def delta(text: str) -> dict[str, Any]:
@@ -119,18 +110,20 @@ class ScriptedServer:
 def scripted_server() -> Iterator[ScriptedServer]:
     """A scripted server on a free port of 127.0.0.1."""
     scripted = ScriptedServer()
-    handler = type(
-        "Handler", (_Handler,), {"scripted": scripted, "page": _page(scripted).test_client(use_cookies=False)}
-    )
-    with _Server(("127.0.0.1", 0), handler) as server:
-        scripted.url = f"http://127.0.0.1:{server.server_port}"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield scripted
-        finally:
-            server.shutdown()
-            thread.join()
+    page = _page(scripted).test_client(use_cookies=False)
+    with ScriptedUpstream(lambda talk: _serve(talk, scripted, page)) as server:
+        scripted.url = server.origin
+        yield scripted
+
+
+def _serve(talk: Talk, scripted: ScriptedServer, page: FlaskClient) -> None:
+    if talk.request.startswith(b"GET "):
+        with page.get(talk.path, headers=talk.headers) as response:
+            Exchange({}, talk).respond(response.status_code, response.content_type, response.data)
+    else:
+        scripted.asked.append(talk.body)
+        scripted.scripts.pop(0)(Exchange(talk.body, talk))
+    talk.close()
 
 
 def _page(scripted: ScriptedServer) -> Flask:
@@ -147,29 +140,3 @@ def _page(scripted: ScriptedServer) -> Flask:
     page.add_url_rule("/", "chat.page", lambda: rendered("chat.html", "chat.js"))
     page.add_url_rule("/race", "chat.race", lambda: rendered("race.html", "race.js"))
     return page
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Stay silent: the browser that closes its connections at the end of a test is no news."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    scripted: ScriptedServer
-    page: FlaskClient
-
-    def do_GET(self) -> None:
-        with self.page.get(self.path, headers=dict(self.headers)) as response:
-            Exchange({}, self).respond(response.status_code, response.content_type, response.data)
-
-    def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.scripted.asked.append(asked)
-        self.close_connection = True
-        self.scripted.scripts.pop(0)(Exchange(asked, self))
-
-    def log_message(self, *args: object) -> None:
-        """Stay silent."""

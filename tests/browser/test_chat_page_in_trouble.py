@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from loadtests.rig.scripted import event
 from tests.browser.chat_page import ChatPage
-from tests.browser.scripted_server import Exchange, Script, ScriptedServer, delta, done, event, whole
+from tests.browser.scripted_server import Exchange, Script, ScriptedServer, delta, done, whole
 
 pytestmark = pytest.mark.timeout(60, func_only=True)
 
