@@ -15,7 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from loadtests.chat import BadAnswerError, Client, ClientError, undelayed
 from loadtests.compare.comparison import Check, Summary, checks, costs, summaries, waits
 from loadtests.compare.founding import ARMS, Arm, Sample, expected_text, sample, slow_reader
-from loadtests.stack import MODEL, Stack, StackError
+from loadtests.rig import StartError
+from loadtests.stack import MODEL, Stack
 
 REPORT = Path("reports/compare.json")
 FOUNDING_STREAM_SECONDS = 30.93
@@ -67,7 +68,7 @@ def main(rounds: int, model: str, slow_seconds: float) -> None:
     try:
         with Stack(env={"CHAT_SYSTEM_PROMPT": ""}) as stack, progress:
             found = compare(stack, model, rounds, slow_seconds, progress)
-    except (BadAnswerError, ClientError, StackError) as error:
+    except (BadAnswerError, ClientError, StartError) as error:
         raise click.ClickException(str(error)) from error
     show(found, console)
     sys.exit(0 if all(check.holds for check in found.checks) else 1)

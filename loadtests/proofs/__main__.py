@@ -15,7 +15,7 @@ from rich.table import Table
 from loadtests.measuring import DISTURBING_SHARE, ProcessorTime, processor_time
 from loadtests.proofs import attacks, capacity, faults, leaving, shutdown, slow_readers, soak, worker_loss
 from loadtests.proofs.finding import Finding, as_json
-from loadtests.stack import StackError
+from loadtests.rig import StartError
 
 REPORT = Path("reports/proofs.json")
 WIDTH = 130
@@ -51,7 +51,7 @@ def main(names: Sequence[str], minutes: float) -> None:
         begun_at, time_before = time.monotonic(), processor_time()
         try:
             findings += proofs[name]()
-        except StackError as error:
+        except StartError as error:
             raise click.ClickException(str(error)) from error
         seconds[name] = round(time.monotonic() - begun_at, 1)
         console.print(f"{name}: {seconds[name]:.0f} s{_disturbance(time_before)}", style="dim")

@@ -3,8 +3,17 @@
 from loadtests.rig.cores import Cores, cores, on_cores, raise_descriptor_limit
 from loadtests.rig.counting import LAST_CHUNK, ClientMode, Load, Mark, Outcome, counted
 from loadtests.rig.judging import DONE, Expected, complaint
-from loadtests.rig.ports import HOST, free_port, is_free
-from loadtests.rig.processes import ROOT, await_that, end_groups, running, send_signal
+from loadtests.rig.ports import HOST, free_port, is_free, listens
+from loadtests.rig.processes import (
+    ROOT,
+    Program,
+    StartError,
+    await_that,
+    end_groups,
+    running,
+    send_signal,
+    signal_group,
+)
 from loadtests.rig.streams import FORMATS, JSON, NDJSON, SSE, TEXT, Stream, Streams, terminals
 from loadtests.rig.upstream import FLOOD, PHASES, SHORT, WORD, Upstream, UpstreamStats, upstream
 from loadtests.rig.venvs import MissingError, python_of
@@ -30,6 +39,8 @@ __all__ = [
     "Mark",
     "MissingError",
     "Outcome",
+    "Program",
+    "StartError",
     "Stream",
     "Streams",
     "Upstream",
@@ -41,11 +52,13 @@ __all__ = [
     "end_groups",
     "free_port",
     "is_free",
+    "listens",
     "on_cores",
     "python_of",
     "raise_descriptor_limit",
     "running",
     "send_signal",
+    "signal_group",
     "terminals",
     "upstream",
 ]

@@ -1,5 +1,6 @@
 """Free ports on this machine, for servers that are about to start."""
 
+import contextlib
 import random
 import socket
 
@@ -24,3 +25,10 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def listens(port: int) -> bool:
+    """Whether somebody takes connections there."""
+    with contextlib.suppress(OSError), socket.create_connection((HOST, port), 1):
+        return True
+    return False

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from loadtests.rig import HOST, ROOT, end_groups, free_port
+from loadtests.rig import HOST, ROOT, free_port, running
 
 LOCUSTFILE = ROOT / "loadtests" / "locustfile.py"
 TERMINATION_SECONDS = 5
@@ -51,15 +51,9 @@ def run_locust(
     command += [] if any(given.startswith(WEB) for given in locust_options) else ["--headless"]
     command += [f"--{name}={value}" for name, value in options.items() if value is not None]
     command += locust_options
-    with log.open("wb") as output:
-        # A group of its own: Ctrl-C reaches it once, from here, and nothing of it outlives this process.
-        process = subprocess.Popen(  # noqa: S603 - ours
-            command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
-        )
-    try:
+    # A group of its own: Ctrl-C reaches it once, from here, and nothing of it outlives this process.
+    with running(command, log, cwd=Path.cwd(), grace_seconds=TERMINATION_SECONDS) as process:
         _await_end(process, watch)
-    finally:
-        end_groups([process], TERMINATION_SECONDS)
 
 
 def _await_end(process: subprocess.Popen[bytes], watch: Callable[[subprocess.Popen[bytes]], None]) -> None:

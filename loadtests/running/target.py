@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from loadtests.stack import Stack, StackError
+from loadtests.rig import StartError
+from loadtests.stack import Stack
 
 YIELDING = 10
 """The niceness of an app that is asked for its capacity by what runs beside it."""
@@ -35,7 +36,7 @@ def target(host: str | None, mock_url: str | None, *, yields: bool = False) -> I
             if yields:
                 _be_nice(stack.processes["web"].pid)
             yield Target(stack.url, stack.mock_url, is_ours=True)
-    except StackError as error:
+    except StartError as error:
         raise click.ClickException(str(error)) from error
 
 

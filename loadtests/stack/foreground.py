@@ -4,16 +4,15 @@ import multiprocessing
 import os
 import signal
 import tempfile
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
 from honcho.manager import Manager
 
-from loadtests.rig import HOST, ROOT
+from loadtests.rig import HOST, ROOT, await_that
 from loadtests.stack import leash
-from loadtests.stack.background import POLL_SECONDS, READY_SECONDS, answers
+from loadtests.stack.background import READY_SECONDS, answers
 from loadtests.stack.procfile import PortError, environments, leashed, port_setting, process_lines
 
 PORT = 8000
@@ -59,13 +58,10 @@ def in_foreground(port: int, mock_port: int) -> int:
 def welcome(port: int, mock_port: int) -> None:
     """Say where to go as soon as both answer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    deadline = time.monotonic() + READY_SECONDS
-    while not (answers(mock_port) and answers(port)):
-        if time.monotonic() > deadline:
-            click.echo(f"No answer after {READY_SECONDS:.0f} s; the lines above may say why.", err=True)
-            return
-        time.sleep(POLL_SECONDS)
-    click.echo(WELCOME.format(host=HOST, port=port, mock_port=mock_port))
+    if await_that(lambda: answers(mock_port) and answers(port), READY_SECONDS):
+        click.echo(WELCOME.format(host=HOST, port=port, mock_port=mock_port))
+    else:
+        click.echo(f"No answer after {READY_SECONDS:.0f} s; the lines above may say why.", err=True)
 
 
 def exit_code(status: int | None) -> int:

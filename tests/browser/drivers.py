@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import tempfile
 import time
 import warnings
@@ -16,7 +15,7 @@ import websocket
 from selenium.webdriver import WebKitGTK, WebKitGTKOptions
 from selenium.webdriver.webkitgtk.service import Service
 
-from loadtests.rig import free_port
+from loadtests.rig import Program, free_port, running
 from tests.programs import FIREFOX, WEBKIT_DRIVER, XVFB, required
 
 START_SECONDS = 30.0
@@ -85,22 +84,14 @@ def firefox() -> Iterator[Driver]:
     command = [required(FIREFOX), "--headless", "--no-remote", "--remote-debugging-port", str(port)]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         environment = {**os.environ, "HOME": profile, "MOZ_CRASHREPORTER_DISABLE": "1"}
-        process = subprocess.Popen(
-            [*command, "--profile", profile],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
+        command += ["--profile", profile]
+        with running(command, env=environment, grace_seconds=START_SECONDS) as process:
             driver = _connected(f"ws://127.0.0.1:{port}/session", process)
             yield driver
             driver.close()
-        finally:
-            process.terminate()
-            process.wait(START_SECONDS)
 
 
-def _connected(address: str, process: "subprocess.Popen[bytes]") -> Firefox:
+def _connected(address: str, process: Program) -> Firefox:
     until = time.monotonic() + START_SECONDS
     while True:
         try:
@@ -118,14 +109,10 @@ def webkit() -> Iterator[Driver]:
     if not browsers:
         pytest.skip(f"no {MINI_BROWSER} beside WebKitWebDriver")
     reading, writing = os.pipe()
-    display = subprocess.Popen(
-        [required(XVFB), "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
-        pass_fds=[writing],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    try:
+    screen = ("-screen", "0", "1280x800x24", "-nolisten", "tcp")
+    display = [required(XVFB), "-displayfd", str(writing), *screen]
+    with running(display, pass_fds=[writing], grace_seconds=START_SECONDS):
+        os.close(writing)
         with os.fdopen(reading) as pipe:
             number = pipe.readline().strip()
         options = WebKitGTKOptions()
@@ -140,9 +127,6 @@ def webkit() -> Iterator[Driver]:
             yield WebKit(driver)
         finally:
             driver.quit()
-    finally:
-        display.terminate()
-        display.wait(START_SECONDS)
 
 
 DRIVERS = {"firefox": firefox, "webkit": webkit}

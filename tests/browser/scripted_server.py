@@ -41,7 +41,10 @@ class Exchange:
             "Connection": "close",
             **headers,
         }
-        lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *(f"{name}: {value}" for name, value in sent.items())]
+        lines = [
+            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
+            *(f"{name}: {value}" for name, value in sent.items()),
+        ]
         self.talk.send(("\r\n".join(lines) + "\r\n\r\n").encode() + body)
 
     def begin(self, content_type: str = "text/event-stream") -> None:

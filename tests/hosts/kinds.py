@@ -14,11 +14,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from loadtests.rig import StartError
 from loadtests.rig.ports import free_port
 from tests.hosts import image, image_life, lambda_emulator
 from tests.hosts.asking import TIMEOUT_SECONDS, Answer, ask
 from tests.hosts.sources import unpack
-from tests.hosts.started import READY_SECONDS, NotReadyError, web_process
+from tests.hosts.started import READY_SECONDS, web_process
 from tests.hosts.vercel_build import vercel_function
 
 LOOPBACK = "127.0.0.1"
@@ -119,7 +120,7 @@ def vercel(folder: Path, environ: Environ) -> Iterator[Running]:
             try:
                 port = said.get(timeout=READY_SECONDS)["httpPort"]
             except queue.Empty:
-                raise NotReadyError(f"the runtime does not start: {web.printed()}") from None
+                raise StartError(f"the runtime does not start: {web.printed()}") from None
             yield Running(int(str(port)), lambda: "".join(logged), _vercels_deadline)
 
 

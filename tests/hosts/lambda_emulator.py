@@ -5,8 +5,6 @@ import http.client
 import json
 import os
 import platform
-import signal
-import subprocess
 import sys
 import time
 import zipfile
@@ -14,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from loadtests.rig.ports import free_port
+from loadtests.rig import free_port, running
 from tests.hosts.asking import PROMPT, Answer
 from tests.hosts.parts import CACHE, MissingPartError, run
 
@@ -60,20 +58,8 @@ def emulator(folder: Path, port: int, app_port: int) -> Iterator[Path]:
         f"127.0.0.1:{free_port()}",
     )
     environ = {**os.environ, **FUNCTION, "AWS_LAMBDA_FUNCTION_TIMEOUT": str(TIMEOUT_SECONDS)}
-    with (folder / "emulator.txt").open("wb") as out:
-        process = subprocess.Popen(
-            [emulator_program(), *addresses, bootstrap],
-            env=environ,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
+    with running([emulator_program(), *addresses, bootstrap], folder / "emulator.txt", env=environ):
         yield notes
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 def invoke(

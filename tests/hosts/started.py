@@ -6,12 +6,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from loadtests.rig import Program, running, signal_group
 from loadtests.stack import process_lines
 from tests.hosts.sources import ROOT
 
@@ -23,21 +23,16 @@ KEPT = ("HOME", "LANG", "TMPDIR", "CI")
 """What of a developer's environment a started process may see."""
 
 
-class NotReadyError(Exception):
-    """The process did not come up; says what it printed."""
-
-
 @dataclass
 class Started:
     """A process with all that it started, and what it has printed so far."""
 
-    process: subprocess.Popen[bytes]
-    output: Path
+    process: Program
     address: tuple[str, int] | str
     """Where it answers: host and port, or the path of a socket."""
 
     def printed(self) -> str:
-        return self.output.read_text(errors="replace")
+        return self.process.printed()
 
     def lines(self) -> list[str]:
         return self.printed().splitlines()
@@ -52,8 +47,7 @@ class Started:
 
     def signal_all(self, number: signal.Signals) -> None:
         """Signal every process, as Heroku does."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, number)
+        signal_group(self.process, number)
 
     def connection(self, host: str | None = None, timeout: float = 20) -> http.client.HTTPConnection:
         """A connection to it; over another of the machine's addresses, if one is given."""
@@ -96,41 +90,17 @@ def web_process(
     ready: bool = True,
     pass_fds: Sequence[int] = (),
 ) -> Iterator[Started]:
-    """Run the web line, or another, with arguments appended until the context ends. Raises NotReadyError."""
-    output = folder / "output.txt"
+    """Run the web line, or another, with arguments appended until the context ends. Raises StartError."""
     command = f"exec {line or process_lines()['web']} {arguments}"
-    with output.open("wb") as out:
-        process = subprocess.Popen(
-            command,
-            shell=True,
-            cwd=root,
-            env=environment(environ),
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            pass_fds=pass_fds,
-        )
-    started = Started(process, output, address)
-    try:
+    with running(
+        command,
+        folder / "output.txt",
+        env=environment(environ),
+        cwd=root,
+        pass_fds=pass_fds,
+        grace_seconds=STOP_SECONDS,
+    ) as process:
+        started = Started(process, address)
         if ready:
-            _await(started)
+            process.await_ready(started.answers, READY_SECONDS, f"at {address}")
         yield started
-    finally:
-        _end(started)
-
-
-def _await(started: Started) -> None:
-    until = time.monotonic() + READY_SECONDS
-    while not started.answers():
-        if started.process.poll() is not None or time.monotonic() > until:
-            raise NotReadyError(f"does not answer at {started.address}; it printed:\n{started.printed()}")
-        time.sleep(0.02)
-
-
-def _end(started: Started) -> None:
-    started.signal_all(signal.SIGTERM)
-    with suppress(subprocess.TimeoutExpired):
-        started.process.wait(STOP_SECONDS)
-    started.signal_all(signal.SIGKILL)
-    started.process.wait()

@@ -1,13 +1,10 @@
 """nginx and HAProxy as processes in front of the app, set to the rules of a host's router, scaled down."""
 
 import contextlib
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from loadtests.rig import free_port
+from loadtests.rig import free_port, listens, running
 from tests.programs import HAPROXY, NGINX, required
 
 FIRST_BYTE_SECONDS = 1.0
@@ -92,20 +89,6 @@ def haproxy(folder: Path, to_app: int, to_mock: int) -> Iterator[Router]:
 
 @contextlib.contextmanager
 def _running(command: list[str], router: Router) -> Iterator[None]:
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        try:
-            _await(process, router.mock_port)
-            yield
-        finally:
-            process.terminate()
-
-
-def _await(process: subprocess.Popen[str], port: int) -> None:
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        if process.poll() is not None:
-            raise AssertionError(f"{process.args!r} ended: {process.stdout and process.stdout.read()}")
-        time.sleep(0.02)
-    raise AssertionError(f"{process.args!r} is silent on port {port}")
+    with running(command) as process:
+        process.await_ready(lambda: listens(router.mock_port), 10, f"on port {router.mock_port}")
+        yield

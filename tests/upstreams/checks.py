@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +11,8 @@ from typing import Any
 
 import httpx2
 
+from loadtests.measuring import cpu_seconds
+from loadtests.rig import signal_group
 from tests.hosts.started import Started
 from tests.upstreams.servers import Upstream
 
@@ -105,9 +108,9 @@ def leaving(app: App) -> str:
 
 
 def _is_idle(upstream: Upstream) -> bool:
-    before, began = upstream.program.cpu_seconds(), time.monotonic()
+    before, began = cpu_seconds(upstream.program.pid), time.monotonic()
     time.sleep(1)
-    return (upstream.program.cpu_seconds() - before) / (time.monotonic() - began) < IDLE
+    return (cpu_seconds(upstream.program.pid) - before) / (time.monotonic() - began) < IDLE
 
 
 def _mock_is_left(upstream: Upstream) -> bool:
@@ -142,7 +145,7 @@ def too_long(app: App) -> str:
 
 def killed(app: App) -> str:
     """The server is killed in the middle: one error, no `done`."""
-    threading.Timer(1.0, app.upstream.program.kill).start()
+    threading.Timer(1.0, signal_group, (app.upstream.program, signal.SIGKILL)).start()
     objects = app.ask(app.upstream.endless, max_tokens=MANY)
     terminal = [item for item in objects if item["type"] in ("done", "error")]
     if not text_of(objects) or len(terminal) != 1:

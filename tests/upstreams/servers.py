@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from loadtests.rig import free_port
+from loadtests.rig import Program, free_port
 from mockllm import MockLLMServer
-from tests.upstreams.running import Program, python_of, running
+from tests.upstreams.running import listening, python_of
 
 HERE = Path(__file__).parent
 KEY = "sk-first-token"
@@ -86,7 +86,7 @@ def transformers_serve(folder: Path) -> Iterator[Upstream]:
         "--device",
         "cpu",
     )
-    with running(command, port, folder, {"HF_HUB_OFFLINE": "1"}) as program:
+    with listening(command, port, folder, {"HF_HUB_OFFLINE": "1"}) as program:
         yield Upstream(program, f"http://127.0.0.1:{port}/v1", stops, endless)
 
 
@@ -106,7 +106,7 @@ def llama_cpp_python(folder: Path) -> Iterator[Upstream]:
     settings = folder / "llama.json"
     settings.write_text(json.dumps({"host": "127.0.0.1", "port": port, "models": models}))
     command = (python, "-m", "llama_cpp.server", "--config_file", settings)
-    with running(command, port, folder, {}) as program:
+    with listening(command, port, folder, {}) as program:
         yield Upstream(program, f"http://127.0.0.1:{port}/v1", "stops", "endless")
 
 
@@ -140,7 +140,7 @@ def litellm_proxy(folder: Path) -> Iterator[Upstream]:
             "LITELLM_LOCAL_MODEL_COST_MAP": "True",
             "LITELLM_TELEMETRY": "False",
         }
-        with running(command, port, folder, quiet) as program:
+        with listening(command, port, folder, quiet) as program:
             yield Upstream(program, f"http://127.0.0.1:{port}/v1", STOPS, ENDLESS, too_long, mock=mock)
 
 
@@ -155,7 +155,7 @@ def openai_forward(folder: Path) -> Iterator[Upstream]:
     command = (python, "-m", "uvicorn", "openai_forward.app:app", "--host", "127.0.0.1", "--port", str(port))
     with MockLLMServer() as mock:
         forwarded = json.dumps([{"base_url": mock.url, "route": "/", "type": "openai"}])
-        with running(command, port, folder, {"FORWARD_CONFIG": forwarded}) as program:
+        with listening(command, port, folder, {"FORWARD_CONFIG": forwarded}) as program:
             base_url, unknown = f"http://127.0.0.1:{port}/v1", "mock-status:404=model-not-found"
             yield Upstream(program, base_url, STOPS, ENDLESS, "mock-context_length", unknown, mock)
 

@@ -2,11 +2,10 @@
 
 import signal
 import socket
-import subprocess
-import time
 from pathlib import Path
 from typing import Self
 
+from loadtests.rig import Program
 from tests.programs import REDIS, required
 
 START_SECONDS = 10
@@ -19,7 +18,7 @@ class RedisProcess:
         self.url = f"redis://127.0.0.1:{port}/0"
         self._port = port
         self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Program | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -30,15 +29,9 @@ class RedisProcess:
 
     def start(self) -> None:
         listening = ["--bind", "127.0.0.1", "--port", str(self._port), "--dir", str(self._folder)]
-        self._process = subprocess.Popen(
-            [required(REDIS), *listening, "--save", "", "--appendonly", "no", "--loglevel", "warning"],
-            stdout=subprocess.DEVNULL,
-        )
-        deadline = time.monotonic() + START_SECONDS
-        while not self._answers():
-            assert self._process.poll() is None, "redis-server ended"
-            assert time.monotonic() < deadline, "redis-server is silent"
-            time.sleep(0.01)
+        command = [required(REDIS), *listening, "--save", "", "--appendonly", "no", "--loglevel", "warning"]
+        self._process = Program(command, self._folder / "redis.txt")
+        self._process.await_ready(self._answers, START_SECONDS, f"on port {self._port}")
 
     def freeze(self) -> None:
         """Let it hold its connections and answer none: what a network that swallows packets looks like."""

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from loadtests.rig import HOST, ROOT, await_that, cores, free_port, is_free, running
+from loadtests.rig import HOST, ROOT, cores, free_port, listens, running
 
 AIMOCK = "@copilotkit/aimock@1.43.0"
 FOLDER = ROOT / "build" / "mockbench"
@@ -55,13 +55,11 @@ class Mock:
 def running_mock(mock: Mock, streams: Streams) -> Iterator[tuple[int, int]]:
     """Run a mock on the core of what is measured; its port and process id.
 
-    Raises RuntimeError if it does not start.
+    Raises StartError if it does not start.
     """
     port = free_port()
     with running(mock.command(port, streams), on=cores().measured) as process:
-        listens = await_that(lambda: not is_free(port) or process.poll() is not None, _READY_SECONDS)
-        if not listens or process.poll() is not None:
-            raise RuntimeError(f"{mock.name} did not start")
+        process.await_ready(lambda: listens(port), _READY_SECONDS, f"on port {port}")
         yield port, process.pid
 
 

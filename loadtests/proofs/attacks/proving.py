@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -55,13 +54,11 @@ def _attacked(stack: Stack, name: str, workers: int, seconds: float) -> Finding:
         alone = _answers(streams, seconds / 2)
     memory, clients = procfs.memory_bytes(web), _open_connections(stack)
     command = [sys.executable, "-c", ATTACKING, name, str(stack.port), str(seconds)]
-    with tempfile.TemporaryFile() as said, Streams(stack.port) as streams:
-        with running(command, output=said) as attack:
-            beside = _answers(streams, seconds)
-            attack.wait(PATIENCE_SECONDS)
-        said.seek(0)
-        # An attack that broke off has said nothing.
-        unended = int(said.read())
+    with running(command) as attack, Streams(stack.port) as streams:
+        beside = _answers(streams, seconds)
+        attack.wait(PATIENCE_SECONDS)
+        # An attack that broke off has said why.
+        unended = int(attack.printed())
     time.sleep(SETTLE_SECONDS)
     grown, left = procfs.memory_bytes(web) - memory, _open_connections(stack) - clients
     return found(f"{name}, {workers} worker(s)", alone, beside, grown, left, unended)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import os
 import sys
 from collections.abc import Callable, Iterator
-from tempfile import TemporaryFile
-from typing import IO
+from pathlib import Path
 
 import msgspec
 
 from loadtests.measuring import cpu_seconds
 from loadtests.rig.ports import HOST, free_port, is_free
-from loadtests.rig.processes import await_that, running
+from loadtests.rig.processes import running
 from loadtests.rig.upstream.scripts import FLOOD, PHASES, SHORT, WORD
 
 __all__ = ["FLOOD", "PHASES", "SHORT", "WORD", "Upstream", "UpstreamStats", "upstream"]
@@ -42,7 +40,7 @@ class _Note(msgspec.Struct):
 class Upstream:
     """One that runs."""
 
-    def __init__(self, port: int, pid: int, notes: IO[bytes]) -> None:
+    def __init__(self, port: int, pid: int, notes: Path) -> None:
         self.url = f"http://{HOST}:{port}/v1"
         self.port = port
         self.pid = pid
@@ -62,9 +60,7 @@ class Upstream:
 
         Whoever did not say who they are are numbered.
         """
-        # Without moving the place in the file, which is the writer's too.
-        file = self._notes.fileno()
-        lines = os.pread(file, os.fstat(file).st_size, 0).split(b"\n")
+        lines = self._notes.read_bytes().split(b"\n")
         # What follows the last line's end is nothing, or a note that is being written.
         del lines[-1]
         found = msgspec.json.decode(b"[" + b",".join(lines) + b"]", type=list[_Note])
@@ -77,12 +73,10 @@ class Upstream:
 
 @contextlib.contextmanager
 def upstream(*, on: frozenset[int] = frozenset()) -> Iterator[Upstream]:
-    """Run one, on these cores; raises RuntimeError if it does not start."""
+    """Run one, on these cores; raises StartError."""
     port = free_port()
     command = [sys.executable, "-m", "loadtests.rig.upstream", HOST, str(port)]
-    with TemporaryFile() as notes, running(command, output=notes, on=on) as process:
-        if not await_that(lambda: not is_free(port) or process.poll() is not None, START_SECONDS):
-            raise RuntimeError(f"the upstream does not listen on port {port}")
-        if process.poll() is not None:
-            raise RuntimeError(f"the upstream ended with status {process.returncode}")
-        yield Upstream(port, process.pid, notes)
+    with running(command, on=on) as process:
+        # A connection would be counted.
+        process.await_ready(lambda: not is_free(port), START_SECONDS, f"on port {port}")
+        yield Upstream(port, process.pid, process.output)

@@ -16,11 +16,12 @@ from pathlib import Path
 
 import click
 
+from loadtests.rig import StartError
 from loadtests.rig.ports import free_port
 from mockllm import MockLLMServer
 from tests.hosts.asking import LUMP_SECONDS, ask
 from tests.hosts.parts import MissingPartError, ends_within
-from tests.hosts.routers.proxies import PROXIES, Proxy, running
+from tests.hosts.routers.proxies import PROXIES, Proxy, proxy_before
 from tests.hosts.sources import ROOT
 from tests.hosts.started import web_process
 
@@ -58,7 +59,7 @@ def main(write: bool) -> None:
                 folder.chmod(0o777)
                 try:
                     rows.append(row(proxy, advised, port, folder, mock))
-                except MissingPartError as error:
+                except (MissingPartError, StartError) as error:
                     missing.append(str(error))
     lines = [f"| {' | '.join(HEADINGS)} |", f"|{' --- |' * len(HEADINGS)}"]
     table = "\n".join([*lines, *(f"| {' | '.join(cells)} |" for cells in rows)])
@@ -76,7 +77,7 @@ def main(write: bool) -> None:
 
 
 def row(proxy: Proxy, advised: bool, app: int, folder: Path, mock: MockLLMServer) -> tuple[str, ...]:
-    with running(proxy, app, folder, advised=advised) as port:
+    with proxy_before(proxy, app, folder, advised=advised) as port:
         name = f"{proxy.name}, {proxy.advice}" if advised else f"{proxy.name} as it comes"
         return (name, *examined(port, mock))
 

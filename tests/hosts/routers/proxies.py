@@ -2,14 +2,11 @@
 
 import contextlib
 import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from loadtests.rig.ports import free_port
+from loadtests.rig import free_port, listens, running
 from tests.hosts.parts import MissingPartError, debian_packages
 from tests.programs import SEARCHED
 
@@ -121,8 +118,8 @@ PROXIES = (
 
 
 @contextlib.contextmanager
-def running(proxy: Proxy, app: int, folder: Path, *, advised: bool) -> Iterator[int]:
-    """Run a proxy before the app; the port where it answers. Raises MissingPartError."""
+def proxy_before(proxy: Proxy, app: int, folder: Path, *, advised: bool) -> Iterator[int]:
+    """Run a proxy before the app; the port where it answers. Raises MissingPartError and StartError."""
     debian_packages(proxy.package)
     program = shutil.which(proxy.program, path=SEARCHED)
     if not program:
@@ -133,31 +130,7 @@ def running(proxy: Proxy, app: int, folder: Path, *, advised: bool) -> Iterator[
     filled = proxy.template.format(**places, extra=extra.replace("{app}", str(app)))
     file.write_text(filled)
     command = [program, *(argument.format(**places) for argument in proxy.arguments)]
-    with (folder / "said.txt").open("wb") as said:
-        process = subprocess.Popen(
-            command,
-            stdout=said,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-            env={"HOME": str(folder), "PATH": SEARCHED},
-        )
-    try:
-        _await(process, port, folder)
+    environ = {"HOME": str(folder), "PATH": SEARCHED}
+    with running(command, folder / "said.txt", env=environ, cwd=folder, grace_seconds=10) as process:
+        process.await_ready(lambda: listens(port), START_SECONDS, f"on port {port}")
         yield port
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _await(process: subprocess.Popen[bytes], port: int, folder: Path) -> None:
-    until = time.monotonic() + START_SECONDS
-    while True:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        if process.poll() is not None or time.monotonic() > until:
-            raise MissingPartError(f"{process.args!r}: {(folder / 'said.txt').read_text()[-500:]}")
-        time.sleep(0.05)

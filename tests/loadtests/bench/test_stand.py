@@ -8,7 +8,7 @@ from loadtests.bench.contenders import DIRECT, OURS, Contender
 from loadtests.bench.measure import Point, measure
 from loadtests.bench.stand import ask, stand
 from loadtests.measuring import cpu_seconds, memory_bytes, tree
-from loadtests.rig import MissingError
+from loadtests.rig import StartError
 
 POINT = Point(streams=5, per_second=100, tokens=40, ramp_seconds=0.05)
 
@@ -32,7 +32,10 @@ def test_a_measurement(contender: Contender) -> None:
 def test_a_stack_that_does_not_start_says_why() -> None:
     broken = Contender("broken", lambda _: ["sh", "-c", "echo no such thing; exit 3"])
 
-    with pytest.raises(MissingError, match=r"exited with 3: no such thing"), stand(broken):
+    with (
+        pytest.raises(StartError, match=r"(?s)ended with status 3; it printed:.no such thing"),
+        stand(broken),
+    ):
         pass
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from loadtests.rig import ROOT, free_port, is_free
+from loadtests.rig import ROOT, StartError, free_port, is_free
 from loadtests.stack import background
-from loadtests.stack.background import Stack, StackError
+from loadtests.stack.background import Stack
 from tests.conftest import MS
 
 SERVER = """
@@ -79,14 +79,14 @@ def test_the_ports_can_be_chosen(lines: dict[str, str]) -> None:
 
 def test_one_that_dies_is_shown_with_its_last_words(lines: dict[str, str]) -> None:
     lines["web"] = f"{sys.executable} -c 'import sys; sys.exit(\"no key, no chat\")'"
-    with pytest.raises(StackError, match=r"(?s)web ended with status 1:.no key, no chat"):
+    with pytest.raises(StartError, match=r"(?s)web ended with status 1; it printed:.no key, no chat"):
         Stack().start()
 
 
 def test_one_that_keeps_silent_is_given_up(lines: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(background, "READY_SECONDS", 500 * MS)
     lines["mockllm"] = f"{sys.executable} -uc 'import time; print(\"thinking\"); time.sleep(60)'"
-    with pytest.raises(StackError, match=r"(?s)mockllm is silent on port \d+; it printed:.thinking"):
+    with pytest.raises(StartError, match=r"(?s)mockllm is silent on port \d+; it printed:.thinking"):
         Stack().start()
 
 
