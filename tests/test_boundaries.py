@@ -163,6 +163,7 @@ PURE = {
         "load.judging.verdict",
         "load.ledger.ledger",
         "load.page.charts",
+        "load.page.frame",
         "load.report",
         "load.schedule.arrivals",
         "load.schedule.stages",

@@ -25,6 +25,8 @@ class Timing:
     itl: tuple[float, ...]
     tpot: float | None
     total: float
+    apps_ttft: float | None = None
+    """The app's own time to its first token, as its terminal object says; None where it says none."""
 
 
 @dataclass
@@ -77,6 +79,7 @@ class Answer:
             itl=tuple(later - earlier for earlier, later in pairwise(self.text_times)),
             tpot=(last - first) / (tokens - 1) if tokens > 1 and len(self.texts) > 1 else None,
             total=self.end_at,
+            apps_ttft=_apps_ttft(self.end),
         )
 
 
@@ -88,6 +91,13 @@ def _check_end(end: Mapping[str, object] | None) -> None:
             raise BadAnswerError(f"error object: {end.get('code')}")
         case {"finish_reason": "interrupted"}:
             raise BadAnswerError(f"interrupted: {end.get('reason')}")
+
+
+def _apps_ttft(end: Mapping[str, object] | None) -> float | None:
+    match end:
+        case {"timing": {"first_token_ms": int() | float() as milliseconds}}:
+            return milliseconds / 1000
+    return None
 
 
 def _completion_tokens(end: Mapping[str, object] | None) -> int:

@@ -19,7 +19,7 @@ from loadtests.load.about import about as about_run
 from loadtests.load.clock import now
 from loadtests.load.judging import limits, verdict
 from loadtests.load.ledger import journal
-from loadtests.load.ledger.ledger import ledger_of
+from loadtests.load.ledger.ledger import ledger_of, shared
 from loadtests.load.page.page import page
 from loadtests.load.processes import finishing
 from loadtests.load.processes.asking import ASKED
@@ -105,6 +105,7 @@ def conclude(environment: Environment, **_: object) -> None:
     }
     kind = chosen.arrivals if chosen.rate else ""
     noted = journal.journal_of(chosen.mock_url, RECORDS.all)
+    RECORDS.all = shared(RECORDS.all, noted)
     result = replace(
         summary.report_of(RECORDS.all, ASKED.total, about, kind),
         crashes=len(runner.exceptions),

@@ -2,15 +2,17 @@
 
     TTFT = to the mock + the mock's own time + from its first token to the text that is seen
 
-The first and the last are the app's, the network's and the load generator's together; the event loop lag says
-how much of the last can be the load generator's.
+The first and the last are the app's, the network's and the load generator's together. What of them is the
+app's, the app says itself in its terminal object; the rest is the client's.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 
+from msgspec import structs
+
 from loadtests.load.ledger.journal import Entry
-from loadtests.load.processes.records import Record
+from loadtests.load.processes.records import Record, Shares
 from loadtests.load.report import Ledger, Row
 from loadtests.load.summary import row_of
 
@@ -32,7 +34,7 @@ def ledger_of(
     as well if it runs here.
     """
     noted = list(entries)
-    by_id = {entry.client_request_id: entry for entry in noted if entry.client_request_id}
+    by_id = _by_id(noted)
     pairs = [(record, by_id[record.request_id]) for record in records if record.request_id in by_id]
     if not pairs:
         return None
@@ -47,6 +49,27 @@ def ledger_of(
         held_back_share=round(lumped / apart, 6) if apart else None,
         lost_aborts=sum(_is_lost(record, entry, ahead, read_at) for record, entry in pairs),
     )
+
+
+def shared(records: Iterable[Record], entries: Iterable[Entry]) -> list[Record]:
+    """The same with the shares of each answer of which mock and app say theirs."""
+    by_id = _by_id(entries)
+    return [
+        structs.replace(record, shares=_three(record, by_id.get(record.request_id))) for record in records
+    ]
+
+
+def _three(record: Record, entry: Entry | None) -> Shares | None:
+    timing = record.timing
+    if entry is None or timing is None or timing.apps_ttft is None or not entry.actual:
+        return None
+    # A whole answer leaves with its last token.
+    model = (entry.actual[0] if timing.itl else entry.actual[-1]) - entry.started
+    return Shares(model, timing.apps_ttft - model, timing.ttft - timing.apps_ttft)
+
+
+def _by_id(entries: Iterable[Entry]) -> dict[str, Entry]:
+    return {entry.client_request_id: entry for entry in entries if entry.client_request_id}
 
 
 def seen(record: Record) -> list[float]:
@@ -76,6 +99,8 @@ def _shares(record: Record, entry: Entry, ahead: float) -> Mapping[str, Sequence
         "the mock": (first - (entry.started + ahead - record.sent),),
         "from the mock": (texts[0] - first,),
     }
+    if three := _three(record, entry):
+        found |= {"the app": (three.app,), "the client": (three.client,)}
     if len(texts) == len(left):
         found["token delay"] = [came - went for came, went in zip(texts, left, strict=True)]
     return found

@@ -1,108 +1,123 @@
-"""Charts as SVG, in the colours that the page gives its classes."""
+"""The charts of a report: a histogram, dots over time, a curve with its knee, the slowest answers."""
 
-from collections.abc import Iterator, Sequence
-from html import escape
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from loadtests.load.page.frame import BOTTOM, LEFT, RIGHT, TOP, WIDTH, Axis, Frame, bar, text
 from loadtests.load.processes.records import Record
 
-WIDTH, HEIGHT, LEFT, BOTTOM = 640, 200, 52, 24
 BINS = 40
 MOST_POINTS = 2000
 SLOWEST = 20
-BAR = 18
-NICE = (1, 2, 2.5, 5, 10)
+ROW = 18
+LONE = 1.0
+"""How far an axis goes that has nothing on it."""
 
 
 def histogram(milliseconds: Sequence[float], title: str) -> str:
     """How many values lie where, up to the largest."""
-    longest = max(milliseconds, default=0.0) or 1.0
+    longest = max(milliseconds, default=0.0) or LONE
     counts = [0] * BINS
     for value in milliseconds:
         counts[min(BINS - 1, int(value / longest * BINS))] += 1
-    highest = max(counts) or 1
-    step = (WIDTH - LEFT) / BINS
-    bars = "".join(
-        f'<rect class="bar" x="{LEFT + at * step:.1f}" y="{_y(count, highest):.1f}" width="{step - 1:.1f}" '
-        f'height="{HEIGHT - BOTTOM - _y(count, highest):.1f}"><title>{at * longest / BINS:.1f} to '
-        f"{(at + 1) * longest / BINS:.1f} ms: {count}</title></rect>"
+    frame = Frame(title, Axis(longest, " ms"), Axis(max(counts) or LONE))
+    step = longest / BINS
+    return frame.svg(
+        bar(
+            "bar",
+            frame.x(at * step),
+            (WIDTH - LEFT - RIGHT) / BINS - 1,
+            frame.y(count),
+            frame.y(0) - frame.y(count),
+            f"{at * step:.1f} to {(at + 1) * step:.1f} ms: {count}",
+        )
         for at, count in enumerate(counts)
         if count
     )
-    return _framed(bars, title, longest, "ms", highest, "")
 
 
 def over_time(points: Sequence[tuple[float, float]], title: str) -> str:
     """One dot an answer: seconds since the start, and milliseconds. Of very many, every nth."""
-    longest = max((x for x, _ in points), default=0.0) or 1.0
-    highest = max((y for _, y in points), default=0.0) or 1.0
+    longest, highest = (max((point[at] for point in points), default=0.0) or LONE for at in (0, 1))
+    frame = Frame(title, Axis(longest, " s"), Axis(highest, " ms"))
     shown = points[:: max(1, len(points) // MOST_POINTS)]
-    dots = "".join(
-        f'<circle class="dot" r="2" cx="{LEFT + x / longest * (WIDTH - LEFT - 4):.1f}" '
-        f'cy="{_y(y, highest):.1f}"/>'
-        for x, y in shown
+    return frame.svg(
+        f'<circle class="dot" r="2" cx="{frame.x(x):.1f}" cy="{frame.y(y):.1f}"/>' for x, y in shown
     )
-    return _framed(dots, title, longest, "s", highest, " ms")
+
+
+def curve(
+    lines: Mapping[str, Sequence[tuple[float, float]]],
+    title: str,
+    *,
+    units: tuple[str, str] = ("", ""),
+    knee: float | None = None,
+    interval: tuple[float, float] | None = None,
+    is_logarithmic: bool = False,
+) -> str:
+    """What comes at each level of load: a line for each class of colour, the knee, an interval as a band.
+
+    `units` are those of the level and of what comes; with a logarithmic scale all of it is above 0.
+    """
+    levels = [x for line in lines.values() for x, _ in line]
+    values = [y for line in lines.values() for _, y in line]
+    low = min(values, default=LONE) / 1.2 if is_logarithmic else 0.0
+    frame = Frame(
+        title,
+        Axis((max(levels, default=0.0) or LONE) * 1.05, units[0]),
+        Axis((max(values, default=0.0) or LONE) * 1.1, units[1], low, is_logarithmic),
+    )
+    return frame.svg([*_places(frame, knee, interval), *_lines(frame, lines)])
+
+
+def _places(frame: Frame, knee: float | None, interval: tuple[float, float] | None) -> Iterator[str]:
+    bottom = frame.height - BOTTOM
+    if interval:
+        begin, end = map(frame.x, interval)
+        yield bar("interval", begin, end - begin, TOP, bottom - TOP, f"{interval[0]:g} to {interval[1]:g}")
+    if knee is not None:
+        at = frame.x(knee)
+        yield f'<line class="knee" x1="{at:.1f}" x2="{at:.1f}" y1="{TOP}" y2="{bottom}"/>'
+        yield text(at - 4, TOP + 10, f"knee {knee:g}", "end")
+
+
+def _lines(frame: Frame, lines: Mapping[str, Sequence[tuple[float, float]]]) -> Iterator[str]:
+    for name, line in lines.items():
+        path = " ".join(f"{frame.x(x):.1f},{frame.y(y):.1f}" for x, y in line)
+        yield f'<polyline class="line {name}" points="{path}"/>'
+        for x, y in line:
+            at = f'cx="{frame.x(x):.1f}" cy="{frame.y(y):.1f}"'
+            yield f'<circle class="{name}" r="4" {at}><title>{x:g}: {y:.4g}</title></circle>'
 
 
 def waterfall(records: Sequence[Record]) -> str:
-    """The slowest answers, each from when it was due: waiting, to the first text, to the end."""
-    slowest = sorted(
-        (record for record in records if record.timing),
-        key=lambda record: -(record.late + record.timing.total if record.timing else 0.0),
-    )[:SLOWEST]
-    longest = max((record.late + record.timing.total for record in slowest if record.timing), default=1.0)
-    height = BAR * len(slowest) + BOTTOM
-    rows = "".join(_answer(record, number, longest) for number, record in enumerate(slowest))
-    axis = "".join(_tick(at, longest * 1000, "ms", height) for at in _ticks(longest * 1000))
-    return _svg(rows + axis, "The slowest answers", height)
+    """The slowest answers, each from when it was due to its end, with the shares of what it waited for."""
+    slowest = sorted(filter(_end, records), key=lambda record: -_end(record))[:SLOWEST]
+    longest = max(map(_end, slowest), default=0.0) or LONE
+    frame = Frame("The slowest answers", Axis(longest * 1000, " ms"), None, TOP + ROW * len(slowest) + BOTTOM)
+    return frame.svg(
+        bar(name, frame.x(begin), frame.x(end) - frame.x(begin), TOP + ROW * row, ROW - 4, said)
+        for row, record in enumerate(slowest)
+        for name, begin, end, said in _parts(record)
+    )
 
 
-def _answer(record: Record, number: int, longest: float) -> str:
+def _end(record: Record) -> float:
+    return record.late + record.timing.total if record.timing else 0.0
+
+
+def _parts(record: Record) -> Iterator[tuple[str, float, float, str]]:
+    """A class of colour, beginning and end in ms, and what is said of it."""
     assert record.timing is not None  # noqa: S101 - filtered by the caller
-    ends = (0.0, record.late, record.late + record.timing.ttft, record.late + record.timing.total)
-    said = escape(f"{record.mode}, {record.request_id}")
-    parts = zip(pairwise(ends), ("late", "ttft", "rest"), strict=True)
-    return "".join(
-        f'<rect class="{name}" x="{LEFT + begin / longest * (WIDTH - LEFT - 4):.1f}" y="{number * BAR + 2}" '
-        f'width="{max(0.0, end - begin) / longest * (WIDTH - LEFT - 4):.1f}" height="{BAR - 4}">'
-        f"<title>{said}: {name} {(end - begin) * 1000:.1f} ms</title></rect>"
-        for (begin, end), name in parts
-    )
-
-
-def _framed(marks: str, title: str, longest: float, unit: str, highest: float, side: str) -> str:
-    across = "".join(_tick(at, longest, unit, HEIGHT) for at in _ticks(longest))
-    up = "".join(
-        f'<text x="{LEFT - 4}" y="{_y(at, highest) + 4:.1f}" text-anchor="end">{at:g}{side}</text>'
-        f'<line class="grid" x1="{LEFT}" x2="{WIDTH}" y1="{_y(at, highest):.1f}" y2="{_y(at, highest):.1f}"/>'
-        for at in _ticks(highest)
-    )
-    return _svg(up + marks + across, title, HEIGHT)
-
-
-def _svg(inner: str, title: str, height: int) -> str:
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}">'
-        f"<title>{escape(title)}</title>{inner}</svg>"
-    )
-
-
-def _tick(at: float, longest: float, unit: str, height: int) -> str:
-    x = LEFT + at / longest * (WIDTH - LEFT - 4)
-    return f'<text x="{x:.1f}" y="{height - 6}" text-anchor="middle">{at:g} {unit}</text>'
-
-
-def _ticks(longest: float) -> Iterator[float]:
-    """Some five round numbers from 0 on."""
-    rough = longest / 5
-    power = 10 ** (len(f"{int(rough)}") - 1) if rough >= 1 else 10 ** -(len(f"{int(1 / rough)}"))
-    step = next(nice * power for nice in NICE if nice * power >= rough)
-    number = 0
-    while number * step <= longest:
-        yield round(number * step, 9)
-        number += 1
-
-
-def _y(value: float, highest: float) -> float:
-    return HEIGHT - BOTTOM - value / highest * (HEIGHT - BOTTOM - 10)
+    shares = record.shares
+    spent = {"late": record.late}
+    if shares:
+        spent |= {"client": shares.client, "app": shares.app, "model": shares.model}
+    else:
+        spent |= {"ttft": record.timing.ttft}
+    ends = [0.0]
+    for seconds in spent.values():
+        ends.append(ends[-1] + max(0.0, seconds) * 1000)
+    ends.append(_end(record) * 1000)
+    for name, (begin, end) in zip([*spent, "rest"], pairwise(ends), strict=True):
+        yield name, begin, end, f"{record.mode}, {record.request_id}: {name} {end - begin:.1f} ms"

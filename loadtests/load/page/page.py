@@ -32,8 +32,21 @@ def page(report: Report, records: Sequence[Record], times: dict[str, dict[str, l
         goodput=report.good / report.seconds if report.good is not None and report.seconds else None,
         histograms=list(_histograms(times)),
         over_time=list(_over_time(records)),
+        keys=_keys(records),
         waterfall=Markup(charts.waterfall(records)),  # noqa: S704 - made of numbers and escaped names
     )
+
+
+def _keys(records: Sequence[Record]) -> list[tuple[str, str]]:
+    """What the colours of the slowest answers stand for."""
+    shared = any(record.shares for record in records)
+    whole = any(record.timing and not record.shares for record in records)
+    return [
+        *([("late", "sent late")] if any(record.due for record in records) else []),
+        *([("client", "client"), ("app", "app"), ("model", "model, to the first text")] if shared else []),
+        *([("ttft", "to the first text" + ", shares unknown" * shared)] if whole else []),
+        ("rest", "to the end"),
+    ]
 
 
 def _histograms(times: dict[str, dict[str, list[float]]]) -> Iterator[tuple[str, Markup]]:

@@ -15,6 +15,17 @@ if TYPE_CHECKING:
 RIGHT = "right"
 
 
+class Shares(msgspec.Struct, frozen=True):
+    """Whose the seconds to the first text were."""
+
+    model: float
+    """From the request at the mock to its token, by its journal."""
+    app: float
+    """What the app took beside: its own time to the first token without the model's."""
+    client: float
+    """The rest: the network, and the load generator itself."""
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """One answer that came to an end; times in seconds, those of the clock since 1970."""
 
@@ -30,6 +41,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     left: float | None = None
     """When the user went before the end, on purpose."""
     is_warm_up: bool = False
+    shares: Shares | None = None
+    """Where mock and app say theirs."""
 
     @property
     def late(self) -> float:

@@ -38,7 +38,7 @@ def test_both_clients_ask_and_one_that_breaks_later_loses_only_its_own_rows() ->
 
     assert {(one.contender, one.client) for one in done} == {(DIRECT.name, "asleep"), (DIRECT.name, "awake")}
     assert len(told) == 2 * TRIES
-    assert all(line.startswith("broken, 3 streams: MissingError") for line in told)
+    assert all(line.startswith("broken, 3 streams: StartError") for line in told)
 
 
 def test_a_disturbed_measurement_is_made_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:

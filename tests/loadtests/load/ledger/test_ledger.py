@@ -4,11 +4,12 @@ from dataclasses import replace
 from itertools import accumulate
 
 import pytest
+from msgspec import structs
 
 from loadtests.chat import Timing
 from loadtests.load.judging.verdict import WRONG, breaches, exit_code
 from loadtests.load.ledger.journal import Entry
-from loadtests.load.ledger.ledger import ledger_of
+from loadtests.load.ledger.ledger import ledger_of, shared
 from loadtests.load.processes.records import RIGHT, Record
 from loadtests.load.report import NOTHING, Ledger
 
@@ -55,6 +56,27 @@ def test_the_shares_add_up_to_the_time_to_the_first_token() -> None:
         {"to the mock": 5, "the mock": 300, "from the mock": 2, "token delay": 2}, abs=0.01
     )
     assert (ledger.held_back_share, ledger.lost_aborts) == (0, 0)
+
+
+def test_where_the_app_says_its_time_the_shares_are_three() -> None:
+    told = record((0.02,) * (TOKENS - 1))
+    assert told.timing
+    told = structs.replace(told, timing=replace(told.timing, apps_ttft=0.304))
+    (shared_out,) = shared([told], [entry()])
+    assert shared_out.shares
+    assert structs.asdict(shared_out.shares) == pytest.approx({"model": 0.3, "app": 0.004, "client": 0.003})
+    assert medians(joined(told)) == pytest.approx(
+        {
+            "to the mock": 5,
+            "the mock": 300,
+            "from the mock": 2,
+            "the app": 4,
+            "the client": 3,
+            "token delay": 2,
+        },
+        abs=0.01,
+    )
+    assert shared([record(()), told], [])[0].shares is None
 
 
 def test_a_mock_elsewhere_has_a_clock_of_its_own() -> None:

@@ -5,11 +5,13 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
+from msgspec import structs
 
 from loadtests.chat import Timing
 from loadtests.load.page import charts
+from loadtests.load.page.frame import Axis
 from loadtests.load.page.page import page
-from loadtests.load.processes.records import RIGHT, Record
+from loadtests.load.processes.records import RIGHT, Record, Shares
 from loadtests.load.report import NOTHING, Failure, Gate, Report, Row
 
 ABOUT: dict[str, str | int | None] = {"host": "http://127.0.0.1:1", "commit": None, "seed": 1}
@@ -73,7 +75,30 @@ def test_a_chart_of_anything_is_drawn(values: list[float]) -> None:
         charts.waterfall(RECORDS[: len(values)]),
     ):
         ElementTree.fromstring(svg)
-    assert len(list(charts._ticks(max(values, default=0.0) or 1.0))) <= 7
+    assert 1 <= len(Axis(max(values, default=0.0) or 1.0).ticks()) <= 6
+
+
+@pytest.mark.parametrize("is_logarithmic", [True, False])
+@pytest.mark.parametrize("points", [[], [(1.0, 2.0)], [(10.0, 300.0), (20.0, 310.0), (40.0, 9000.0)]])
+def test_a_curve_has_its_points_its_knee_and_its_interval(
+    points: list[tuple[float, float]], is_logarithmic: bool
+) -> None:
+    lines = {"model": points, "app": points[:1]}
+    svg = charts.curve(lines, "x", knee=2.0, interval=(1.0, 3.0), is_logarithmic=is_logarithmic)
+    ElementTree.fromstring(svg)
+    assert svg.count("<circle") == len(points) + len(points[:1])
+    assert "knee 2<" in svg
+    assert "1 to 3<" in svg
+
+
+def test_the_slowest_answers_show_whose_the_time_was() -> None:
+    shared = structs.replace(RECORDS[0], shares=Shares(model=0.25, app=0.03, client=0.02))
+    drawn = charts.waterfall([shared, RECORDS[1]])
+    told = re.findall(r"<title>/chat streaming, a&lt;(\d)&gt;: (\w+) ([\d.]+) ms", drawn)
+    assert told == [
+        *(("0", name, ms) for name, ms in (("late", "100.0"), ("client", "20.0"), ("app", "30.0"), ("model", "250.0"), ("rest", "200.0"))),
+        *(("1", name, ms) for name, ms in (("late", "100.0"), ("ttft", "300.0"), ("rest", "200.0"))),
+    ]  # fmt: skip
 
 
 def test_a_histogram_holds_every_value() -> None:
