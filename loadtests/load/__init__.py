@@ -8,6 +8,7 @@ from loadtests.load.diffing.command import diff
 from loadtests.load.judging.limits import LimitsError
 from loadtests.load.judging.limits import read as read_limits
 from loadtests.load.judging.verdict import breaches, disturbances, exit_code, missed, unjudged
+from loadtests.load.page import charts
 from loadtests.load.report import NOTHING, Report, Row, read, rendered
 from loadtests.load.schedule.stages import duration, stages_of
 
@@ -18,6 +19,7 @@ __all__ = [
     "Row",
     "about",
     "breaches",
+    "charts",
     "diff",
     "disturbances",
     "duration",

@@ -20,7 +20,7 @@ def histogram(milliseconds: Sequence[float], title: str) -> str:
     counts = [0] * BINS
     for value in milliseconds:
         counts[min(BINS - 1, int(value / longest * BINS))] += 1
-    frame = Frame(title, Axis(longest, " ms"), Axis(max(counts) or LONE))
+    frame = Frame(title, Axis(longest, "ms"), Axis(max(counts) or LONE))
     step = longest / BINS
     return frame.svg(
         bar(
@@ -39,7 +39,7 @@ def histogram(milliseconds: Sequence[float], title: str) -> str:
 def over_time(points: Sequence[tuple[float, float]], title: str) -> str:
     """One dot an answer: seconds since the start, and milliseconds. Of very many, every nth."""
     longest, highest = (max((point[at] for point in points), default=0.0) or LONE for at in (0, 1))
-    frame = Frame(title, Axis(longest, " s"), Axis(highest, " ms"))
+    frame = Frame(title, Axis(longest, "s"), Axis(highest, " ms"))
     shown = points[:: max(1, len(points) // MOST_POINTS)]
     return frame.svg(
         f'<circle class="dot" r="2" cx="{frame.x(x):.1f}" cy="{frame.y(y):.1f}"/>' for x, y in shown
@@ -94,7 +94,7 @@ def waterfall(records: Sequence[Record]) -> str:
     """The slowest answers, each from when it was due to its end, with the shares of what it waited for."""
     slowest = sorted(filter(_end, records), key=lambda record: -_end(record))[:SLOWEST]
     longest = max(map(_end, slowest), default=0.0) or LONE
-    frame = Frame("The slowest answers", Axis(longest * 1000, " ms"), None, TOP + ROW * len(slowest) + BOTTOM)
+    frame = Frame("The slowest answers", Axis(longest * 1000, "ms"), None, TOP + ROW * len(slowest) + BOTTOM)
     return frame.svg(
         bar(name, frame.x(begin), frame.x(end) - frame.x(begin), TOP + ROW * row, ROW - 4, said)
         for row, record in enumerate(slowest)

@@ -9,6 +9,8 @@ from itertools import takewhile
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 640, 76, 12, 12, 30
 NICE = (1, 2, 2.5, 5, 10)
 TICKS = 5
+UNIT_FROM = 0.88
+"""The share of an axis from which on its unit stands there instead of a number."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,9 @@ class Frame:
 
     def _columns(self) -> Iterator[str]:
         for at in self.across.ticks():
-            yield text(self.x(at), self.height - 8, f"{at:g}{self.across.unit}", "middle")
+            if self.across.share(at) < UNIT_FROM:
+                yield text(self.x(at), self.height - 8, f"{at:g}", "middle")
+        yield text(WIDTH - 1, self.height - 8, self.across.unit, "end")
 
 
 def text(x: float, y: float, said: str, anchor: str) -> str:
