@@ -15,21 +15,22 @@ LONE = 1.0
 
 
 def histogram(milliseconds: Sequence[float], title: str) -> str:
-    """How many values lie where, up to the largest."""
-    longest = max(milliseconds, default=0.0) or LONE
+    """How many values lie where, from 0 up to the largest; from the least, where all are near each other."""
+    least, longest = min(milliseconds, default=0.0), max(milliseconds, default=0.0) or LONE
+    low = least if longest / 2 < least < longest else 0.0
+    step = (longest - low) / BINS
     counts = [0] * BINS
     for value in milliseconds:
-        counts[min(BINS - 1, int(value / longest * BINS))] += 1
-    frame = Frame(title, Axis(longest, "ms"), Axis(max(counts) or LONE))
-    step = longest / BINS
+        counts[min(BINS - 1, int((value - low) / step))] += 1
+    frame = Frame(title, Axis(longest, "ms", low), Axis(max(counts) or LONE))
     return frame.svg(
         bar(
             "bar",
-            frame.x(at * step),
+            frame.x(low + at * step),
             (WIDTH - LEFT - RIGHT) / BINS - 1,
             frame.y(count),
             frame.y(0) - frame.y(count),
-            f"{at * step:.1f} to {(at + 1) * step:.1f} ms: {count}",
+            f"{low + at * step:.1f} to {low + (at + 1) * step:.1f} ms: {count}",
         )
         for at, count in enumerate(counts)
         if count
@@ -95,11 +96,15 @@ def waterfall(records: Sequence[Record]) -> str:
     slowest = sorted(filter(_end, records), key=lambda record: -_end(record))[:SLOWEST]
     longest = max(map(_end, slowest), default=0.0) or LONE
     frame = Frame("The slowest answers", Axis(longest * 1000, "ms"), None, TOP + ROW * len(slowest) + BOTTOM)
-    return frame.svg(
-        bar(name, frame.x(begin), frame.x(end) - frame.x(begin), TOP + ROW * row, ROW - 4, said)
-        for row, record in enumerate(slowest)
-        for name, begin, end, said in _parts(record)
-    )
+    return frame.svg(_answers(frame, slowest))
+
+
+def _answers(frame: Frame, slowest: Sequence[Record]) -> Iterator[str]:
+    for row, record in enumerate(slowest):
+        y = TOP + ROW * row
+        yield text(LEFT - 6, y + ROW - 6, f"{_end(record) * 1000:.0f} ms", "end")
+        for name, begin, end, said in _parts(record):
+            yield bar(name, frame.x(begin), frame.x(end) - frame.x(begin), y, ROW - 4, said)
 
 
 def _end(record: Record) -> float:

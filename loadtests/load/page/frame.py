@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
-from itertools import takewhile
+from itertools import count, takewhile
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 640, 76, 12, 12, 30
 NICE = (1, 2, 2.5, 5, 10)
@@ -34,8 +34,9 @@ class Axis:
             powers = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
             marks = [nice * 10.0**power for power in powers for nice in (1, 2, 5)]
             return [mark for mark in marks if self.low <= mark <= self.high]
-        step = _step(self.high)
-        return list(takewhile(lambda at: at <= self.high, (round(n * step, 9) for n in range(20))))
+        step = _step(self.high - self.low)
+        first = math.ceil(self.low / step)
+        return list(takewhile(lambda at: at <= self.high, (round(n * step, 9) for n in count(first))))
 
 
 def _step(longest: float) -> float:
