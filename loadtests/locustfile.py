@@ -6,7 +6,7 @@
 import itertools
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,25 +20,24 @@ from locust.env import Environment
 from locust.exception import StopTest, StopUser
 
 from loadtests.chat import (
+    APIS,
+    Api,
     BadAnswerError,
     ClientError,
     Collect,
     Message,
     Question,
-    chat_stream,
-    chat_whole,
-    completion_stream,
-    completion_whole,
     conversations,
     questions,
     questions_from,
-    request_body,
+    streamed,
     texts_from_app,
     texts_from_mock,
+    whole,
 )
 from loadtests.load import hooks, rows
 from loadtests.load.clock import now
-from loadtests.load.options import OPENAI
+from loadtests.load.options import APP
 from loadtests.load.processes.asking import ASKED
 from loadtests.load.processes.records import RECORDS, RIGHT, Record
 from loadtests.load.receiving import DeadlineError, received
@@ -56,19 +55,16 @@ class Behaviour:
     """One way to ask and to take the answer."""
 
     name: str
-    collect: Collect
+    collect: Callable[[Api], Collect]
     accept: str = "text/event-stream"
     has_times: bool = True
     """Whether the times of its answers are the app's, and not the user's own."""
 
 
-STREAM = Behaviour("streaming", chat_stream)
-BLOCK = Behaviour("blocking", chat_whole, accept="application/json")
-CONVERSE = Behaviour("conversing", chat_stream)
-SLOW = Behaviour("slow", slowly, has_times=False)
-
-
-OPENAIS_WAY: dict[Collect, Collect] = {chat_stream: completion_stream, chat_whole: completion_whole}
+STREAM = Behaviour("streaming", lambda api: streamed(api.items))
+BLOCK = Behaviour("blocking", lambda api: whole(api.item), accept="application/json")
+CONVERSE = Behaviour("conversing", lambda api: streamed(api.items))
+SLOW = Behaviour("slow", lambda api: slowly(api.items), has_times=False)
 
 
 class ChatUser(FastHttpUser):
@@ -84,7 +80,7 @@ class ChatUser(FastHttpUser):
         self.think_seconds: float = options.think_seconds
         super().__init__(environment)
         self.model: str = options.model
-        self.speaks_openai = options.api == OPENAI
+        self.api = APIS[options.api]
         self.headers = dict(map(_name_and_value, options.header))
         if options.token:
             self.headers["Authorization"] = f"Bearer {options.token}"
@@ -116,7 +112,7 @@ class ChatUser(FastHttpUser):
     def converse(self) -> None:
         """Says several things one after the other, each with all that was said before."""
         options: Any = self.environment.parsed_options
-        asked = (str(self.host), options.mock_url, options.model, options.seed)
+        asked = (str(self.host), options.mock_url, options.model, options.seed, options.api)
         for question, text in self.choices.choice(known_conversations(*asked)):
             self.ask(CONVERSE, question, text)
             self.due = None
@@ -126,8 +122,9 @@ class ChatUser(FastHttpUser):
     def abandon(self) -> None:
         """Leaves before the first token, or soon after it."""
         question, text = self.choices.choice(self.known)
-        collect = leaving_after(self.choices.choice(LEAVING_AFTER), text)
-        self.ask(Behaviour("leaving", collect, has_times=False), question, text)
+        texts = self.choices.choice(LEAVING_AFTER)
+        leaving = Behaviour("leaving", lambda api: leaving_after(texts, text, api.items), has_times=False)
+        self.ask(leaving, question, text)
 
     @tag("slow")
     @task(1)
@@ -140,15 +137,7 @@ class ChatUser(FastHttpUser):
         if self.due is None and self.environment.runner and self.environment.runner.state in ENDING:
             # Locust ends users who think; one who has just done so would be ended in the middle of an answer.
             raise StopUser
-        path, collect = "/chat", behaviour.collect
-        if self.speaks_openai:
-            # A base URL of OpenAI's SDK ends with the version.
-            path = (
-                "/chat/completions" if str(self.host).rstrip("/").endswith("/v1") else "/v1/chat/completions"
-            )
-            if collect not in OPENAIS_WAY:
-                raise StopTest("--tags abandon, slow: expected --api chat, which they know")
-            collect = OPENAIS_WAY[collect]
+        path, collect = self.api.path_at(str(self.host)), behaviour.collect(self.api)
         row = f"{path} {behaviour.name}"
         request_id = f"loadtest-{uuid.uuid4().hex}"
         deadline = gevent.Timeout(self.answer_seconds, DeadlineError())
@@ -191,7 +180,7 @@ class ChatUser(FastHttpUser):
     def post(
         self, path: str, behaviour: Behaviour, question: Question, row: str, request_id: str
     ) -> ResponseContextManager:
-        body = request_body(question, self.model, stream=behaviour is not BLOCK)
+        body = self.api.body(question, self.model, behaviour is not BLOCK)
         return self.client.request(
             "POST",
             path,
@@ -221,17 +210,16 @@ def known_answers(
     url: str, mock_url: str, model: str, seed: int, prompts: str, api: str
 ) -> tuple[tuple[Question, str | None], ...]:
     """The questions with their texts, None if no mock's; raises StopTest if those cannot be had."""
-    asked = questions_from(Path(prompts)) if prompts else questions(seed, QUESTIONS)
+    found = questions_from(Path(prompts)) if prompts else questions(seed, QUESTIONS)
+    asked = tuple(map(APIS[api].allowed, found))
     if not model.startswith("mock"):
         return tuple((question, None) for question in asked)
-    if api == OPENAI and not mock_url:
-        mock_url = url
-    return tuple(expected_texts(url, mock_url, model, asked).items())
+    return tuple(expected_texts(url, mock_url_of(url, mock_url, api), model, asked).items())
 
 
 @cache
 def known_conversations(
-    url: str, mock_url: str, model: str, seed: int
+    url: str, mock_url: str, model: str, seed: int, api: str
 ) -> tuple[tuple[tuple[Question, str], ...], ...]:
     """The turns of each conversation; the answers in it are the mock's own."""
     if not model.startswith("mock"):
@@ -244,11 +232,16 @@ def known_conversations(
         messages: tuple[Message, ...] = ()
         for prompt in prompts:
             question = Question((*messages, Message("user", prompt)))
-            text = expected_texts(url, mock_url, model, (question,))[question]
+            text = expected_texts(url, mock_url_of(url, mock_url, api), model, (question,))[question]
             turns.append((question, text))
             messages = (*question.messages, Message("assistant", text))
         found.append(tuple(turns))
     return tuple(found)
+
+
+def mock_url_of(url: str, mock_url: str, api: str) -> str:
+    """Where the expected texts are asked for; a mock of OpenAI's that is the target itself knows them too."""
+    return mock_url or (url.rstrip("/").removesuffix("/v1") if api != APP else "")
 
 
 def expected_texts(url: str, mock_url: str, model: str, asked: tuple[Question, ...]) -> dict[Question, str]:

@@ -1,14 +1,18 @@
 """One chat, as its user has it: what is asked, what comes and when, what should have come."""
 
+from loadtests.chat.apis import APIS, Api
 from loadtests.chat.client import Client, ClientError
 from loadtests.chat.collecting import (
     Collect,
     Elapsed,
+    Items,
     chat_stream,
     chat_whole,
     collected,
     completion_stream,
     completion_whole,
+    streamed,
+    whole,
 )
 from loadtests.chat.events import decoded, objects, payloads
 from loadtests.chat.expected import request_body, texts_from_app, texts_from_mock, undelayed
@@ -17,12 +21,15 @@ from loadtests.chat.questions import Message, Question, conversations, questions
 from loadtests.chat.timing import Answer, BadAnswerError, Timing
 
 __all__ = [
+    "APIS",
     "Answer",
+    "Api",
     "BadAnswerError",
     "Client",
     "ClientError",
     "Collect",
     "Elapsed",
+    "Items",
     "Message",
     "PromptsError",
     "Question",
@@ -39,7 +46,9 @@ __all__ = [
     "questions",
     "questions_from",
     "request_body",
+    "streamed",
     "texts_from_app",
     "texts_from_mock",
     "undelayed",
+    "whole",
 ]

@@ -1,15 +1,14 @@
 """Collects an answer from the blocks of its body as they come: the app's and OpenAI's, streamed and whole."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Annotated
 
-import msgspec
-
-from loadtests.chat.events import decoded, objects, payloads
+from loadtests.chat.apis import APIS
+from loadtests.chat.openai_wire import Item
 from loadtests.chat.timing import Answer
 
 Elapsed = Callable[[], float]
 Collect = Callable[[Answer, Iterable[bytes], Elapsed], None]
+Items = Callable[[Iterable[bytes]], Iterator[Item]]
 
 
 def collected(body: Iterable[bytes], collect: Collect, elapsed: Elapsed) -> Answer:
@@ -19,52 +18,31 @@ def collected(body: Iterable[bytes], collect: Collect, elapsed: Elapsed) -> Answ
     return answer
 
 
-def chat_stream(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
-    for item in objects(body):
-        answer.add(item, elapsed())
+def streamed(items: Items) -> Collect:
+    """Takes the objects of a stream as they come."""
+
+    def collect(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
+        for item in items(body):
+            answer.add(item, elapsed())
+
+    return collect
 
 
-def chat_whole(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
-    answer.add_whole(decoded(b"".join(body), dict[str, object]), elapsed())
+def whole(item: Callable[[bytes], Item]) -> Collect:
+    """Takes an answer that is text and end in one."""
+
+    def collect(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
+        found = item(b"".join(body))
+        if found.get("type") == "error":
+            answer.add(found, elapsed())
+        else:
+            answer.add_whole(found, elapsed())
+
+    return collect
 
 
-def completion_stream(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
-    """OpenAI's chunks, as the deltas that the app would make of them; the last chunk's end is in [DONE]."""
-    finish_reason: str | None = None
-    for payload in payloads(body):
-        if payload.strip() == b"[DONE]":
-            answer.add({"type": "done", "finish_reason": finish_reason}, elapsed())
-            continue
-        for choice in decoded(payload, _Chunk).choices:
-            finish_reason = choice.finish_reason
-            answer.add({"type": "delta", "text": choice.delta.content or ""}, elapsed())
-
-
-def completion_whole(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
-    choice = decoded(b"".join(body), _Completion).choices[0]
-    answer.add_whole({"text": choice.message.content, "finish_reason": choice.finish_reason}, elapsed())
-
-
-class _Text(msgspec.Struct):
-    content: str | None = None
-
-
-class _ChunkChoice(msgspec.Struct):
-    delta: _Text
-    finish_reason: str | None = None
-
-
-class _Chunk(msgspec.Struct):
-    choices: list[_ChunkChoice]
-
-
-class _CompletionChoice(msgspec.Struct):
-    message: _Text
-    finish_reason: str
-
-
-class _Completion(msgspec.Struct):
-    choices: Annotated[list[_CompletionChoice], msgspec.Meta(min_length=1)]
+chat_stream, chat_whole = streamed(APIS["chat"].items), whole(APIS["chat"].item)
+completion_stream, completion_whole = streamed(APIS["completions"].items), whole(APIS["completions"].item)
 
 
 def _noted(blocks: Iterable[bytes], answer: Answer, elapsed: Elapsed) -> Iterator[bytes]:

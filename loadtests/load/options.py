@@ -7,12 +7,12 @@ from pathlib import Path
 
 from locust.argument_parser import LocustArgumentParser
 
-from loadtests.chat import PromptsError, questions_from
+from loadtests.chat import APIS, PromptsError, questions_from
 from loadtests.load.judging import limits
 from loadtests.load.schedule.arrivals import CONSTANT, POISSON
 from loadtests.load.schedule.stages import stages_of
 
-APP, OPENAI = "chat", "completions"
+APP = "chat"
 MODEL = "mock-ttft300-itl20-tokens50"
 
 
@@ -42,8 +42,8 @@ def _arrivals(text: str) -> str:
 
 
 def _api(text: str) -> str:
-    if text not in (APP, OPENAI):
-        raise argparse.ArgumentTypeError(f"expected {APP} or {OPENAI}, got {text!r}")
+    if text not in APIS:
+        raise argparse.ArgumentTypeError(f"expected one of {', '.join(APIS)}; got {text!r}")
     return text
 
 
@@ -81,7 +81,7 @@ OPTIONS: tuple[tuple[str, object, Callable[[str], object], str], ...] = (
         "--api",
         APP,
         _api,
-        "what the target speaks: chat (POST /chat of the app) or completions (POST /v1/chat/completions)",
+        "what the target speaks: chat (the app's POST /chat), or OpenAI's completions or responses",
     ),
     ("--prompts", "", _prompts, "file of what to ask: JSON lines, or ShareGPT's array"),
     ("--seed", 1, int, "decides the questions, who asks which when, and when they arrive"),

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator
 
-from loadtests.chat import Answer, BadAnswerError, Collect, Elapsed, chat_stream, objects
+from loadtests.chat import Answer, BadAnswerError, Collect, Elapsed, Items, objects, streamed
 
 PAUSE_SECONDS = 0.02
 
@@ -12,11 +12,11 @@ class LeftError(Exception):
     """The user has gone, on purpose: no failure, and no whole answer."""
 
 
-def leaving_after(texts: int, expected: str | None) -> Collect:
+def leaving_after(texts: int, expected: str | None, items: Items = objects) -> Collect:
     """Goes after so many texts, with 0 after whatever comes first; what came is the beginning of the text."""
 
     def collect(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
-        for item in objects(body):
+        for item in items(body):
             answer.add(item, elapsed())
             if answer.end is None and len(answer.texts) >= texts:
                 if expected is not None and not expected.startswith("".join(answer.texts)):
@@ -26,9 +26,9 @@ def leaving_after(texts: int, expected: str | None) -> Collect:
     return collect
 
 
-def slowly(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
+def slowly(items: Items) -> Collect:
     """Takes a line of the stream only every 20 ms, so that the app has to wait for its reader."""
-    chat_stream(answer, _paused(body), elapsed)
+    return streamed(lambda body: items(_paused(body)))
 
 
 def _paused(body: Iterable[bytes]) -> Iterator[bytes]:

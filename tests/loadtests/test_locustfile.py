@@ -265,14 +265,30 @@ def test_an_app_that_keeps_the_upstream_open_after_an_abort_is_found(stack: Stac
     assert run.report.ledger.lost_aborts > 0
 
 
-def test_a_mock_alone_is_read_to_the_byte_and_joined_to_its_own_journal(stack: Stack, tmp_path: Path) -> None:
-    options = ("--api", "completions", "--mock-url", stack.mock_url)
-    run = locust(tmp_path, f"{stack.mock_url}/v1", *QUICK, *options, seconds=4)
+@pytest.mark.parametrize(("api", "path"), [("completions", "/chat/completions"), ("responses", "/responses")])
+def test_a_mock_alone_is_read_to_the_byte_and_joined_to_its_own_journal(
+    stack: Stack, tmp_path: Path, api: str, path: str
+) -> None:
+    options = (
+        "--api",
+        api,
+        "--tags",
+        "stream",
+        "block",
+        "abandon",
+        "slow",
+        "converse",
+        "--mock-url",
+        stack.mock_url,
+    )
+    run = locust(tmp_path, f"{stack.mock_url}/v1", *QUICK, *options, "--think-seconds", "0", seconds=4)
     assert run.exit_code in FAULTLESS, run.output
-    assert run.report.right > 0
-    assert {row.mode.split()[0] for row in run.report.rows} == {"/chat/completions"}
+    assert run.report.timed < run.report.right
+    assert {row.mode.split()[0] for row in run.report.rows} == {path}
+    assert {row.metric for row in run.report.rows} >= {"TPOT", "ITL"}
     assert run.report.ledger
     assert run.report.ledger.joined == run.report.asked
+    assert run.report.ledger.lost_aborts == 0
 
 
 def test_somebody_elses_endpoint_has_its_token_its_headers_and_the_users_own_prompts(tmp_path: Path) -> None:
