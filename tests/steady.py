@@ -29,7 +29,7 @@ def main(times: int, minutes: float, burners: int, paths: tuple[str, ...]) -> No
         "pytest",
         "-q",
         "-m",
-        "timed",
+        "timed and not thorough",
         f"--times={times}",
         "-p",
         "no:cacheprovider",

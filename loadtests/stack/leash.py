@@ -38,8 +38,6 @@ def is_held(path: Path) -> bool:
 
 
 def main(path: Path, line: int) -> None:
-    # The group's SIGTERM is meant for the process line; the leash stays to see that it works.
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     while os.getppid() == line:
         if not is_held(path):
             end_group(line)

@@ -26,8 +26,9 @@ def process_lines() -> dict[str, str]:
 def leashed(line: str, lock: Path) -> str:
     """The shell command that runs a line, one simple command, beside a leash on the lock's holder."""
     leash = shlex.join([sys.executable, "-I", "-S", str(LEASH), str(lock)])
-    # $$ is this shell, whose place the line takes.
-    return f"{leash} $$ </dev/null >/dev/null 2>&1 & exec {line}"
+    # The group's SIGTERM is meant for the line; the leash, which ignores it from its first moment, stays to
+    # see that it works. $$ is this shell, whose place the line takes.
+    return f"trap '' TERM; {leash} $$ </dev/null >/dev/null 2>&1 & trap - TERM; exec {line}"
 
 
 def environments(port: int, mock_port: int, environ: Mapping[str, str]) -> dict[str, dict[str, str]]:

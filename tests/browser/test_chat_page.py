@@ -82,6 +82,8 @@ def test_a_stopped_answer_stays_as_it_is_and_the_chat_goes_on(chat_with: Callabl
     chat.wait_for_characters(100)
     chat.stop_button.click()
     expect(chat.notice).to_contain_text("You stopped this answer.")
+    expect(chat.stop_button).to_be_hidden()
+    chat.page.evaluate("() => new Promise(requestAnimationFrame)")
     stopped = chat.text
     time.sleep(300 * MS)
     assert chat.text == stopped

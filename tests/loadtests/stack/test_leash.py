@@ -34,10 +34,14 @@ def holder(lock: Path) -> Iterator[None]:
 
 
 def leashed_sleeper(lock: Path, body: str = "pass") -> subprocess.Popen[bytes]:
-    program = f"import signal, time; {body}; time.sleep(60)"
-    return subprocess.Popen(
-        leashed(f"{sys.executable} -c '{program}'", lock), shell=True, start_new_session=True
-    )
+    """A line that sleeps, when it has said that it has done `body`."""
+    program = f"import signal, time; {body}; print(flush=True); time.sleep(60)"
+    line = leashed(f"{sys.executable} -c '{program}'", lock)
+    sleeper = subprocess.Popen(line, shell=True, start_new_session=True, stdout=subprocess.PIPE)
+    with sleeper.stdout or contextlib.nullcontext() as said:
+        assert said
+        said.readline()
+    return sleeper
 
 
 def group_is_gone(process: subprocess.Popen[bytes]) -> bool:
@@ -66,7 +70,6 @@ def test_a_missing_lock_is_not_held(tmp_path: Path) -> None:
 def test_the_group_ends_when_the_owner_is_killed(tmp_path: Path) -> None:
     with holder(tmp_path / "lock"):
         sleeper = leashed_sleeper(tmp_path / "lock")
-        time.sleep(300 * MS)
         assert sleeper.poll() is None
     assert sleeper.wait(5000 * MS) == -signal.SIGTERM
     assert group_is_gone(sleeper)
@@ -83,7 +86,6 @@ def test_the_leash_leaves_with_the_line(tmp_path: Path) -> None:
 def test_sigterm_to_the_group_does_not_slip_the_leash(tmp_path: Path) -> None:
     with holder(tmp_path / "lock"):
         stubborn = leashed_sleeper(tmp_path / "lock", "signal.signal(signal.SIGTERM, lambda *_: None)")
-        time.sleep(300 * MS)
         os.killpg(stubborn.pid, signal.SIGTERM)
     assert stubborn.wait(leash.GRACE_SECONDS + 5) == -signal.SIGKILL
     assert group_is_gone(stubborn)
