@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 
@@ -42,3 +44,30 @@ def latest(messages: tuple[Message, ...], most: int) -> tuple[tuple[Message, ...
     while excess < len(turns) - 1 and turns[excess].role != "user":
         excess += 1
     return (*system, *turns[excess:]), excess
+
+
+def newest_half(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Return the newest turns that make up half of the text, but never less than `newest_question` does."""
+    half = _characters(messages) / 2
+    system = [message for message in messages if message.role == "system"]
+    return _newest(messages, half - _characters(system))
+
+
+def newest_question(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Return the last question and what follows it, after the system's messages."""
+    return _newest(messages, -1)
+
+
+def _newest(messages: tuple[Message, ...], most_characters: float) -> tuple[Message, ...]:
+    """Return as many turns as fit, from a question on, but not all of them; the last question at least."""
+    system = tuple(message for message in messages if message.role == "system")
+    turns = [message for message in messages if message.role != "system"]
+    later = [at for at, message in enumerate(turns) if at and message.role == "user"]
+    if not later:
+        return messages
+    begins = next((at for at in later if _characters(turns[at:]) <= most_characters), later[-1])
+    return (*system, *turns[begins:])
+
+
+def _characters(messages: Sequence[Message]) -> int:
+    return sum(len(message.content) for message in messages)

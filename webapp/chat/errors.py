@@ -65,7 +65,7 @@ UPSTREAM_OUTCOMES = {
     "upstream_broken_off": Outcome(502, True, "The model's API broke off in the middle of the answer."),
     "upstream_malformed": Outcome(502, True, "The model's API sent something that is not an answer."),
     "context_length_exceeded": Outcome(
-        400, False, "The conversation is too long for this model. Start a new one or shorten it."
+        400, False, "This is too long for the model, even without the earlier messages. Shorten it."
     ),
     "content_filtered": Outcome(400, False, "The model's API refused this content."),
 }

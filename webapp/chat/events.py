@@ -58,6 +58,9 @@ class Done(msgspec.Struct, frozen=True, tag="done", tag_field="type", omit_defau
     usage: Usage | None
     timing: Timing
     reason: str | None = None
+    dropped_messages: int = 0
+    """How many of the oldest the answer knows nothing of: beside those of Start, what the model's API had no
+    room for; left out if there are none."""
 
 
 class Failure(msgspec.Struct, frozen=True, tag="error", tag_field="type", omit_defaults=True):

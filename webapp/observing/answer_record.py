@@ -74,6 +74,7 @@ class AnswerRecord:
         usage = done.usage if done else None
         return {
             **self._asked,
+            "dropped_messages": (done.dropped_messages or None) if done else None,
             "streamed": self.streamed,
             "deltas": self.progress.deltas,
             "heartbeats": self.progress.heartbeats,

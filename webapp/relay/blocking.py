@@ -33,7 +33,7 @@ class WholeAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     reasoning: str | None = None
     """What the model let see of its thinking; left out if that was nothing."""
     dropped_messages: int = 0
-    """As Start has it."""
+    """As Done has it."""
 
 
 def whole_answer(events: Iterable[Event]) -> WholeAnswer:
@@ -66,7 +66,7 @@ def whole_answer(events: Iterable[Event]) -> WholeAnswer:
                     waited,
                     event.reason,
                     "".join(thoughts) or None,
-                    start.dropped_messages,
+                    event.dropped_messages,
                 )
             case _:
                 pass

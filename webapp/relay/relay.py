@@ -48,6 +48,10 @@ NO_ENDS = {"insufficient_system_resource": "upstream_overloaded"}
 class Answer(Protocol):
     """An upstream's answer while it is written."""
 
+    @property
+    def dropped_messages(self) -> int:
+        """How many of the oldest messages the model was not sent: known when the first chunk is."""
+
     def read(self, timeout: float) -> list[Chunk] | None:
         """Wait up to `timeout` seconds for chunks: those that came, None if none did, [] at the end.
 
@@ -250,6 +254,7 @@ class Relay:
                 upstream_first_token_ms=None if first is None else _ms(first - self._asked_at),
                 first_reasoning_ms=self._first_reasoning_ms(),
             ),
+            dropped_messages=self._answer.dropped_messages,
         )
 
     def _failure(self, error: ChatError) -> Failure:

@@ -13,7 +13,7 @@ import { listenToKeys } from "./page/keyboard.js";
 import { Speaker } from "./page/speaker.js";
 import { Settings } from "./settings/settings.js";
 import { SettingsView } from "./settings/settings_view.js";
-import { Conversation, isDenied, isRefused, messages } from "./turns/turns.js";
+import { Conversation, isDenied, isRefused, messages, unreadTurns } from "./turns/turns.js";
 import { FiguresView } from "./view/figures_view.js";
 import { announcement } from "./words/notice.js";
 import { say, seconds, speak } from "./words/words.js";
@@ -80,12 +80,21 @@ function ask(turn) {
 function answer(turn) {
   const { head } = conversation;
   const view = log.viewOf(turn);
+  /** @type {import("./stream/answer_stream.js").Message[]} */
+  let asked = [];
   const task = new Answering(conversation, turn, {
-    question,
+    question: () => {
+      const whole = question();
+      asked = whole.messages.filter(({ role }) => role !== "system");
+      return whole;
+    },
     fetcher: token.authorized(fetch),
     took: (object, at) => {
       view?.take(object, at);
       if (object.type === "delta") speaker.hear(object.text);
+      if (object.type === "done" && object.dropped_messages) {
+        log.sayNoRoom(unreadTurns(conversation.turns, asked, object.dropped_messages));
+      }
     },
     ended: () => ended(task),
     save: (at) => void history.saveGrowing(head, turn.reply, at),

@@ -25,8 +25,10 @@ class Dialect:
     continues: bool = False
     """Whether the last message of role `assistant` is to be continued by the fields that vLLM made up for it:
     without them, it and llama.cpp's server answer it, or repeat it."""
+    most_tokens: int | None = None
+    """The longest answer that may be asked for; None if no server has named a limit."""
     prefix: bool = False
-    """The same, by Mistral's and DeepSeek's field of the message."""
+    """As `continues`, by Mistral's and DeepSeek's field of the message."""
 
 
 NEWER = Dialect("max_completion_tokens")

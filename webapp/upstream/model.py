@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import Any
 
 import httpx2
 import openai
 from msgspec import structs
 
-from webapp.chat import ChatRequest, Message, NotReadyError, OverlapTrimmer, request_to_go_on
+from webapp.chat import ChatRequest, NotReadyError, OverlapTrimmer
 from webapp.configuration import Settings
 from webapp.upstream.asking import stream_asker
 from webapp.upstream.decoding import Chunk, ChunkDecoder, ChunkError, ThinkTagSplitter
-from webapp.upstream.dialects import Dialect, Dialects, after_refusal
+from webapp.upstream.dialects import Dialects
 from webapp.upstream.environment import BAD_SETTINGS, client_of
 from webapp.upstream.failures import failure_fields, translated
-from webapp.upstream.payload import optional_fields, payload_of
-from webapp.upstream.transport import Body, PendingBody
-
-MOST_TRIES = 6
-"""How often a question is put: each refusal that names a field takes one away."""
-
+from webapp.upstream.question import Question
+from webapp.upstream.transport import Body
 
 BYTES_A_TOKEN = 4096
 LENIENT_BYTES = 1024 * 1024
@@ -73,13 +67,10 @@ class ChatModel:
         """Begin to ask; returns at once. Raises NotReadyError."""
         if self._client is None:
             raise NotReadyError("not_configured", self.problem or BAD_SETTINGS)
-        messages = request.messages
-        trimmer = None
-        if messages[-1].role == "assistant":
-            trimmer = OverlapTrimmer(messages[-1].content)
-            if not self._goes_on_by_itself(request.model):
-                messages = request_to_go_on(messages)
-        question = _Question(request, messages, request_id, self._ask, self._dialects)
+        last = request.messages[-1]
+        trimmer = OverlapTrimmer(last.content) if last.role == "assistant" else None
+        by_itself = self._goes_on_by_itself(request.model)
+        question = Question(request, request_id, self._ask, self._dialects, goes_on_by_itself=by_itself)
         splitter = ThinkTagSplitter() if self._settings.writes_think_tags(request.model) else None
         return ModelAnswer(question, self._timeouts, trimmer, splitter, request.max_tokens)
 
@@ -88,53 +79,12 @@ class ChatModel:
         return dialect.continues or dialect.prefix or self._settings.continues_by_itself(model)
 
 
-class _Question:
-    """One request to the API, put again where a refusal names what may be left out of it."""
-
-    def __init__(
-        self,
-        request: ChatRequest,
-        messages: tuple[Message, ...],
-        request_id: str,
-        ask: Callable[[dict[str, Any], str], PendingBody],
-        dialects: Dialects,
-    ) -> None:
-        self._request = request
-        self._messages = messages
-        self._request_id = request_id
-        self._ask = ask
-        self._dialects = dialects
-        self._tries = 0
-        self.opening = self._put(dialects.of(request.model))
-
-    def taken(self) -> None:
-        """Say that the API answers: it takes what it was sent."""
-        if self._tries > 1:
-            self._dialects.learn(self._request.model, self._dialect)
-
-    def put_again(self, refusal: openai.APIStatusError) -> bool:
-        """Ask again without what the API refuses; returns whether there is anything to leave out."""
-        if refusal.status_code not in (400, 422) or self._tries >= MOST_TRIES:
-            return False
-        dialect = after_refusal(self._dialect, optional_fields(self._payload), str(refusal.body))
-        if dialect is None:
-            return False
-        self.opening = self._put(dialect)
-        return True
-
-    def _put(self, dialect: Dialect) -> PendingBody:
-        self._tries += 1
-        self._dialect = dialect
-        self._payload = payload_of(self._request, self._messages, dialect)
-        return self._ask(self._payload, self._request_id)
-
-
 class ModelAnswer:
     """What the model writes, as it comes: relay.Answer over one upstream response."""
 
     def __init__(
         self,
-        question: _Question,
+        question: Question,
         timeouts: httpx2.Timeout,
         trimmer: OverlapTrimmer | None,
         splitter: ThinkTagSplitter | None,
@@ -150,7 +100,8 @@ class ModelAnswer:
         self._body: Body | None = None
         self._decoder = ChunkDecoder()
         self._bytes_left = LENIENT_BYTES + max_tokens * BYTES_A_TOKEN
-        self._characters_left = LENIENT_CHARACTERS + max_tokens * CHARACTERS_A_TOKEN
+        self._most_characters = LENIENT_CHARACTERS + max_tokens * CHARACTERS_A_TOKEN
+        self._characters_left = self._most_characters
         self._given_up = False
 
     def read(self, timeout: float) -> list[Chunk] | None:
@@ -168,19 +119,32 @@ class ModelAnswer:
                 # Not the upstream's fault: whoever gave the answer up is about to end this wait.
                 time.sleep(min(timeout, GIVEN_UP_SECONDS))
                 return None
-            self.failure_fields = failure_fields(error)
+            failure = translated(error, self._timeouts)
+            fields = failure_fields(error)
             _forget_frames(error)
-            raise translated(error, self._timeouts) from error
+            if self._put_again(error, failure.code):
+                return None
+            self.failure_fields = fields
+            raise failure from error
+
+    @property
+    def dropped_messages(self) -> int:
+        """As relay.Answer has it."""
+        return self._question.dropped_messages
 
     def _open(self, timeout: float) -> None:
-        try:
-            self._body = self._question.opening.result(timeout)
-        except openai.APIStatusError as refusal:
-            if not self._question.put_again(refusal):
-                raise
-            _forget_frames(refusal)
+        self._body = self._question.opening.result(timeout)
         if self._body is not None:
             self._question.taken()
+
+    def _put_again(self, error: Exception, code: str) -> bool:
+        """Ask again, if nothing has come and the question can be put in another way; returns whether."""
+        if self._characters_left < self._most_characters or not self._question.put_again(error, code):
+            return False
+        if self._body is not None:
+            self._body.close()
+        self._body, self._decoder = None, ChunkDecoder()
+        return True
 
     def _read(self, body: Body, timeout: float) -> list[Chunk] | None:
         decoder = self._decoder

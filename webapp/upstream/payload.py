@@ -20,7 +20,7 @@ def payload_of(request: ChatRequest, messages: tuple[Message, ...], dialect: Dia
         "stream_options": {"include_usage": True},
     }
     if dialect.limit_name:
-        payload[dialect.limit_name] = request.max_tokens
+        payload[dialect.limit_name] = min(request.max_tokens, dialect.most_tokens or request.max_tokens)
     if request.temperature is not None:
         payload["temperature"] = request.temperature
     if request.reasoning_effort is not None:

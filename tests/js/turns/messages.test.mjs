@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isDenied, isRefused, messages } from "../../../webapp/static/turns/messages.js";
+import { isDenied, isRefused, messages, unreadTurns } from "../../../webapp/static/turns/messages.js";
 import { STOPPED, answerWith, delta, done, error } from "../answers.mjs";
 
 const turn = (text, ...objects) => ({ question: { text }, reply: { answer: answerWith(...objects) } });
@@ -76,4 +76,21 @@ test("the oldest turns go where there is no room, whole ones, and it is known ho
   assert.deepEqual(messages(turns, { ...roomy, bytes: 100 }), { messages: rest, leftOut: 2 });
   assert.equal(messages(turns, roomy).leftOut, 0);
   assert.deepEqual(messages(turns, { ...roomy, messages: 1 }), { messages: rest, leftOut: 2 }, "the last always goes");
+});
+
+test("how many turns went unread is told by the messages that were left out", () => {
+  const turns = [
+    turn("one", delta("1"), done("stop")),
+    turn("never answered", STOPPED),
+    turn("two", delta("2"), done("stop")),
+    turn("refused", error(false)),
+    turn("three"),
+  ];
+  const all = sent(turns);
+  assert.equal(all.length, 5);
+  turns.at(-1).reply.answer = answerWith(delta("3"), done("stop"));
+  assert.deepEqual([0, 2, 4].map((dropped) => unreadTurns(turns, all, dropped)), [0, 1, 3]);
+  turns.at(-1).reply.answer = answerWith(delta("3"));
+  const continued = sent(turns);
+  assert.deepEqual([0, 2, 4].map((dropped) => unreadTurns(turns, continued, dropped)), [0, 1, 3]);
 });

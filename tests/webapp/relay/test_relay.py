@@ -28,6 +28,7 @@ class ScriptedAnswer:
     now: float = 100.0
     released: int = 0
     waits: list[float] = field(default_factory=list)
+    dropped_messages: int = 0
 
     def __post_init__(self) -> None:
         self.script = [(self.now + at, chunks) for at, chunks in self.script]

@@ -65,9 +65,18 @@ export class LogView {
    * @param {number} most messages that it takes
    */
   sayLeftOut(count, most) {
+    this.#sayUnread(count, say("left_out", { n: count, most }));
+  }
+
+  /** @param {number} count of the turns that the model had no room for */
+  sayNoRoom(count) {
+    this.#sayUnread(count, say("no_room", { n: count }));
+  }
+
+  #sayUnread(/** @type {number} */ count, /** @type {string} */ sentence) {
     this.#leftOut.hidden = count === 0;
     if (count === 0) return;
-    this.#leftOut.textContent = say("left_out", { n: count, most });
+    this.#leftOut.textContent = sentence;
     this.#views[count]?.root.before(this.#leftOut);
   }
 }

@@ -17,7 +17,10 @@ import { NotUnderstood, chunks, events, lines } from "./sse.js";
 /** @typedef {{ type: "delta", text: string }} Delta */
 /** @typedef {{ type: "reasoning", text: string }} Reasoning what a model lets see of its thinking */
 /** @typedef {{ prompt_tokens?: number, completion_tokens: number }} Usage */
-/** @typedef {{ type: "done", finish_reason: string, reason?: string, usage?: Usage | null }} Done */
+/**
+ * @typedef {{ type: "done", finish_reason: string, reason?: string, usage?: Usage | null, dropped_messages?: number }} Done
+ *   dropped_messages: how many of the oldest the answer knows nothing of
+ */
 /**
  * @typedef {{ type: "error", code: string, message: string, retryable: boolean, request_id?: string | undefined,
  *   retry_after_seconds?: number }} Failure

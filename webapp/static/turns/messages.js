@@ -23,6 +23,25 @@ export function messages(turns, limits = NONE) {
 }
 
 /**
+ * How many turns went unread, where so many of the oldest messages had to be left out of those that were sent.
+ * @param {Turn[]} turns
+ * @param {Message[]} sent
+ * @param {number} dropped
+ */
+export function unreadTurns(turns, sent, dropped) {
+  let answers = sent.slice(dropped).filter(({ role }) => role === "assistant").length;
+  // Questions that were never answered went as one with the next.
+  const answered = turns.map((turn) => !isRefused(turn) && turn.reply.answer.hasText);
+  if (sent.at(-1)?.role === "user") answered[answered.length - 1] = false;
+  let first = turns.length - 1;
+  for (let at = first; at >= 0 && (answers > 0 || !answered[at]); at -= 1) {
+    if (answered[at]) answers -= 1;
+    first = at;
+  }
+  return first;
+}
+
+/**
  * Whether this question was refused for what it is: sent along, it would have every later one refused too.
  * @param {Turn} turn
  */

@@ -2,4 +2,4 @@
 
 export { Answer } from "./answer.js";
 export { Conversation } from "./conversation.js";
-export { isDenied, isRefused, messages } from "./messages.js";
+export { isDenied, isRefused, messages, unreadTurns } from "./messages.js";

@@ -27,6 +27,7 @@ STATUS_CODES = {
     405: "upstream_not_an_api",
     408: "upstream_failed",
     409: "upstream_failed",
+    413: "context_length_exceeded",
     429: "upstream_rate_limited",
     503: "upstream_overloaded",
     529: "upstream_overloaded",
@@ -49,11 +50,12 @@ REPORTED_CODES = {
     "RateLimitReached": "upstream_rate_limited",
     "ResponsibleAIPolicyViolation": "content_filtered",
     "string_above_max_length": "context_length_exceeded",
+    "tokens_limit_reached": "context_length_exceeded",
 }
 """By the `code` or `type` in the error's body, which says more than the status."""
 
-SURE_STATUSES = {401, 402}
-"""What no words can change."""
+SURE_STATUSES = {401, 402, 413}
+"""What no words can change: some give 413 the code of a rate limit, and a shorter question passes it."""
 
 
 def translated(error: Exception, timeouts: httpx2.Timeout) -> UpstreamError:

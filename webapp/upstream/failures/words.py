@@ -11,10 +11,12 @@ LONGEST_READ = 20_000
 """How much of a message is looked at, in characters: some quote the prompt."""
 
 _CONTEXT = (
-    r"context[ _-]?(length|window|size|limit)|(maximum|max)[ _](context|model|sequence)[ _]?len"
+    r"context[ _-]?(length|window|size|limit)|(maximum|max)[ _](context|model|sequence|prompt|input)[ _]?len"
     r"|prompt is too long|too many (input |prompt )?tokens|(input|prompt)\b.{0,40}\b(too long|too large)"
     r"|input token count|exceeds? the (model'?s )?max(imum)? (number of )?(input |context )?(tokens|length)"
-    r"|reduce the length of the (messages|input|prompt)"
+    r"|reduce the length of the (messages|input|prompt)|exceeded model token limit"
+    r"|range of input length should be|number of tokens in the prompt cannot exceed"
+    r"|must have less than \d+ tokens|inputs\W+tokens \+\W+max_new_tokens\W+must be"
 )
 _QUOTA = (
     r"insufficient[ _](balance|quota|credits?|funds)|credit balance|exceeded your current quota"

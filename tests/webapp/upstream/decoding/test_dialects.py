@@ -110,6 +110,8 @@ def test_a_dialect_that_comes_slowly(name: str) -> None:
 class BytesAnswer:
     """The reads of one body, which then ends as it should, or is reset."""
 
+    dropped_messages = 0
+
     def __init__(self, reads: list[bytes], *, reset: bool) -> None:
         self._reads = reads
         self._reset = reset

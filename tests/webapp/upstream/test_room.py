@@ -1,0 +1,47 @@
+"""The figures in refusals: servers' own sentences, with other numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from webapp.upstream.room import most_tokens, tokens_left
+
+MOST = {
+    "OpenAI": "max_tokens is too large: 40000. This model supports at most 16384 completion tokens, whereas you provided 40000.",
+    "Groq": "`max_tokens` must be less than or equal to `16384`, the maximum value for `max_tokens` is less than the `context_window` for this model",
+    "DeepSeek": "Invalid max_tokens value, the valid range of max_tokens is [1, 16384]",
+    "DashScope": "<400> InternalError.Algo.InvalidParameter: Range of max_tokens should be [1, 16384]",
+    "Anthropic": "max_tokens: 40000 > 16384, which is the maximum allowed number of output tokens for claude-x",
+    "Gemini": "Unable to submit request because it has a maxOutputTokens value of 40000 but the supported range is from 1 (inclusive) to 16385 (exclusive).",
+}  # fmt: skip
+LEFT = {
+    "OpenAI": "This model's maximum context length is 8192 tokens. However, you requested 8193 tokens (92 in the messages, 8101 in the completion). Please reduce the length of the messages or completion.",
+    "vLLM": "'max_tokens' or 'max_completion_tokens' is too large: 9000. This model's maximum context length is 8192 tokens and your request has 92 input tokens (9000 > 8192 - 92).",
+    "SGLang": "Requested token count exceeds the model's maximum context length of 8192 tokens. You requested a total of 9092 tokens: 92 tokens from the input messages and 9000 tokens for the completion.",
+    "TGI": "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 8192. Given: 92 `inputs` tokens and 9000 `max_new_tokens`",
+    "OpenRouter": "This endpoint's maximum context length is 8192 tokens. However, you requested about 9092 tokens (92 of text input, 9000 in the output). Please reduce the length of either one.",
+    "Anthropic": "input length and `max_tokens` exceed context limit: 92 + 9000 > 8192, decrease input length or `max_tokens` and try again",
+}  # fmt: skip
+NOTHING = (
+    "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens.",
+    "the request exceeds the available context size (8192 tokens), try increasing it",
+    "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+    "",
+)
+
+
+@pytest.mark.parametrize("words", MOST.values(), ids=MOST)
+def test_the_longest_answer_of_a_model(words: str) -> None:
+    assert most_tokens(words) == 16384
+    assert tokens_left(words) is None
+
+
+@pytest.mark.parametrize("words", LEFT.values(), ids=LEFT)
+def test_what_a_question_leaves_of_the_context(words: str) -> None:
+    assert tokens_left(words) == 8100
+    assert most_tokens(words) is None
+
+
+@pytest.mark.parametrize("words", NOTHING)
+def test_where_there_are_no_such_figures(words: str) -> None:
+    assert most_tokens(words) is tokens_left(words) is None

@@ -1,0 +1,124 @@
+"""One request to the API, put again where a refusal says what may be left out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import openai
+
+from webapp.chat import ChatRequest, Message, newest_half, newest_question, request_to_go_on
+from webapp.upstream.decoding import UpstreamReportedError
+from webapp.upstream.dialects import Dialect, Dialects, after_refusal
+from webapp.upstream.payload import optional_fields, payload_of
+from webapp.upstream.room import most_tokens, tokens_left
+from webapp.upstream.transport import PendingBody
+
+MOST_TRIES = 8
+"""How often a question is put: each refusal that names a field takes one away."""
+MOST_HALVINGS = 3
+"""How often half of the conversation goes, before all but the last question does."""
+WORTH_ASKING_TOKENS = 256
+"""An answer with less room than that would be cut at once: rather the oldest turns go."""
+
+
+class Question:
+    """One question. `opening` is what came of it last; `goes_on` says how to have an answer continued."""
+
+    def __init__(
+        self,
+        request: ChatRequest,
+        request_id: str,
+        ask: Callable[[dict[str, Any], str], PendingBody],
+        dialects: Dialects,
+        *,
+        goes_on_by_itself: bool,
+    ) -> None:
+        self._request = request
+        self._request_id = request_id
+        self._ask = ask
+        self._dialects = dialects
+        self._goes_on_by_itself = goes_on_by_itself
+        self._tries = 0
+        self._halvings = 0
+        self.opening = self._put(dialects.of(request.model))
+
+    @property
+    def dropped_messages(self) -> int:
+        """How many of the oldest messages of the conversation the model was not sent."""
+        return self._request.dropped_messages
+
+    def taken(self) -> None:
+        """Say that the API answers: it takes what it was sent."""
+        if self._tries > 1:
+            self._dialects.learn(self._request.model, self._dialect)
+
+    def put_again(self, refusal: Exception, code: str) -> bool:
+        """Ask again without what the API refuses; returns whether there is anything to leave out.
+
+        `code` is what the refusal means, in our words.
+        """
+        if self._tries >= MOST_TRIES:
+            return False
+        words = _words_of(refusal)
+        dialect = self._dialect_for(refusal, words, code)
+        if dialect is None and not (code == "context_length_exceeded" and self._make_room(words)):
+            return False
+        self.opening = self._put(dialect or self._dialect)
+        return True
+
+    def _dialect_for(self, refusal: Exception, words: str, code: str) -> Dialect | None:
+        """Return how else to put the question, should the refusal be about that."""
+        if isinstance(refusal, openai.APIStatusError):
+            is_about_fields = refusal.status_code in (400, 422)
+        else:
+            is_about_fields = code == "upstream_refused"
+        if not is_about_fields:
+            return None
+        most = most_tokens(words)
+        if most and most < min(self._request.max_tokens, self._dialect.most_tokens or most + 1):
+            return replace(self._dialect, most_tokens=most)
+        if code == "context_length_exceeded":
+            return None
+        return after_refusal(self._dialect, optional_fields(self._payload), words)
+
+    def _make_room(self, words: str) -> bool:
+        """Ask for a shorter answer, if that was too much, or leave the oldest turns out."""
+        left = tokens_left(words) or 0
+        is_smaller = 0 < left < self._request.max_tokens
+        if is_smaller and left >= WORTH_ASKING_TOKENS:
+            self._request = replace(self._request, max_tokens=left)
+            return True
+        if self._shorten():
+            return True
+        if is_smaller:
+            self._request = replace(self._request, max_tokens=left)
+        return is_smaller
+
+    def _shorten(self) -> bool:
+        messages = self._request.messages
+        shorter = newest_half(messages) if self._halvings < MOST_HALVINGS else newest_question(messages)
+        self._halvings += 1
+        dropped = len(messages) - len(shorter)
+        self._request = replace(
+            self._request, messages=shorter, dropped_messages=self._request.dropped_messages + dropped
+        )
+        return dropped > 0
+
+    def _put(self, dialect: Dialect) -> PendingBody:
+        self._tries += 1
+        self._dialect = dialect
+        self._payload = payload_of(self._request, self._messages(), dialect)
+        return self._ask(self._payload, self._request_id)
+
+    def _messages(self) -> tuple[Message, ...]:
+        messages = self._request.messages
+        continues = messages[-1].role == "assistant" and not self._goes_on_by_itself
+        return request_to_go_on(messages) if continues else messages
+
+
+def _words_of(refusal: Exception) -> str:
+    if isinstance(refusal, openai.APIStatusError):
+        return str(refusal.body)
+    return refusal.message if isinstance(refusal, UpstreamReportedError) else ""
