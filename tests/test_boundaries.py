@@ -95,6 +95,7 @@ ONLY_IN = {
         "upstream.failures.translation",
         "upstream.model",
         "upstream.prepared",
+        "upstream.question",
     },
     ("mockllm", "gevent"): {"serving.gunicorn_server", "timing.clockwork", "timing.stream"},
     ("mockllm", "gunicorn"): {"serving.gunicorn_server"},

@@ -17,7 +17,7 @@ from rich.table import Table
 from loadtests.rig import free_port
 from tests.hosts.started import web_process
 from tests.upstreams.checks import CHECKS, App
-from tests.upstreams.running import MissingServerError
+from tests.upstreams.installing import MissingServerError
 from tests.upstreams.servers import KEY, SERVERS, Server
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "upstreams.md"

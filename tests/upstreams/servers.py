@@ -11,11 +11,22 @@ from pathlib import Path
 
 from loadtests.rig import Program, free_port
 from mockllm import MockLLMServer
-from tests.upstreams.running import listening, python_of
+from tests.upstreams.installing import compile_wheel, python_of
+from tests.upstreams.running import listening
 
 HERE = Path(__file__).parent
 KEY = "sk-first-token"
 """The app's; LiteLLM lets nobody in without one of its own."""
+LLAMA_CPP = "llama-cpp-python==0.3.36"
+COMPILING = {
+    "CMAKE_ARGS": " ".join((
+        "-DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS_RELEASE=-O0 -DCMAKE_CXX_FLAGS_RELEASE=-O0",
+        "-DGGML_NATIVE=OFF -DGGML_OPENMP=OFF -DGGML_LLAMAFILE=OFF -DGGML_CPU_REPACK=OFF -DLLAVA_BUILD=OFF",
+        f"-DCMAKE_PROJECT_llama_cpp_INCLUDE={HERE / 'llama_cpp.cmake'}",
+    )),
+    "CMAKE_BUILD_PARALLEL_LEVEL": "2",
+}  # fmt: skip
+"""The CPU's back end alone, without optimisation, which the tiny models do not need: two minutes, not thirty."""
 STOPS, ENDLESS = "mock-ttft0-itl0-tokens40", "mock-ttft0-itl50-tokens2000"
 
 
@@ -68,7 +79,7 @@ def _version(python: Path, package: str) -> str:
 def _transformers() -> Path:
     # A wheel of torch for CPUs alone is not to be had everywhere for each Python.
     python = "python3.11" if shutil.which("python3.11") else sys.executable
-    return python_of("transformers", ("torch", "transformers[serving]"), python)
+    return python_of("transformers", ("torch==2.13.0", "transformers[serving]==5.24.0"), python)
 
 
 @contextmanager
@@ -91,7 +102,8 @@ def transformers_serve(folder: Path) -> Iterator[Upstream]:
 
 
 def _llama_cpp() -> Path:
-    return python_of("llama-cpp", ("llama-cpp-python[server]", "gguf"))
+    compile_wheel(LLAMA_CPP, COMPILING)
+    return python_of("llama-cpp", (LLAMA_CPP.replace("==", "[server]=="), "gguf==0.19.0"))
 
 
 @contextmanager
@@ -111,7 +123,7 @@ def llama_cpp_python(folder: Path) -> Iterator[Upstream]:
 
 
 def _litellm() -> Path:
-    return python_of("litellm", ("litellm[proxy]",))
+    return python_of("litellm", ("litellm[proxy]==1.108.7",))
 
 
 @contextmanager
@@ -145,7 +157,7 @@ def litellm_proxy(folder: Path) -> Iterator[Upstream]:
 
 
 def _openai_forward() -> Path:
-    return python_of("openai-forward", ("openai-forward", "pyyaml"))
+    return python_of("openai-forward", ("openai-forward==0.8.1", "pyyaml==6.0.4"))
 
 
 @contextmanager

@@ -58,6 +58,7 @@ def test_a_whole_answer() -> None:
     assert record.fields() == {
         "model": "mock-a",
         "messages": 1,
+        "dropped_messages": None,
         "streamed": True,
         "deltas": 2,
         "heartbeats": 1,

@@ -6,6 +6,7 @@ by types, in a microsecond. What those types do not take, or find nothing in, is
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -19,6 +20,10 @@ from webapp.upstream.decoding.tolerant import TolerantReader
 _CR = ord("\r")
 _BEFORE_THE_BEGINNING = b"\xef\xbb\xbf \t\r\n"
 MOST_BEFORE_THE_BEGINNING = 1024
+_SIGN_OF_LIFE = re.compile(
+    rb"\s*(null|\"\"|\[?(heartbeat|ping|keep[-_ ]?alive|processing)\]?)\s*", re.IGNORECASE
+)
+"""What gateways send as the data of an event, where others send a comment."""
 
 
 class _Delta(msgspec.Struct, gc=False):
@@ -57,7 +62,7 @@ class ChunkDecoder:
         self._chunks: list[Chunk] = []
         self._found_any = False
         self._is_quick = False
-        """Whether an event may begin here, and be read by itself."""
+        """Whether an event may begin here, be read by itself, and be no other than those before it."""
 
     def feed(self, data: bytes) -> list[Chunk]:
         """Return every chunk that these bytes complete; may be none.
@@ -65,8 +70,8 @@ class ChunkDecoder:
         Raises ChunkError. When chunks precede the broken event in the same bytes they are returned first, and
         the error waits in `error`. Every further call raises it.
         """
-        if self._is_quick and _is_one_event(data) and (chunk := _plain_chunk(data[6:-2])):
-            return [chunk]
+        if self._is_quick and (chunks := _plain_chunks(data)):
+            return chunks
         if self.error:
             raise self.error
         return [] if self.done else self._read(data)
@@ -90,7 +95,8 @@ class ChunkDecoder:
             if not chunks:
                 raise
             return chunks
-        self._is_quick = self._events.between_events and not self.done and not self._tolerant.holds
+        is_plain = self._tolerant.has_deltas and not self._tolerant.holds
+        self._is_quick = is_plain and self._events.between_events and not self.done
         return chunks
 
     def _begun(self, data: bytes) -> bytes | None:
@@ -119,6 +125,9 @@ class ChunkDecoder:
                 raise
         if held := self._tolerant.flush():
             self._chunks.append(Chunk(held))
+        if self._document and self._tolerant.is_whole:
+            # An object that is whole is an answer that is, whatever its finish_reason.
+            self._chunks.append(Chunk(end="done"))
         self.done = True
         if not self._found_any:
             raise MalformedChunkError("there is no event in the answer")
@@ -127,6 +136,7 @@ class ChunkDecoder:
         """Take the data of one event; returns whether more may follow."""
         self._found_any = True
         if not self._tolerant.holds and (chunk := _plain_chunk(data)):
+            self._tolerant.has_deltas = True
             self._chunks.append(chunk)
             return True
         if data.lstrip().startswith(b"[DONE]"):
@@ -134,19 +144,31 @@ class ChunkDecoder:
             self._chunks.append(Chunk(held, end="done"))
             self.done = True
             return False
-        self._chunks.append(self._tolerant.read(data))
+        if not _SIGN_OF_LIFE.fullmatch(data):
+            self._chunks.append(self._tolerant.read(data))
         return True
 
 
-def _is_one_event(data: bytes) -> bool:
-    """Whether the bytes are `data: {...}` and a blank line, with no other line end: nearly all reads are."""
-    return (
-        data.startswith(b"data: {")
-        and data.endswith(b"}\n\n")
-        and data.count(b"\n") == 2
-        and _CR not in data
-        and len(data) <= MAX_LINE_BYTES
-    )
+def _plain_chunks(data: bytes) -> list[Chunk] | None:
+    """Return the chunks of bytes that are whole events with nothing but text, as nearly all reads are.
+
+    Each is `data: {...}` and a blank line, with no other line end.
+    """
+    if not data.startswith(b"data: {") or not data.endswith(b"}\n\n") or _CR in data:
+        return None
+    line_ends = data.count(b"\n")
+    if line_ends == 2:
+        chunk = _plain_chunk(data[6:-2]) if len(data) <= MAX_LINE_BYTES else None
+        return [chunk] if chunk else None
+    events = data[6:-2].split(b"\n\ndata: ")
+    if line_ends != 2 * len(events) or len(data) > MAX_LINE_BYTES:
+        return None
+    chunks: list[Chunk] = []
+    for event in events:
+        if (chunk := _plain_chunk(event)) is None:
+            return None
+        chunks.append(chunk)
+    return chunks
 
 
 def _plain_chunk(data: bytes) -> Chunk | None:

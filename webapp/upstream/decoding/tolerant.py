@@ -31,6 +31,11 @@ class TolerantReader:
         self._mender = CharacterMender()
         self.holds = False
         """Whether the next object must be read here, because half a character waits for it."""
+        self.has_deltas = False
+        """Whether text has come in deltas: then a message beside or after them repeats it."""
+        self.is_whole = False
+        """Whether all that came is one object, which holds a whole answer."""
+        self._objects = 0
 
     def read(self, data: bytes) -> Chunk:
         """Raises MalformedChunkError for what is no JSON object, UpstreamReportedError for an error."""
@@ -43,10 +48,7 @@ class TolerantReader:
         choice = _first_choice(choices)
         if error_beside := choice.get("error"):
             raise reported_error(error_beside)
-        # A whole answer, or a completion of the older API.
-        delta = (
-            _object(choice.get("delta")) or _object(choice.get("message")) or {"content": choice.get("text")}
-        )
+        delta = self._delta(choice)
         usage = None
         for holder in (choice, _object(value.get("x_groq")), value):
             usage = self._usage.read(holder.get("usage")) or usage
@@ -54,11 +56,21 @@ class TolerantReader:
         self.holds = self._mender.holds
         return Chunk(
             text,
-            finish_reason_of(choice.get("finish_reason")),
+            finish_reason_of(choice.get("finish_reason") or choice.get("finishReason")),
             usage,
             _without_halves(reasoning_of(delta)),
             "usage" if usage and not choices else "",
         )
+
+    def _delta(self, choice: dict[str, Any]) -> dict[str, Any]:
+        """Return what is new: of a delta, a whole answer, or a completion of the older API."""
+        delta, message = _object(choice.get("delta")), _object(choice.get("message"))
+        self._objects += 1
+        self.is_whole = bool(message) and not delta and self._objects == 1
+        if delta or (message and self.has_deltas):
+            self.has_deltas |= bool(text_of(delta))
+            return delta
+        return message or {"content": choice.get("text")}
 
     def flush(self) -> str:
         """Return what stands for a half whose other half never came."""

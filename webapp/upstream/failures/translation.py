@@ -35,11 +35,18 @@ STATUS_CODES = {
 """By HTTP status; another 4xx is `upstream_refused`, another 5xx `upstream_failed`."""
 
 REPORTED_CODES = {
+    # Zhipu's sentences are Chinese.
+    "1113": "upstream_quota_exceeded",
+    "1211": "upstream_model_unknown",
+    "1261": "context_length_exceeded",
+    "1301": "content_filtered",
+    "Arrearage": "upstream_quota_exceeded",
     "authentication_error": "upstream_key_refused",
     "content_filter": "content_filtered",
     "content_policy_violation": "content_filtered",
     "context_length_exceeded": "context_length_exceeded",
     "DeploymentNotFound": "upstream_model_unknown",
+    "data_inspection_failed": "content_filtered",
     "exceed_context_size_error": "context_length_exceeded",
     "insufficient_quota": "upstream_quota_exceeded",
     "invalid_api_key": "upstream_key_refused",
@@ -99,10 +106,9 @@ def _said(error: openai.APIStatusError) -> UpstreamReportedError:
 def _code_of(error: UpstreamReportedError) -> str | None:
     named = REPORTED_CODES.get(error.code or "") or REPORTED_CODES.get(error.type or "")
     if named == "upstream_rate_limited":
-        # Some vendors say so of a balance that is used up.
-        return (
-            "upstream_quota_exceeded" if code_of_words(error.message) == "upstream_quota_exceeded" else named
-        )
+        # Some vendors say so of a balance that is used up, and of a question that is too long for a minute.
+        worded = code_of_words(error.message)
+        return worded if worded in ("upstream_quota_exceeded", "context_length_exceeded") else named
     return named or code_of_words(error.message)
 
 

@@ -12,25 +12,36 @@ LONGEST_READ = 20_000
 
 _CONTEXT = (
     r"context[ _-]?(length|window|size|limit)|(maximum|max)[ _](context|model|sequence|prompt|input)[ _]?len"
-    r"|prompt is too long|too many (input |prompt )?tokens|(input|prompt)\b.{0,40}\b(too long|too large)"
+    r"|prompt is too long|too many (input |prompt )?tokens(?!, please wait)"
+    r"|(input|prompt)\b.{0,40}\b(too long|too large)"
     r"|input token count|exceeds? the (model'?s )?max(imum)? (number of )?(input |context )?(tokens|length)"
     r"|reduce the length of the (messages|input|prompt)|exceeded model token limit"
+    r"|request too large for|(input|output) tokens must be reduced"
     r"|range of input length should be|number of tokens in the prompt cannot exceed"
     r"|must have less than \d+ tokens|inputs\W+tokens \+\W+max_new_tokens\W+must be"
 )
 _QUOTA = (
     r"insufficient[ _](balance|quota|credits?|funds)|credit balance|exceeded your current quota"
-    r"|out of credits?|more credits|billing|budget has been exceeded|payment required"
+    r"|out of credits?|more credits|billing|budget has been exceeded|payment required|used up your"
 )
 _MODEL = (
     r"\bmodel\b.{0,120}(not (found|exist|supported|available|loaded)|does ?n[o']t exist|unknown|invalid)"
     r"|(unknown|invalid|no such|unsupported) model|not a valid model|no endpoints found"
-    r"|no model (is )?loaded|deployment .{0,80}(does not exist|not found)"
+    r"|no models? (is |are )?loaded|deployment .{0,80}(does not exist|not found)"
 )
-_KEY = r"(invalid|incorrect|missing|no|wrong) (api[ _-]?key|auth|credentials|token)"
-_CONTENT = r"content (management )?polic|content[ _]filter|flagged (as|by)|safety (system|filter)"
+_KEY = (
+    r"(invalid|incorrect|missing|no|wrong) (api[ _-]?key|auth|credentials|token)"
+    r"|api[ _-]?key (is )?(not valid|invalid|expired)"
+)
+_CONTENT = (
+    r"content (management )?polic|content[ _]filter|flagged (as|by|for)|safety (system|filter)"
+    r"|inappropriate content"
+)
 _RATE = r"rate[ _-]?limit|too many requests|quota exceeded for"
-_OVERLOAD = r"overloaded|at capacity|server is busy|loading model|model is loading|no available"
+_OVERLOAD = (
+    r"overloaded|(at|over) capacity|server is busy|loading model|model is loading|no available"
+    r"|capacity exceeded"
+)
 _ADDRESS = (
     r"unexpected endpoint|no (such )?route|cannot (post|get) |method not allowed|invalid url|page not found"
 )

@@ -18,6 +18,7 @@ ENDS = {
         "finish",
     ),
     "length": (
+        "error_limit",
         "length",
         "length_limit",
         "max_length",
@@ -52,8 +53,14 @@ _BY_NAME = {alias: end for end, aliases in ENDS.items() for alias in aliases}
 
 
 def finish_reason_of(word: object) -> str | None:
-    """Return the end that the word stands for, the word itself if it is none, None if it says nothing."""
-    if not isinstance(word, str):
+    """Return the end that the word stands for, the word itself if it is none, None if it says nothing.
+
+    SGLang's own API says `{"type": "abort", ...}`; what is no word at all is no end either.
+    """
+    if isinstance(word, dict):
+        word = word.get("type")
+    if not word:
         return None
+    word = str(word)
     name = word.strip().lower()
     return None if name in NOT_YET else _BY_NAME.get(name, word)
