@@ -12,10 +12,9 @@ from webapp.chat import ChatRequest, NotReadyError, OverlapTrimmer
 from webapp.configuration import Settings
 from webapp.upstream.asking import stream_asker
 from webapp.upstream.decoding import Chunk, ChunkDecoder, ChunkError, ThinkTagSplitter
-from webapp.upstream.dialects import Dialects
 from webapp.upstream.environment import BAD_SETTINGS, client_of
 from webapp.upstream.failures import failure_fields, translated
-from webapp.upstream.question import Question
+from webapp.upstream.questions import Dialects, Question
 from webapp.upstream.transport import Body
 
 BYTES_A_TOKEN = 4096

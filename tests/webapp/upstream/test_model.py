@@ -31,10 +31,10 @@ from webapp.chat.errors import NotReadyError, UpstreamError
 from webapp.chat.messages import ChatRequest, Message
 from webapp.configuration.settings import Settings
 from webapp.upstream.decoding import Chunk
-from webapp.upstream.dialects import Dialect, Dialects
 from webapp.upstream.environment import NO_KEY
 from webapp.upstream.model import ChatModel, ModelAnswer
-from webapp.upstream.payload import payload_of
+from webapp.upstream.questions.dialects import Dialect, Dialects
+from webapp.upstream.questions.payload import payload_of
 
 EXPECTED_URL = "OPENAI_BASE_URL: expected an address such as https://api.openai.com/v1, got {!r}"
 DONE_CHUNK = Chunk(end="done")

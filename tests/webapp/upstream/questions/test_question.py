@@ -13,8 +13,8 @@ from webapp.chat.continuation import GO_ON
 from webapp.chat.conversation import Message
 from webapp.chat.messages import ChatRequest
 from webapp.upstream.decoding import UpstreamReportedError
-from webapp.upstream.dialects import Dialects
-from webapp.upstream.question import MOST_TRIES, Question
+from webapp.upstream.questions.dialects import Dialects
+from webapp.upstream.questions.question import MOST_TRIES, Question
 
 TOO_LONG = "context_length_exceeded"
 OVERFULL = UpstreamReportedError("the request exceeds the available context size")

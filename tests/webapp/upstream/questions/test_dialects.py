@@ -2,7 +2,14 @@
 
 import pytest
 
-from webapp.upstream.dialects import DIALECTS, MOST_REMEMBERED, NEWER, Dialect, Dialects, after_refusal
+from webapp.upstream.questions.dialects import (
+    DIALECTS,
+    MOST_REMEMBERED,
+    NEWER,
+    Dialect,
+    Dialects,
+    after_refusal,
+)
 
 SENT = {"max_tokens", "stream_options", "include_usage", "temperature", "reasoning_effort"}
 

@@ -10,9 +10,9 @@ import openai
 
 from webapp.chat import ChatRequest, Message, newest_half, newest_question, request_to_go_on
 from webapp.upstream.decoding import UpstreamReportedError
-from webapp.upstream.dialects import Dialect, Dialects, after_refusal
-from webapp.upstream.payload import optional_fields, payload_of
-from webapp.upstream.room import most_tokens, tokens_left
+from webapp.upstream.questions.dialects import Dialect, Dialects, after_refusal
+from webapp.upstream.questions.payload import optional_fields, payload_of
+from webapp.upstream.questions.room import most_tokens, tokens_left
 from webapp.upstream.transport import PendingBody
 
 MOST_TRIES = 8

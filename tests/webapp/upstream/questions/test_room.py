@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webapp.upstream.room import most_tokens, tokens_left
+from webapp.upstream.questions.room import most_tokens, tokens_left
 
 MOST = {
     "OpenAI": "max_tokens is too large: 40000. This model supports at most 16384 completion tokens, whereas you provided 40000.",

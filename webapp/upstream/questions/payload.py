@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from webapp.chat import ChatRequest, Message
-from webapp.upstream.dialects import Dialect
+from webapp.upstream.questions.dialects import Dialect
 
 ALWAYS = {"model", "messages", "stream"}
 """The fields without which there is no question."""
