@@ -15,6 +15,7 @@ from loadtests import load
 from loadtests.running import complaints, end_soon_on_sigterm, run_locust, several, target
 
 REPORTS = Path("reports")
+SUMMARY, LIVE = REPORTS / "summary.json", REPORTS / "live.json"
 # Longer than any answer may take: one that is cut off would leave no sample, and slow ones go first.
 STOP_MARGIN_SECONDS = 5
 SPAWN_SECONDS = 2
@@ -87,7 +88,7 @@ def main(run_time: int | None, limits: str | None, locust_options: tuple[str, ..
     """Let users chat, and compare every answer with the expected text.
 
     All further options are Locust's own, such as --tags stream, --web-port 8089 or --csv NAME. Prints the
-    times of the right answers and leaves reports/loadtest.html, loadtest.json and answers.jsonl.
+    times of the right answers and leaves reports/loadtest.html, summary.json and answers.jsonl.
     `python -m loadtests diff A B` compares two such folders.
 
     Exit codes: 0 limits met; 1 answers wrong or unfinished, or none made; 3 a limit missed; 4 the run is
@@ -103,7 +104,8 @@ def main(run_time: int | None, limits: str | None, locust_options: tuple[str, ..
         targets = {"host": asked.url, "mock-url": asked.mock_url, "limits": limits or None}
         options = {**targets, **locust_load(seconds, **chosen)}
         REPORTS.mkdir(exist_ok=True)
-        (REPORTS / "loadtest.json").unlink(missing_ok=True)
+        for left in (SUMMARY, LIVE):
+            left.unlink(missing_ok=True)
         run_locust(options, locust_options, log, lambda process: show_progress(process, console, seconds))
     sys.exit(conclude(console, log))
 
@@ -123,7 +125,8 @@ def locust_load(
         "html": REPORTS / "locust.html",
         "report-html": REPORTS / "loadtest.html",
         "answers": REPORTS / "answers.jsonl",
-        "report-json": REPORTS / "loadtest.json",
+        "report-json": SUMMARY,
+        "live": LIVE,
     }
 
 
@@ -133,19 +136,20 @@ def _seconds(stages: str | None) -> int:
 
 
 def show_progress(process: subprocess.Popen[bytes], console: Console, run_time: int) -> None:
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=16), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         bar = progress.add_task("Users are chatting", total=run_time)
         started = time.monotonic()
         while process.poll() is None:
-            progress.update(bar, completed=min(time.monotonic() - started, run_time))
-            time.sleep(0.1)
+            said = load.live_line(LIVE) or "Users are chatting"
+            progress.update(bar, completed=min(time.monotonic() - started, run_time), description=said)
+            time.sleep(0.2)
 
 
 def conclude(console: Console, log: Path) -> int:
     """Print the result; the exit code."""
-    path = REPORTS / "loadtest.json"
-    result = load.read(path) if path.exists() else load.NOTHING
+    LIVE.unlink(missing_ok=True)
+    result = load.read(SUMMARY) if SUMMARY.exists() else load.NOTHING
     if result.asked:
         console.print(load.rendered(result), highlight=False)
     else:
@@ -158,7 +162,7 @@ def conclude(console: Console, log: Path) -> int:
         console.print(f"INVALID: {reason}", style="yellow", soft_wrap=True, highlight=False)
     if result.right and not result.doubts:
         console.print("VALID: the load generator, the machine and the mock kept up")
-    files = f"Report: {REPORTS / 'loadtest.html'}, figures: {path}, what Locust said: {log}"
+    files = f"Report: {REPORTS / 'loadtest.html'}, figures: {SUMMARY}, what Locust said: {log}"
     console.print(files, style="dim", soft_wrap=True)
     return load.exit_code(result)
 

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from loadtests.load.judging import limits, verdict
 from loadtests.load.ledger import journal
 from loadtests.load.ledger.ledger import ledger_of, shared
 from loadtests.load.page.page import page
-from loadtests.load.processes import finishing
+from loadtests.load.processes import finishing, live
 from loadtests.load.processes.asking import ASKED
 from loadtests.load.processes.generator import GENERATOR
 from loadtests.load.processes.records import RECORDS
@@ -30,6 +31,7 @@ from loadtests.load.schedule.shape import Staged
 from loadtests.load.schedule.stages import duration, stages_of
 
 LAG_INTERVAL_SECONDS = 0.01
+LOOK_SECONDS = 1.0
 TAGS = frozenset({"stream", "block"})
 """What users do where the command line does not say."""
 
@@ -54,6 +56,8 @@ def prepare(environment: Environment, **_: object) -> None:
     gevent.get_hub().NOT_ERROR += (StopTest,)  # Locust says it in one line; gevent would add its traceback
     if not isinstance(environment.runner, MasterRunner):
         gevent.spawn(watch_own_lag, environment)
+    if environment.parsed_options is not None and not isinstance(environment.runner, WorkerRunner):
+        gevent.spawn(tell, rows.live_tab(environment), environment.parsed_options.live)
 
 
 def prepare_load(environment: Environment, chosen: Any) -> None:
@@ -90,6 +94,16 @@ def watch_own_lag(environment: Environment) -> None:
             gevent.sleep(left)
         if environment.runner and environment.runner.user_count:
             rows.log(environment.stats, summary.CLIENT, rows.LAG, max(0.0, time.perf_counter() - due))
+
+
+def tell(show: Callable[[live.Live], None], path: str) -> None:
+    """Show what the run is doing, as long as it does."""
+    watch = live.Watch()
+    while True:
+        gevent.sleep(LOOK_SECONDS)
+        show(seen := watch.look(RECORDS.all, ASKED.total, time.monotonic()))
+        if path:
+            live.write(seen, Path(path))
 
 
 def conclude(environment: Environment, **_: object) -> None:

@@ -123,5 +123,7 @@ def add_options(parser: LocustArgumentParser) -> None:
         include_in_web_ui=False,
         help="header to send, 'Name: value'; as often as you like",
     )
+    # Read by the command that starts the run, which shows it.
+    parser.add_argument("--live", default="", help=argparse.SUPPRESS, include_in_web_ui=False)
     # Set by the master for its workers: over how many of them the arrivals are spread.
     parser.add_argument("--generators", default=1, type=int, help=argparse.SUPPRESS, include_in_web_ui=False)

@@ -3,17 +3,31 @@
 They are logged past the request event, so that `Aggregated` and the charts count answers only.
 """
 
+import json
 from collections import Counter
+from collections.abc import Callable
 
 import locust.stats
+from flask import Response, request
+from locust.env import Environment
 from locust.stats import RequestStats
+from msgspec.structs import asdict
 
+from loadtests.load.processes.live import Live
 from loadtests.load.processes.records import Record
 from loadtests.load.report import Row
 from loadtests.load.summary import CLIENT, needed, times
 from loadtests.measuring import percentile_of_counts
 
 LAG = "LAG"
+TAB = "live"
+COLUMNS = {
+    "rate": "Answers a second",
+    "open": "Open streams",
+    "ttft_p50_ms": "TTFT p50 (ms)",
+    "ttft_p95_ms": "TTFT p95 (ms)",
+    "failures": "Failures",
+}
 
 
 def refine_buckets() -> None:
@@ -25,6 +39,30 @@ def _bucket(milliseconds: float) -> float:
     if milliseconds < 100:
         return round(milliseconds, 1)
     return float(f"{milliseconds:.3g}")
+
+
+def live_tab(environment: Environment) -> Callable[[Live], None]:
+    """Add a tab to Locust's page, if it has one; takes what it is to show."""
+    shown = Live()
+
+    def show(live: Live) -> None:
+        nonlocal shown
+        shown = live
+
+    def extend(response: Response) -> Response:
+        if request.path.endswith("/stats/requests") and response.is_json:
+            told = {**response.get_json(), "extended_stats": [{"key": TAB, "data": [asdict(shown)]}]}
+            response.set_data(json.dumps(told))
+        return response
+
+    if environment.web_ui and environment.web_ui.app:
+        structure = [{"key": key, "title": title} for key, title in COLUMNS.items()]
+        environment.web_ui.template_args |= {
+            "extended_tabs": [{"title": "Live", "key": TAB}],
+            "extended_tables": [{"key": TAB, "structure": structure}],
+        }
+        environment.web_ui.app.after_request(extend)
+    return show
 
 
 def log_parts(stats: RequestStats, record: Record) -> None:

@@ -7,7 +7,7 @@ import msgspec
 from loadtests.load.processes.records import Record
 from loadtests.load.report import read
 
-ANSWERS, FIGURES = "answers.jsonl", "loadtest.json"
+ANSWERS, FIGURES = "answers.jsonl", "summary.json"
 
 
 class DiffError(Exception):

@@ -8,7 +8,7 @@ from rich.console import Console
 from loadtests.load.report import Failure, Report, Row, read, rendered, write
 from loadtests.rig import ROOT
 
-SCHEMA = ROOT / "docs" / "loadtest.schema.json"
+SCHEMA = ROOT / "docs" / "summary.schema.json"
 
 REPORT = Report(
     about={"host": "http://127.0.0.1:8000", "model": "mock", "seed": 1},

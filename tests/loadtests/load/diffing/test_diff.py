@@ -31,7 +31,7 @@ def records(count: int, added: float = 0.0, seed: int = 1) -> list[Record]:
 def run(folder: Path, name: str, answers: list[Record], doubts: tuple[str, ...] = ()) -> str:
     (folder / name).mkdir()
     (folder / name / "answers.jsonl").write_bytes(msgspec.json.Encoder().encode_lines(answers))
-    write(replace(NOTHING, doubts=doubts), folder / name / "loadtest.json")
+    write(replace(NOTHING, doubts=doubts), folder / name / "summary.json")
     return str(folder / name)
 
 
