@@ -1,8 +1,31 @@
-"""What came and what became of it, kept in a database that all workers share."""
+"""What came, what became of it, and what is kept of it for later requests, the same in all workers."""
 
+from mockllm.journal.cassettes import Library, Upstream, add_replay_routes, create_recorder
 from mockllm.journal.journal import Journal
 from mockllm.journal.recording import Note, keep_journal
 from mockllm.journal.routes import add_journal_routes
+from mockllm.journal.state import (
+    Documents,
+    Recollection,
+    add_chat_routes,
+    add_conversation_routes,
+    add_response_routes,
+)
 from mockllm.journal.store import Store
 
-__all__ = ["Journal", "Note", "Store", "add_journal_routes", "keep_journal"]
+__all__ = [
+    "Documents",
+    "Journal",
+    "Library",
+    "Note",
+    "Recollection",
+    "Store",
+    "Upstream",
+    "add_chat_routes",
+    "add_conversation_routes",
+    "add_journal_routes",
+    "add_replay_routes",
+    "add_response_routes",
+    "create_recorder",
+    "keep_journal",
+]

@@ -7,7 +7,7 @@ from typing import Any
 
 from mockllm.rules.knobs import KNOBS, Knobs
 from mockllm.rules.rule import CONDITIONS, Rule
-from mockllm.schema import is_treacherous
+from mockllm.text import is_treacherous
 from mockllm.timing import PROFILES
 
 MAX_RULES = 10_000

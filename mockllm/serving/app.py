@@ -29,9 +29,21 @@ from mockllm.api import (
     traits_of,
     with_model,
 )
-from mockllm.cassettes import Library, add_replay_routes
 from mockllm.faults import Attempt, apply, settle
-from mockllm.journal import Journal, Note, Store, add_journal_routes, keep_journal
+from mockllm.journal import (
+    Documents,
+    Journal,
+    Library,
+    Note,
+    Recollection,
+    Store,
+    add_chat_routes,
+    add_conversation_routes,
+    add_journal_routes,
+    add_replay_routes,
+    add_response_routes,
+    keep_journal,
+)
 from mockllm.rules import Knobs, Question, RuleBook
 from mockllm.serving.browsers import let_browsers_ask
 from mockllm.serving.health import add_health_routes
@@ -39,13 +51,6 @@ from mockllm.serving.knob_layers import are_knobs, check_model, is_scripted, lis
 from mockllm.serving.quota import Quota
 from mockllm.serving.rule_routes import add_rule_routes
 from mockllm.serving.settings import Settings
-from mockllm.state import (
-    Documents,
-    Recollection,
-    add_chat_routes,
-    add_conversation_routes,
-    add_response_routes,
-)
 from mockllm.timing import Batch, LatenessBoard, Sender, with_rhythm
 from mockllm.values import ApiError, Reply, digest
 

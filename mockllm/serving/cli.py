@@ -11,7 +11,7 @@ from flask import Flask
 from pydantic import ValidationError
 
 from mockllm import __version__
-from mockllm.cassettes import Library, Upstream, create_recorder
+from mockllm.journal import Library, Upstream, create_recorder
 from mockllm.serving.app import create_app
 from mockllm.serving.settings import Settings
 from mockllm.timing import DEFAULT_PROFILE, PROFILES

@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from mockllm.cassettes import Library
 from mockllm.faults import Schedule, parse_schedule
+from mockllm.journal import Library
 from mockllm.rules import Knobs, load_rules, turn_by_knobs
 from mockllm.timing import DEFAULT_PROFILE, PROFILES
 from mockllm.values import ApiError

@@ -2,8 +2,7 @@
 
 import msgspec
 
-from mockllm.schema import UnsatisfiableError, generate
-from mockllm.text import Brief
+from mockllm.text import Brief, UnsatisfiableError, generate
 from mockllm.values import ApiError, Ask, Draws
 
 _ANY_OBJECT = {

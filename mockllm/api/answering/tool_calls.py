@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from mockllm.rules import Knobs
-from mockllm.schema import UnsatisfiableError, generate
+from mockllm.text import UnsatisfiableError, generate
 from mockllm.values import ApiError, Ask, Draws, Tool
 
 _WORD = re.compile(r"[a-z]{3,}")

@@ -7,7 +7,7 @@ import msgspec
 
 from mockllm.api.reading.body import missing_parameter
 from mockllm.api.reading.told_schemas import schema_in
-from mockllm.schema import complaint
+from mockllm.text import complaint
 from mockllm.values import ApiError, Form, Turn
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from mockllm.schema import complaint
+from mockllm.text import complaint
 from mockllm.values import Turn
 
 _OBJECT = re.compile(r"\{\s*\"")

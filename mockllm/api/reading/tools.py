@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from mockllm.schema import complaint
+from mockllm.text import complaint
 from mockllm.values import ApiError, Tool, Toolbox
 
 _MOST_TOOLS = 128

@@ -7,7 +7,7 @@ import msgspec
 
 from mockllm.api.strictness.parameters import PARAMETERS
 from mockllm.api.strictness.reasoning_models import refused_by_reasoning
-from mockllm.schema import beyond_limits
+from mockllm.text import beyond_limits
 from mockllm.values import ApiError
 
 _OURS = {"mock"}

@@ -1,0 +1,47 @@
+"""The routes that play cassettes: every path under /v1 is answered from them, or by a 404 that helps."""
+
+from collections.abc import Callable
+
+from flask import Flask, Response, request
+
+from mockllm.journal.cassettes.cassette import request_of
+from mockllm.journal.cassettes.library import Library
+from mockllm.journal.cassettes.playing import reply_of
+from mockllm.journal.cassettes.secrets import clean_path
+from mockllm.journal.recording import Note
+from mockllm.values import ApiError, Reply
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def add_replay_routes(
+    app: Flask,
+    library: Library,
+    speed: float,
+    begin: Callable[[], Note],
+    send: Callable[[Reply, Note], Response],
+) -> None:
+    """Answer from the library; `begin` reads a request, `send` puts a planned reply on its way."""
+
+    @app.route("/v1/<path:rest>", methods=METHODS)
+    def replay(rest: str) -> Response:
+        note = begin()
+        path = clean_path(f"/v1/{rest}", request.query_string.decode("latin-1"))
+        asked = request_of(request.method, path, note.body)
+        note.model = str(asked.json.get("model", "")) if isinstance(asked.json, dict) else ""
+        cassette = library.find(asked, _attempt())
+        if cassette is None:
+            message = f"No cassette for this {request.method} {path}: {library.describe_nearest(asked)}."
+            raise ApiError(404, message, code="no_cassette")
+        return send(reply_of(cassette, speed), note)
+
+
+def _attempt() -> int:
+    """Say which take is meant: the one that is named, counted from 1, else that of the client's attempt."""
+    named, retries = (
+        request.headers.get("X-Mock-Take", ""),
+        request.headers.get("X-Stainless-Retry-Count", ""),
+    )
+    if named.isdecimal() and int(named):
+        return int(named) - 1
+    return int(retries) if retries.isdecimal() else 0

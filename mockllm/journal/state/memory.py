@@ -1,0 +1,90 @@
+"""What a request may refer to, found in the kept documents; and what is kept of an answer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from mockllm.api import named_items
+from mockllm.journal.state.documents import Document, Documents
+from mockllm.values import Item, Kept, digest
+
+_EPOCH = 1_760_000_000
+
+
+class Recollection:
+    """Keeps answers, their items and conversations, and finds them again by their names."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    def keep(self, kept: Kept) -> None:
+        """Keep an answer, and add what was said to its conversation, if it has one."""
+        said = [*kept.items, *kept.output]
+        parts = [_item("item", item, kept.key) for item in said if "id" in item]
+        self._documents.put([Document(kept.kind, kept.key, msgspec.json.encode(kept)), *parts])
+        if kept.conversation:
+            self.add_items(kept.conversation, said)
+
+    def answer(self, key: str, kind: str = "response") -> Kept | None:
+        found = self._documents.get(kind, key)
+        return None if found is None else msgspec.json.decode(found, type=Kept)
+
+    def answers(self, kind: str) -> list[Kept]:
+        return [msgspec.json.decode(value, type=Kept) for _, value in self._documents.all(kind)]
+
+    def replace(self, kept: Kept) -> None:
+        """Write an answer anew, without its items."""
+        self._documents.put([Document(kept.kind, kept.key, msgspec.json.encode(kept))])
+
+    def forget(self, kind: str, key: str) -> bool:
+        """Forget a document and its parts; says whether there was one."""
+        return self._documents.remove(kind, key)
+
+    def item(self, key: str) -> Item | None:
+        for kind in ("item", "conversation.item"):
+            if found := self._documents.get(kind, key):
+                return _decoded(found)
+        return None
+
+    def begin_conversation(self, body: bytes, metadata: Any, items: Sequence[Item]) -> dict[str, Any]:
+        """Begin a conversation; its name says what it began with, and how many began so before."""
+        prefix = f"conv_{digest(body).hex()[:40]}"
+        key = f"{prefix}{self._documents.count('conversation', prefix):08x}"
+        begun = {
+            "id": key,
+            "object": "conversation",
+            "created_at": _EPOCH + int.from_bytes(digest(key)[:3], "big"),
+            "metadata": metadata,
+        }
+        self.write_conversation(begun)
+        self.add_items(key, items)
+        return begun
+
+    def write_conversation(self, conversation: dict[str, Any]) -> None:
+        self._documents.put([Document("conversation", conversation["id"], msgspec.json.encode(conversation))])
+
+    def conversation_object(self, key: str) -> dict[str, Any] | None:
+        found = self._documents.get("conversation", key)
+        return None if found is None else dict(_decoded(found))
+
+    def conversation(self, key: str) -> Sequence[Item] | None:
+        if self._documents.get("conversation", key) is None:
+            return None
+        return [_decoded(value) for _, value in self._documents.all("conversation.item", key)]
+
+    def add_items(self, conversation: str, items: Sequence[Item]) -> list[Item]:
+        """Add items to a conversation; returns them with their names."""
+        before = len(self.conversation(conversation) or ())
+        named = named_items(items, digest(conversation, before))
+        self._documents.put(_item("conversation.item", item, conversation) for item in named)
+        return named
+
+
+def _item(kind: str, item: Item, owner: str) -> Document:
+    return Document(kind, item["id"], msgspec.json.encode(item), owner)
+
+
+def _decoded(value: bytes) -> Item:
+    decoded: Item = msgspec.json.decode(value)
+    return decoded

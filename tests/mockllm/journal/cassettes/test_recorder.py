@@ -1,0 +1,178 @@
+"""The recorder as a process, with the mock itself as the API, and its cassettes played again."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import openai
+import pytest
+
+from mockllm import MockLLMServer
+from mockllm.journal.cassettes.cassette import Cassette, decode_cassette
+from tests.conftest import MS
+from tests.mockllm.calls import Caller
+
+ROOT = Path(__file__).parents[4]
+KEY = "sk-proj-verysecret0123456789"
+SECRETS = (KEY, "org-verysecret", "proj-verysecret", "session-verysecret")
+
+
+@contextmanager
+def recording(upstream: str, directory: Path) -> Iterator[str]:
+    """Run the recorder; yields its URL. What it tells is in the file beside the directory."""
+    with log_of(directory).open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mockllm", "record", f"--upstream={upstream}",
+             f"--cassette={directory}", "--port=0", "--stop-with-stdin"],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
+        )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        yield process.stdout.readline().strip()
+    finally:
+        process.communicate(timeout=10)
+
+
+def log_of(directory: Path) -> Path:
+    return directory.with_suffix(".log")
+
+
+def client_of(url: str, **options: Any) -> openai.OpenAI:
+    return openai.OpenAI(base_url=f"{url}/v1", api_key=KEY, max_retries=0, **options)
+
+
+def ask(client: openai.OpenAI, model: str, **fields: Any) -> list[tuple[float, str]]:
+    """Ask for a stream; returns when each chunk of text came, and the text."""
+    started = time.monotonic()
+    chunks = client.chat.completions.create(
+        model=model, messages=[{"role": "user", "content": "Tell me about rivers"}], stream=True, **fields
+    )
+    came = [(time.monotonic() - started, chunk.choices[0].delta.content or "") for chunk in chunks]
+    return [(at, text) for at, text in came if text]
+
+
+def cassettes(directory: Path) -> list[Cassette]:
+    return [decode_cassette(path.read_bytes()) for path in sorted(directory.glob("*.json"))]
+
+
+def test_what_was_recorded_is_played_in_time(server: MockLLMServer, tmp_path: Path) -> None:
+    model = "mock-ttft300-itl100-tokens8"
+    with recording(server.base_url, tmp_path) as url, client_of(url) as client:
+        seen = ask(client, model)
+    (cassette,) = cassettes(tmp_path)
+    with MockLLMServer(cassette=tmp_path) as player, client_of(player.url) as client:
+        played = ask(client, model)
+        body = json.dumps({"stream": True, "model": model, "messages": cassette.request.json["messages"]})
+        again = Caller(player.url).call("POST", "/v1/chat/completions", body.encode())
+    assert [text for _, text in played] == [text for _, text in seen]
+    assert again.body == b"".join(chunk.data for chunk in cassette.response.chunks)
+    assert again.headers["content-type"] == "text/event-stream; charset=utf-8"
+    planned = [(300 + 100 * token) * MS for token in range(8)]
+    for came in (seen, played):
+        assert all(at >= due for (at, _), due in zip(came, planned, strict=True))
+        # Nothing is held back: the first piece is here while the last is not even due.
+        assert came[0][0] < planned[-1]
+
+
+def test_speed_applies(server: MockLLMServer, tmp_path: Path) -> None:
+    model = "mock-ttft600-itl0-tokens3"
+    with recording(server.base_url, tmp_path) as url, client_of(url) as client:
+        ask(client, model)
+    with MockLLMServer(cassette=tmp_path, speed=0) as player, client_of(player.url) as client:
+        assert ask(client, model)[0][0] < 300 * MS
+
+
+def test_no_secret_is_written(server: MockLLMServer, tmp_path: Path) -> None:
+    headers = {"Cookie": f"session={SECRETS[3]}", "api-key": KEY}
+    with (
+        recording(server.base_url, tmp_path) as url,
+        client_of(url, organization=SECRETS[1], project=SECRETS[2], default_headers=headers) as client,
+    ):
+        client.models.list(extra_query={"api-key": KEY})
+        client.chat.completions.create(
+            model="mock", messages=[{"role": "user", "content": f"Is {KEY} safe?"}]
+        )
+    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert len(cassettes(tmp_path)) == 2
+    for secret in SECRETS:
+        assert secret.encode() not in written
+    for name in (b"uthorization", b"ookie", b"rganization", b"api-key"):
+        assert name not in written
+
+
+def test_the_key_reaches_the_api(tmp_path: Path) -> None:
+    with (
+        MockLLMServer(profile="instant", api_key=KEY) as api,
+        recording(api.base_url, tmp_path) as url,
+        client_of(url) as client,
+    ):
+        assert ask(client, "mock-tokens2")
+
+
+def test_refusals_and_retries_are_played_in_turn(server: MockLLMServer, tmp_path: Path) -> None:
+    model = "mock-tokens5-rate_limit:1*1"
+    with recording(server.base_url, tmp_path) as url, client_of(url) as client:
+        recorded = ask(client.with_options(max_retries=1), model)
+    assert [cassette.response.status for cassette in cassettes(tmp_path)] == [429, 200]
+    with MockLLMServer(cassette=tmp_path) as player, client_of(player.url) as client:
+        played = ask(client.with_options(max_retries=1), model)
+        with pytest.raises(openai.RateLimitError, match="Rate limit reached"):
+            ask(client, model)
+        second = ask(client, model, extra_headers={"X-Mock-Take": "2"})
+    texts = [[text for _, text in each] for each in (recorded, played, second)]
+    assert texts[0] == texts[1] == texts[2]
+
+
+@pytest.mark.parametrize(("fault", "ending"), [("close@3", "close"), ("reset@3", "reset")])
+def test_an_answer_that_was_cut_is_cut_again(
+    server: MockLLMServer, tmp_path: Path, fault: str, ending: str
+) -> None:
+    model = f"mock-tokens6-{fault}"
+    cut = pytest.raises(openai.APIConnectionError)
+    with recording(server.base_url, tmp_path) as url, client_of(url) as client, cut:
+        ask(client, model)
+    assert [cassette.response.ending for cassette in cassettes(tmp_path)] == [ending]
+    cut = pytest.raises(openai.APIConnectionError)
+    with MockLLMServer(cassette=tmp_path) as player, client_of(player.url) as client, cut:
+        ask(client, model)
+
+
+def test_a_client_that_leaves_leaves_no_cassette(server: MockLLMServer, tmp_path: Path) -> None:
+    with recording(server.base_url, tmp_path) as url, client_of(url) as client:
+        messages: Any = [{"role": "user", "content": "Hi"}]
+        with client.chat.completions.create(
+            model="mock-itl20-tokens50", messages=messages, stream=True
+        ) as stream:
+            next(iter(stream))
+        deadline = time.monotonic() + 5
+        while not log_of(tmp_path).read_text() and time.monotonic() < deadline:
+            time.sleep(10 * MS)
+    assert log_of(tmp_path).read_text() == "not recorded, the client left: POST /v1/chat/completions\n"
+    assert cassettes(tmp_path) == []
+
+
+def test_a_miss_names_the_nearest(server: MockLLMServer, tmp_path: Path) -> None:
+    with recording(server.base_url, tmp_path) as url, client_of(url) as client:
+        ask(client, "mock-tokens2")
+    (path,) = tmp_path.iterdir()
+    with MockLLMServer(cassette=tmp_path) as player:
+        missed = Caller(player.url).chat(model="mock-tokens3", stream=True)
+        wrong = Caller(player.url).call("GET", "/v1/models")
+    assert (missed.status, missed.error["code"]) == (404, "no_cassette")
+    assert missed.error["message"] == (
+        f"No cassette for this POST /v1/chat/completions: the nearest is {path.name}, "
+        'which differs in model: recorded "mock-tokens2", got "mock-tokens3".'
+    )
+    assert "the cassettes hold only POST /v1/chat/completions" in wrong.error["message"]
+
+
+def test_an_api_that_is_not_there_is_a_502(port: int, tmp_path: Path) -> None:
+    with recording(f"http://127.0.0.1:{port}/v1", tmp_path) as url:
+        answer = Caller(url).chat()
+    assert (answer.status, answer.error["code"]) == (502, "no_answer")
+    assert cassettes(tmp_path) == []
