@@ -8,7 +8,8 @@ from mockllm.api.chat import stored_completion, stored_messages
 from mockllm.api.error_responses import answer_errors, json_response, request_id, speaks_anthropic
 from mockllm.api.models import model_body, models_body
 from mockllm.api.path_forms import DEPLOYMENT, KNOBS, PathForms
-from mockllm.api.reading.body import identify, tier_of, with_model
+from mockllm.api.reading.body import identify, read_body, with_model
+from mockllm.api.reading.sampling import tier_of
 from mockllm.api.reading.traits import traits_of
 from mockllm.api.responses import named_items, response_document, resumed_response
 from mockllm.api.strictness import check_strictly
@@ -32,6 +33,7 @@ __all__ = [
     "model_body",
     "models_body",
     "named_items",
+    "read_body",
     "request_id",
     "response_document",
     "resumed_response",
@@ -50,10 +52,10 @@ class Endpoint(NamedTuple):
     `answers` says whether there is anything in the reply that a rule could decide on.
     """
 
-    parse: Callable[[bytes], Any]
+    parse: Callable[[Any], Any]
     turns: Callable[[Any], Sequence[Turn]]
     reply: Callable[[Any, Knobs, Stamp], Reply]
-    recall: Callable[[Any, bytes, Memory], Any] = lambda asked, _body, _memory: asked
+    recall: Callable[[Any, Any, Memory], Any] = lambda asked, _given, _memory: asked
     answers: bool = True
 
 

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-import msgspec
 from msgspec import Meta, Struct
 
-from mockllm.api.reading import Mock, Model, decode
+from mockllm.api.reading import Mock, Model, request_of
 from mockllm.api.wire import JSON_TYPE, Stamp, api_headers, encode
 from mockllm.rules import Knobs
 from mockllm.text import count_tokens, vector
@@ -35,12 +34,9 @@ class EmbeddingsRequest(Struct):
     mock: Mock | None = None
 
 
-_decoder = msgspec.json.Decoder(EmbeddingsRequest)
-
-
-def parse(body: bytes) -> EmbeddingsRequest:
-    """Read a request. Raises ApiError for what is not JSON or not such a request."""
-    request = decode(body, _decoder)
+def parse(given: Any) -> EmbeddingsRequest:
+    """Read a request. Raises ApiError for what is no such a request."""
+    request = request_of(given, EmbeddingsRequest)
     size = _SIZES.get(request.model, _SIZE)
     if request.dimensions is not None and request.dimensions > size:
         message = (

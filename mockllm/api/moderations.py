@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-import msgspec
 from msgspec import Meta, Struct
 
-from mockllm.api.reading import Mock, Model, decode
+from mockllm.api.reading import Mock, Model, request_of
 from mockllm.api.wire import JSON_TYPE, Stamp, api_headers, encode
 from mockllm.rules import Knobs
 from mockllm.text import count_tokens
@@ -55,12 +54,9 @@ class ModerationsRequest(Struct):
     mock: Mock | None = None
 
 
-_decoder = msgspec.json.Decoder(ModerationsRequest)
-
-
-def parse(body: bytes) -> ModerationsRequest:
-    """Read a request. Raises ApiError for what is not JSON or not such a request."""
-    return decode(body, _decoder)
+def parse(given: Any) -> ModerationsRequest:
+    """Read a request. Raises ApiError for what is no such a request."""
+    return request_of(given, ModerationsRequest)
 
 
 def turns(request: ModerationsRequest) -> Sequence[Turn]:

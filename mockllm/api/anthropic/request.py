@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, Literal
 
-import msgspec
 from msgspec import Meta, Struct
 
 from mockllm.api.anthropic.blocks import Block, Message, turns_of
@@ -12,8 +11,8 @@ from mockllm.api.reading import (
     Mock,
     Model,
     Share,
-    decode,
     missing_parameter,
+    request_of,
     toolbox,
     wanted_form,
 )
@@ -84,21 +83,18 @@ class MessagesRequest(Struct, kw_only=True):
     mock: Mock | None = None
 
 
-_decoder = msgspec.json.Decoder(MessagesRequest)
-
-
-def parse(body: bytes) -> MessagesRequest:
-    """Read a request. Raises ApiError for what is not JSON or not such a request."""
-    request = decode(body, _decoder)
+def parse(given: Any) -> MessagesRequest:
+    """Read a request. Raises ApiError for what is no such request."""
+    request = request_of(given, MessagesRequest)
     if request.max_tokens is None:
         raise missing_parameter("max_tokens")
     _check_budget(request.thinking, request.max_tokens)
     return request
 
 
-def parse_count(body: bytes) -> MessagesRequest:
+def parse_count(given: Any) -> MessagesRequest:
     """Read a request to count tokens, which has no `max_tokens`. Raises ApiError."""
-    return decode(body, _decoder)
+    return request_of(given, MessagesRequest)
 
 
 def ask_of(request: MessagesRequest) -> Ask:

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, Literal
 
-import msgspec
 from msgspec import Meta, Struct
 
 from mockllm.api.chat.messages import Message, turns_of
@@ -10,20 +9,11 @@ from mockllm.api.reading import (
     Count,
     Function,
     JsonSchema,
-    LeastTokens,
-    Mock,
     Model,
-    Penalty,
-    Share,
-    Stop,
-    StreamOptions,
-    Temperature,
-    check_stream_options,
+    Stopped,
     chosen,
-    decode,
-    least_tokens,
     missing_parameter,
-    stop_words,
+    sampled,
     toolbox,
     wanted_form,
 )
@@ -44,46 +34,30 @@ class ResponseFormat(Struct):
     json_schema: JsonSchema | None = None
 
 
-class ChatRequest(Struct):
+class ChatRequest(Stopped):
     """The body, as far as it changes the answer."""
 
     model: Model
     messages: Annotated[list[Message], Meta(min_length=1)]
-    stream: bool | None = None
-    stream_options: StreamOptions | None = None
     max_tokens: Count | None = None
     max_completion_tokens: Count | None = None
-    n: Annotated[int, Meta(ge=1, le=128)] | None = None
-    stop: Stop | None = None
-    seed: int | None = None
     logprobs: bool | None = None
     top_logprobs: Annotated[int, Meta(ge=0, le=20)] | None = None
     tools: list[OfferedTool] | None = None
     tool_choice: Any = None
     parallel_tool_calls: bool | None = None
     response_format: ResponseFormat | None = None
-    temperature: Temperature | None = None
-    top_p: Share | None = None
-    presence_penalty: Penalty | None = None
-    frequency_penalty: Penalty | None = None
     modalities: list[str] | None = None
     functions: Any = None
     function_call: Any = None
     service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | None = None
     store: bool | None = None
     metadata: dict[str, str] | None = None
-    min_tokens: LeastTokens | None = None
-    ignore_eos: bool | None = None
-    mock: Mock | None = None
 
 
-_decoder = msgspec.json.Decoder(ChatRequest)
-
-
-def parse(body: bytes) -> ChatRequest:
-    """Read a request. Raises ApiError for what is not JSON or not such a request."""
-    request = decode(body, _decoder)
-    check_stream_options(request.stream, request.stream_options)
+def parse(given: Any) -> ChatRequest:
+    """Read a request. Raises ApiError for what is no such request."""
+    request = sampled(given, ChatRequest)
     if request.top_logprobs is not None and not request.logprobs:
         message = "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled."
         raise ApiError(400, message, param="top_logprobs", code="invalid_value")
@@ -111,8 +85,8 @@ def ask_of(request: ChatRequest) -> Ask:
         turns,
         choices=request.n or 1,
         limit=limit,
-        least=least_tokens(request.min_tokens, request.ignore_eos, limit),
-        stop=stop_words(request.stop),
+        least=request.least_tokens(limit),
+        stop=request.stop_words,
         toolbox=toolbox(functions, choice, request.parallel_tool_calls, "tools[{}].function"),
         form=form,
         schema=schema,

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import msgspec
-
 from mockllm.api.chat.logprobs import ChatLogprobs
 from mockllm.api.chat.request import ChatRequest, parse
 from mockllm.api.chat.whole import completion_key, whole_body
+from mockllm.api.reading import read_body
 from mockllm.api.wire import Stamp
 from mockllm.rules import Knobs
 from mockllm.values import Completion, Kept
@@ -30,7 +29,7 @@ def kept_completion(request: ChatRequest, completion: Completion, knobs: Knobs, 
 
 def stored_completion(kept: Kept) -> dict[str, Any]:
     """Write the completion in one piece, however it was sent."""
-    request = parse(kept.body)
+    request = parse(read_body(kept.body))
     logprobs = ChatLogprobs(kept.seed, request.top_logprobs or 0) if request.logprobs else None
     body = whole_body(kept.completion, Stamp(kept.identity, kept.model, kept.service_tier), logprobs)
     return {**body, "metadata": kept.metadata or {}}
@@ -38,7 +37,7 @@ def stored_completion(kept: Kept) -> dict[str, Any]:
 
 def stored_messages(kept: Kept) -> list[dict[str, Any]]:
     """List what was asked, each message with a name."""
-    messages: list[dict[str, Any]] = msgspec.json.decode(kept.body)["messages"]
+    messages: list[dict[str, Any]] = read_body(kept.body)["messages"]
     return [_named(message, f"{kept.key}-{index}") for index, message in enumerate(messages)]
 
 

@@ -1,24 +1,10 @@
 """The body of `POST /v1/completions`, and what it asks for."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-from mockllm.api.reading import (
-    LeastTokens,
-    Mock,
-    Model,
-    Penalty,
-    Share,
-    Stop,
-    StreamOptions,
-    Temperature,
-    check_stream_options,
-    decode,
-    least_tokens,
-    stop_words,
-)
+from mockllm.api.reading import Model, Stopped, sampled
 from mockllm.rules import Knobs
 from mockllm.text import count_tokens
 from mockllm.values import ApiError, Ask, Turn
@@ -31,38 +17,22 @@ Tokens = Annotated[list[Annotated[int, Meta(ge=0)]], Meta(min_length=1)]
 Prompt = str | Annotated[list[str | int | Tokens], Meta(min_length=1)]
 
 
-class CompletionsRequest(Struct):
+class CompletionsRequest(Stopped):
     """The body, as far as it changes the answer."""
 
     model: Model
     prompt: Prompt | None = None
     suffix: str | None = None
     echo: bool | None = None
-    stream: bool | None = None
-    stream_options: StreamOptions | None = None
     max_tokens: Annotated[int, Meta(ge=0)] | None = None
-    n: Annotated[int, Meta(ge=1, le=128)] | None = None
     best_of: Annotated[int, Meta(ge=1, le=20)] | None = None
     logprobs: Annotated[int, Meta(ge=0, le=5)] | None = None
-    stop: Stop | None = None
-    seed: int | None = None
-    temperature: Temperature | None = None
-    top_p: Share | None = None
-    presence_penalty: Penalty | None = None
-    frequency_penalty: Penalty | None = None
     service_tier: Literal["auto", "default"] | None = None
-    min_tokens: LeastTokens | None = None
-    ignore_eos: bool | None = None
-    mock: Mock | None = None
 
 
-_decoder = msgspec.json.Decoder(CompletionsRequest)
-
-
-def parse(body: bytes) -> CompletionsRequest:
-    """Read a request. Raises ApiError for what is not JSON or not such a request."""
-    request = decode(body, _decoder)
-    check_stream_options(request.stream, request.stream_options)
+def parse(given: Any) -> CompletionsRequest:
+    """Read a request. Raises ApiError for what is no such request."""
+    request = sampled(given, CompletionsRequest)
     prompts = prompts_of(request)
     choices = (request.n or 1) * len(prompts)
     if choices > _MOST_CHOICES:
@@ -99,8 +69,8 @@ def ask_of(request: CompletionsRequest, prompt: str, knobs: Knobs) -> Ask:
     limit = request.max_tokens
     if limit is None and knobs.tokens is None and knobs.text is None:
         limit = _DEFAULT_LIMIT
-    least = least_tokens(request.min_tokens, request.ignore_eos, limit)
-    return Ask(turns, choices=request.n or 1, limit=limit, least=least, stop=stop_words(request.stop))
+    least = request.least_tokens(limit)
+    return Ask(turns, choices=request.n or 1, limit=limit, least=least, stop=request.stop_words)
 
 
 def count_prompt(request: CompletionsRequest, prompt: str) -> int:

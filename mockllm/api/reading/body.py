@@ -1,34 +1,12 @@
-"""A request body and what it asks for, or OpenAI's 400 that names the parameter."""
+"""A body, read once into plain values, and those into a request; or OpenAI's 400 that names the parameter."""
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
-from msgspec import Meta, Struct
 
-from mockllm.rules import MAX_TOKENS
 from mockllm.values import ApiError, digest
-
-# Fields that are not declared are accepted and ignored, as clients send more of them every month.
-Count = Annotated[int, Meta(ge=1)]
-LeastTokens = Annotated[int, Meta(ge=0, le=MAX_TOKENS)]
-Penalty = Annotated[float, Meta(ge=-2, le=2)]
-
-
-Model = Annotated[str, Meta(min_length=1, max_length=512)]
-Stop = str | Annotated[list[str], Meta(max_length=4)]
-Temperature = Annotated[float, Meta(ge=0, le=2)]
-Share = Annotated[float, Meta(ge=0, le=1)]
-Mock = dict[str, Any]
-
-
-class StreamOptions(Struct):
-    """What a stream holds beside the text."""
-
-    include_usage: bool | None = None
-    include_obfuscation: bool | None = None
-
 
 R = TypeVar("R")
 
@@ -36,18 +14,27 @@ _MISSING = re.compile(r"Object missing required field `(\w+)`(?: - at `\$\.?(.*)
 _AT = re.compile(r"(.*) - at `\$\.?(.*)`", re.DOTALL)
 
 
-def decode(body: bytes, decoder: msgspec.json.Decoder[R]) -> R:
-    """Decode a body, turning every complaint about it into OpenAI's 400."""
+def read_body(body: bytes) -> Any:
+    """Read a body as JSON, once for all who look at it. Raises ApiError for what is none."""
     try:
-        return decoder.decode(body)
-    except msgspec.ValidationError as error:
-        raise _invalid(str(error)) from error
+        return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ApiError(400, f"The body is not valid JSON: {error}") from error
 
 
+def request_of(given: Any, kind: type[R]) -> R:
+    """Take what a body says for a request, turning every complaint about it into OpenAI's 400.
+
+    Fields that are not declared are accepted and ignored, as clients send more of them every month.
+    """
+    try:
+        return msgspec.convert(given, kind)
+    except msgspec.ValidationError as error:
+        raise _invalid(str(error)) from error
+
+
 def convert(value: Any, kind: Any, where: str) -> Any:
-    """Convert a part of a body that stands at `where`, complaining as `decode` does."""
+    """Convert a part of a body that stands at `where`, complaining as `request_of` does."""
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
@@ -57,12 +44,11 @@ def convert(value: Any, kind: Any, where: str) -> Any:
         raise _invalid(f"{reason or complaint} - at `$.{place}`") from error
 
 
-def identify(body: bytes, seed: int, salt: bytes = b"") -> bytes:
+def identify(given: Any, seed: int, salt: bytes = b"") -> bytes:
     """Hash what a body says: white space and the order of keys, but for a schema's properties, do not count.
 
     `salt` is what it refers to without naming it, such as the items of a conversation.
     """
-    given = _untyped(body)
     said = msgspec.json.encode(given, order="deterministic")
     order = b"".join(_unsorted_properties(given))
     return digest(seed, said, *filter(None, (salt, order)))
@@ -87,49 +73,16 @@ def with_model(body: bytes, model: str | None) -> bytes:
     if model is None:
         return body
     try:
-        given = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        given = read_body(body)
+    except ApiError:
         return body
     return msgspec.json.encode({"model": model, **given}) if isinstance(given, dict) else body
-
-
-def _untyped(body: bytes) -> Any:
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        # Such as a number beyond what a float holds, in a field that no request reads.
-        raise ApiError(400, f"The body is not valid JSON: {error}") from error
-
-
-def check_stream_options(stream: bool | None, options: StreamOptions | None) -> None:
-    """Refuse options for a stream that is none."""
-    if options is not None and not stream:
-        message = "stream_options: only allowed when stream is true"
-        raise ApiError(400, message, param="stream_options", code="invalid_value")
-
-
-def least_tokens(least: int | None, ignores_end: bool | None, limit: int | None) -> int:
-    """Say how long an answer is at least, as vLLM's `min_tokens` and `ignore_eos` mean it.
-
-    An answer that ignores its end is cut by the limit, so it is one token longer than that.
-    """
-    past_limit = limit + 1 if ignores_end and limit else 0
-    return min(max(least or 0, past_limit), MAX_TOKENS)
 
 
 def missing_parameter(param: str) -> ApiError:
     """Make the refusal of a request that lacks a parameter."""
     message = f"Missing required parameter: '{param}'."
     return ApiError(400, message, param=param, code="missing_required_parameter")
-
-
-def stop_words(stop: Stop | None) -> tuple[str, ...]:
-    return (stop,) if isinstance(stop, str) else tuple(stop or ())
-
-
-def tier_of(asked: str | None) -> str:
-    """Name the service tier that an answer reports for the one asked for."""
-    return {None: "default", "auto": "default", "fast": "priority"}.get(asked, asked or "default")
 
 
 def _invalid(complaint: str) -> ApiError:

@@ -2,8 +2,6 @@
 
 from typing import Any, NamedTuple
 
-import msgspec
-
 
 class Traits(NamedTuple):
     """The names of the tools on offer, and `text`, `json_object` or `json_schema`."""
@@ -12,12 +10,8 @@ class Traits(NamedTuple):
     form: str = "text"
 
 
-def traits_of(body: bytes) -> Traits:
-    """Look at a body; what is no JSON object has none."""
-    try:
-        given = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return Traits()
+def traits_of(given: Any) -> Traits:
+    """Look at what a body says; what is no object has none."""
     if not isinstance(given, dict):
         return Traits()
     forms = (

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from mockllm.api.reading import read_body
 from mockllm.api.responses.body import finished, output_of, unfinished
 from mockllm.api.responses.events import ResponseEvents
 from mockllm.api.responses.recalling import RecalledRequest, named_items
@@ -69,7 +70,7 @@ def resumed_response(kept: Kept, after: int, now: float) -> Reply:
 
 
 def _begun(kept: Kept) -> tuple[ResponsesRequest, Stamp, dict[str, Any]]:
-    request = parse(kept.body)
+    request = parse(read_body(kept.body))
     stamp = Stamp(kept.identity, kept.model, kept.service_tier)
     return request, stamp, unfinished(request, stamp)
 

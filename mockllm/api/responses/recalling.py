@@ -20,9 +20,9 @@ class RecalledRequest(ResponsesRequest, kw_only=True):
     salt: bytes = b""
 
 
-def recall(request: ResponsesRequest, body: bytes, memory: Memory) -> RecalledRequest:
-    """Find what a request, read from a body, refers to. Raises ApiError for what is not kept."""
-    said = [_found(item, memory) for item in _said(body)]
+def recall(request: ResponsesRequest, given: Any, memory: Memory) -> RecalledRequest:
+    """Find what a request, read from what a body gave, refers to. Raises ApiError for what is not kept."""
+    said = [_found(item, memory) for item in _said(given.get("input") or [])]
     key = conversation_key(request)
     if key and request.previous_response_id:
         message = "Mutually exclusive parameters: 'conversation' and 'previous_response_id'."
@@ -44,8 +44,7 @@ def named_items(items: Sequence[Item], seed: bytes) -> list[Item]:
     return [_named(item, digest(seed, "input", index).hex()[:48]) for index, item in enumerate(items)]
 
 
-def _said(body: bytes) -> list[Item]:
-    given: Any = msgspec.json.decode(body).get("input") or []
+def _said(given: str | list[Item]) -> list[Item]:
     return [{"type": "message", "role": "user", "content": given}] if isinstance(given, str) else given
 
 

@@ -9,18 +9,13 @@ from msgspec import Meta, Struct
 from mockllm.api.reading import (
     Function,
     JsonSchema,
-    Mock,
     Model,
-    Penalty,
-    Share,
-    StreamOptions,
-    Temperature,
-    check_stream_options,
+    Sampled,
     chosen,
     convert,
-    decode,
     kind_of,
     missing_parameter,
+    sampled,
     toolbox,
     wanted_form,
 )
@@ -69,14 +64,12 @@ class Prompt(Struct):
     variables: dict[str, Any] | None = None
 
 
-class ResponsesRequest(Struct):
+class ResponsesRequest(Sampled):
     """The body, as far as it changes the answer."""
 
     model: Model
     input: str | Annotated[list[InputItem], Meta(min_length=1)] | None = None
     instructions: str | None = None
-    stream: bool | None = None
-    stream_options: StreamOptions | None = None
     max_output_tokens: Annotated[int, Meta(ge=16)] | None = None
     max_tool_calls: Annotated[int, Meta(ge=1)] | None = None
     tools: list[dict[str, Any]] | None = None
@@ -86,10 +79,6 @@ class ResponsesRequest(Struct):
     reasoning: Reasoning | None = None
     include: list[str] | None = None
     top_logprobs: Annotated[int, Meta(ge=0, le=20)] | None = None
-    temperature: Temperature | None = None
-    top_p: Share | None = None
-    presence_penalty: Penalty | None = None
-    frequency_penalty: Penalty | None = None
     truncation: Literal["auto", "disabled"] | None = None
     metadata: dict[str, str] | None = None
     user: str | None = None
@@ -101,16 +90,11 @@ class ResponsesRequest(Struct):
     conversation: Any = None
     prompt: Prompt | None = None
     service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | None = None
-    mock: Mock | None = None
 
 
-_decoder = msgspec.json.Decoder(ResponsesRequest)
-
-
-def parse(body: bytes) -> ResponsesRequest:
+def parse(given: Any) -> ResponsesRequest:
     """Read a request. Raises ApiError for what is no such request."""
-    request = decode(body, _decoder)
-    check_stream_options(request.stream, request.stream_options)
+    request = sampled(given, ResponsesRequest)
     if request.input is None and not (request.previous_response_id or request.conversation or request.prompt):
         raise missing_parameter("input")
     if request.background and request.store is False:

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import msgspec
-
 from mockllm.api.strictness.parameters import PARAMETERS
 from mockllm.api.strictness.reasoning_models import refused_by_reasoning
 from mockllm.text import beyond_limits
@@ -13,16 +11,12 @@ from mockllm.values import ApiError
 _OURS = {"mock"}
 
 
-def check_strictly(path: str, body: bytes) -> None:
-    """Refuse what the real API would refuse. What is no JSON object at all is left to others.
+def check_strictly(path: str, given: Any) -> None:
+    """Refuse what the real API would refuse of what a body says. What is no object is left to others.
 
     Raises ApiError for unknown parameters, for those that a reasoning model lacks, and for a strict schema
     beyond the documented limits.
     """
-    try:
-        given = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return
     if not isinstance(given, dict) or path not in PARAMETERS:
         return
     _check_names(path, given)

@@ -1,6 +1,5 @@
 """Moderations flag what is named in a text."""
 
-import json
 from typing import Any
 
 import openai
@@ -37,4 +36,4 @@ def test_text_and_picture_are_judged_together(client: openai.OpenAI) -> None:
 @pytest.mark.parametrize("given", [[], 5, [{"type": "smell"}]])
 def test_bad_input(given: Any) -> None:
     with pytest.raises(ApiError, match="input"):
-        moderations.parse(json.dumps({"input": given}).encode())
+        moderations.parse({"input": given})

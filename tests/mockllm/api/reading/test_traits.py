@@ -1,6 +1,5 @@
 """What a body offers and asks for, in the form of each API."""
 
-import json
 from typing import Any
 
 import pytest
@@ -20,8 +19,8 @@ from mockllm.api.reading.traits import traits_of
     ],
 )  # fmt: skip
 def test_traits(body: Any, traits: Any) -> None:
-    assert traits_of(json.dumps(body).encode()) == traits
+    assert traits_of(body) == traits
 
 
 def test_no_json_has_none() -> None:
-    assert traits_of(b"{") == ((), "text")
+    assert traits_of([]) == ((), "text")

@@ -1,4 +1,4 @@
-from mockllm.serving.health import exposition
+from mockllm.serving.routes.health import exposition
 from mockllm.timing.lateness import LatenessBoard
 
 
