@@ -161,3 +161,20 @@ def test_a_conversation_is_made_short(client: openai.OpenAI) -> None:
     assert [item.type for item in short.output] == ["compaction"]
     sent_back: Any = [short.output[0].to_dict(), {"role": "user", "content": "And seas?"}]
     assert ask(client, sent_back).output_text
+
+
+def test_what_one_test_keeps_another_does_not_see(client: openai.OpenAI) -> None:
+    mine, yours = ({"X-Mock-Test": name} for name in ("mine", "yours"))
+    kept = ask(client, extra_headers=mine)
+    conversation = client.conversations.create(extra_headers=mine)
+    assert client.responses.retrieve(kept.id, extra_headers=mine).id == kept.id
+    for headers in (yours, {"X-Mock-Test": "nobody"}):
+        with pytest.raises(openai.NotFoundError):
+            client.responses.retrieve(kept.id, extra_headers=headers)
+        with pytest.raises(openai.BadRequestError, match="not found"):
+            ask(client, previous_response_id=kept.id, extra_headers=headers)
+        with pytest.raises(openai.NotFoundError):
+            client.conversations.retrieve(conversation.id, extra_headers=headers)
+    assert ask(client, extra_headers=yours).id == kept.id
+    client.responses.delete(kept.id, extra_headers=yours)
+    assert client.responses.retrieve(kept.id, extra_headers=mine).id == kept.id
