@@ -7,6 +7,7 @@ from mockllm.api import anthropic, chat, completions, embeddings, moderations, r
 from mockllm.api.chat import stored_completion, stored_messages
 from mockllm.api.error_responses import answer_errors, json_response, request_id, speaks_anthropic
 from mockllm.api.models import model_body, models_body
+from mockllm.api.numbers import whole_number
 from mockllm.api.path_forms import DEPLOYMENT, KNOBS, PathForms
 from mockllm.api.reading.body import identify, read_body, with_model
 from mockllm.api.reading.sampling import tier_of
@@ -42,6 +43,7 @@ __all__ = [
     "stored_messages",
     "tier_of",
     "traits_of",
+    "whole_number",
     "with_model",
 ]
 

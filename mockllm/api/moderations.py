@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from mockllm.api.reading import Mock, Model, request_of
 from mockllm.api.wire import JSON_TYPE, Stamp, api_headers, encode
 from mockllm.rules import Knobs
-from mockllm.text import count_tokens
+from mockllm.text import count_tokens, lowered
 from mockllm.values import Draws, Reply, Turn, digest, whole
 
 _TEXT_ONLY = (
@@ -87,7 +87,8 @@ def _inputs(request: ModerationsRequest) -> list[tuple[str, bool]]:
 def _result(text: str, seed: int, *, has_image: bool) -> dict[str, Any]:
     """Flag the categories whose names stand in the text: a mock judges by what it is told."""
     draws = Draws(digest(seed, "moderation", text))
-    flagged = {name: name in text.lower() for name in _CATEGORIES}
+    small = lowered(text)
+    flagged = {name: name in small for name in _CATEGORIES}
     scores = {
         name: round(0.9 + draws.share() / 10 if flagged[name] else draws.share() / 100, 6)
         for name in _CATEGORIES

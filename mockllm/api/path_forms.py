@@ -32,7 +32,9 @@ class PathForms:
 
     def _said(self, path: str) -> dict[str, Any]:
         if found := _DEPLOYMENT.fullmatch(path):
-            return {"PATH_INFO": f"/v1/{found[2]}", DEPLOYMENT: found[1], KNOBS: "azure"}
+            # WSGI has the bytes of a path as Latin-1.
+            deployment = found[1].encode("latin-1").decode("utf-8", "replace")
+            return {"PATH_INFO": f"/v1/{found[2]}", DEPLOYMENT: deployment, KNOBS: "azure"}
         if found := _AZURE.fullmatch(path):
             return {"PATH_INFO": f"/{found[1]}"}
         found = _PREFIXED.fullmatch(path)

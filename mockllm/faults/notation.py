@@ -8,7 +8,7 @@ from mockllm.faults.table import FAULTS
 _FAULT = re.compile(
     r"(?P<name>[a-z_]+)(?::(?P<amount>\d{1,7}))?(?:@(?P<token>\d{1,6})(?:\.(?P<byte>\d{1,6}))?)?"
     r"(?:\*(?P<times>\d{1,2}))?(?:=(?P<text>.+))?",
-    re.DOTALL,
+    re.DOTALL | re.ASCII,
 )
 _FORMS = "name, name:amount, name@token, name@token.byte, name*times or name=text"
 

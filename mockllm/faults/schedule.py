@@ -7,7 +7,7 @@ from mockllm.faults.fault import Fault
 from mockllm.faults.notation import parse_fault
 from mockllm.values import Draws, digest
 
-_ENTRY = re.compile(r"(?P<fault>\S+) +(?:(?P<percent>\d{1,3}(?:\.\d+)?)%|turn *(?P<turn>\d{1,4}))")
+_ENTRY = re.compile(r"(?P<fault>\S+) +(?:(?P<percent>\d{1,3}(?:\.\d+)?)%|turn *(?P<turn>\d{1,4}))", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from flask import Flask, Response, request
 
-from mockllm.api import encode, json_response
+from mockllm.api import encode, json_response, whole_number
 from mockllm.journal.journal import FILTERS, MAX_PAGE, Journal
 from mockllm.values import ApiError
 
@@ -38,10 +38,9 @@ def add_journal_routes(app: Flask, journal: Journal, forget: Iterable[Callable[[
 
 def _number(name: str, default: int, most: int) -> int:
     given = request.args.get(name, str(default))
-    # A longer one is beyond any limit, and beyond what `int` takes.
-    is_number = given.isascii() and given.isdigit() and len(given) < 20
-    if not is_number or not int(given) <= most:
+    number = whole_number(given, most)
+    if number is None:
         raise ApiError(
             400, f"{name}: expected a whole number from 0 to {most}, got {given[:40]!r}", param=name
         )
-    return int(given)
+    return number

@@ -3,7 +3,8 @@
 from mockllm.rules.book import RuleBook
 from mockllm.rules.knob_names import turn_by_knobs, turn_by_name
 from mockllm.rules.knobs import MAX_TOKENS, Knobs, turn_by_object
-from mockllm.rules.reading import RuleError, read_rule, read_rules
+from mockllm.rules.mistakes import RuleError
+from mockllm.rules.reading import read_rule, read_rules
 from mockllm.rules.rule import CONDITIONS, Question, Rule, first_match, matches, turn_by_rule
 from mockllm.rules.rule_file import RuleFile, RuleFileError, load_rules, parse_rules
 from mockllm.rules.shared import MAX_BYTES, SharedRules

@@ -1,39 +1,18 @@
 """Plain values, as YAML and JSON give them, to rules; a mistake is told with its place. Pure."""
 
 import difflib
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from mockllm.rules.knobs import KNOBS, Knobs
+from mockllm.rules.mistakes import Path, RuleError, check_characters
 from mockllm.rules.rule import CONDITIONS, Rule
-from mockllm.text import is_treacherous
+from mockllm.text import PatternError, check_pattern
 from mockllm.timing import PROFILES
 
 MAX_RULES = 10_000
 _MAX_TIMES = 1_000_000
 _BLANK = Knobs(PROFILES["instant"], seed=0)
-
-Path = tuple[str | int, ...]
-
-
-class RuleError(Exception):
-    """A mistake in rules: `path` leads to the value, or with `in_key` to the key itself."""
-
-    def __init__(self, path: Path, problem: str, *, in_key: bool = False) -> None:
-        super().__init__(problem)
-        self.path = path
-        self.problem = problem
-        self.in_key = in_key
-
-    def __str__(self) -> str:
-        return f"{written(self.path)}: {self.problem}"
-
-
-def written(path: Path) -> str:
-    """Write a path as in `rules[0].when.text`."""
-    parts = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return "".join(parts).removeprefix(".") or "rules"
 
 
 def read_rules(document: Any) -> tuple[Rule, ...]:
@@ -47,6 +26,7 @@ def read_rules(document: Any) -> tuple[Rule, ...]:
 
 def read_rule(value: Any, path: Path, *, counted: bool = False) -> Rule:
     """Read one rule; only a counted one may say how many requests it is for. Raises RuleError."""
+    check_characters(value, path)
     _check_keys(value, path, ("when", "answer", "times") if counted else ("when", "answer"))
     when = value.get("when") or {}
     _check_keys(when, (*path, "when"), tuple(CONDITIONS))
@@ -98,11 +78,9 @@ def _check_condition(name: str, wanted: Any, path: Path) -> None:
 
 def _check_regex(wanted: str, path: Path) -> None:
     try:
-        re.compile(wanted)
-    except re.error as error:
-        raise RuleError(path, f"not a regular expression: {error}") from error
-    if is_treacherous(wanted):
-        raise RuleError(path, f"{_shown(wanted)} repeats a repeat, which may take for ever on a long text")
+        check_pattern(wanted)
+    except PatternError as error:
+        raise RuleError(path, str(error)) from error
 
 
 def _check_keys(value: Any, path: Path, known: Sequence[str]) -> None:

@@ -1,12 +1,13 @@
 """A rule: when a request is like this, turn these knobs. Pure."""
 
 import fnmatch
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from mockllm.rules.knobs import KNOBS, Knobs
+from mockllm.text import found, lowered
 from mockllm.values import Turn
 
 
@@ -27,9 +28,9 @@ class Rule:
         return set(self.answer) == {"fault"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
-    """The side of a request that rules look at; the names of its headers are in lower case."""
+    """The side of a request that rules look at, all of them; the names of its headers are in lower case."""
 
     model: str
     turns: Sequence[Turn]
@@ -37,14 +38,19 @@ class Question:
     tools: Sequence[str] = ()
     form: str = "text"
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The latest words of the user."""
         return next((turn.text for turn in reversed(self.turns) if turn.role == "user"), "")
 
-    @property
-    def system(self) -> str:
-        return "\n".join(turn.text for turn in self.turns if turn.role in ("system", "developer"))
+    @cached_property
+    def small_text(self) -> str:
+        return lowered(self.text)
+
+    @cached_property
+    def small_system(self) -> str:
+        told = (turn.text for turn in self.turns if turn.role in ("system", "developer"))
+        return lowered("\n".join(told))
 
     @property
     def turn(self) -> int:
@@ -68,22 +74,24 @@ class Question:
         return results
 
 
-def _has(text: str, wanted: str) -> bool:
-    return wanted.casefold() in text.casefold()
-
-
 def _has_headers(headers: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
     return all(fnmatch.fnmatchcase(headers.get(name.lower(), ""), like) for name, like in wanted.items())
 
 
+def _has(result: Turn, wanted: str) -> bool:
+    return lowered(wanted) in lowered(result.text)
+
+
 CONDITIONS: dict[str, Callable[[Question, Any], bool]] = {
-    "text": lambda asked, wanted: _has(asked.text, wanted),
-    "regex": lambda asked, wanted: re.search(wanted, asked.text) is not None,
+    "text": lambda asked, wanted: lowered(wanted) in asked.small_text,
+    "regex": lambda asked, wanted: found(wanted, asked.text),
     "model": lambda asked, wanted: fnmatch.fnmatchcase(asked.model, wanted),
-    "system": lambda asked, wanted: _has(asked.system, wanted),
+    "system": lambda asked, wanted: lowered(wanted) in asked.small_system,
     "turn": lambda asked, wanted: asked.turn == wanted,
     "tool": lambda asked, wanted: any(result.answers == wanted for result in asked.results),
-    "tool_result": lambda asked, wanted: any(_has(result.text, wanted) for result in asked.results),
+    "tool_result": lambda asked, wanted: any(
+        lowered(wanted) in lowered(result.text) for result in asked.results
+    ),
     "header": lambda asked, wanted: _has_headers(asked.headers, wanted),
     "offers": lambda asked, wanted: wanted in asked.tools,
     "images": lambda asked, wanted: asked.images == wanted,
@@ -92,7 +100,7 @@ CONDITIONS: dict[str, Callable[[Question, Any], bool]] = {
 
 
 def matches(rule: Rule, asked: Question) -> bool:
-    """Whether all conditions of a rule hold.
+    """Whether all conditions of a rule hold. Raises PatternError for a text that would take too long to try.
 
     After a tool's result a rule that calls tools holds only if it asks for that result: else it would
     answer each result with the same call, for ever.

@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-from mockllm.rules.reading import RuleError, read_rules, written
+from mockllm.rules.mistakes import RuleError, written
+from mockllm.rules.reading import read_rules
 from mockllm.rules.rule import Rule
 
 _LOOK_EVERY_SECONDS = 1.0
@@ -84,7 +85,11 @@ class RuleFile:
 
 
 class _Loader(yaml.SafeLoader):
-    """Refuses a key that stands twice, where YAML's own reader takes the last silently."""
+    """Refuses a key that stands twice, where YAML's own reader takes the last silently, and joins halves."""
+
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
+        value = super().construct_scalar(node)
+        return _paired(value) if isinstance(value, str) else value
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
@@ -95,6 +100,11 @@ class _Loader(yaml.SafeLoader):
                 )
             seen.add(key.value if isinstance(key, yaml.ScalarNode) else None)
         return super().construct_mapping(node, deep)
+
+
+def _paired(text: str) -> str:
+    """Join halves of a character as JSON does: YAML's reader takes `\\ud83d\\ude00` for two."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def _node_at(node: yaml.Node, error: RuleError) -> yaml.Node:

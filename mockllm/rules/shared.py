@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 import msgspec
 
-from mockllm.rules.reading import RuleError, read_rule
+from mockllm.rules.mistakes import RuleError
+from mockllm.rules.reading import read_rule
 from mockllm.rules.rule import Question, Rule, matches
 
 MAX_RULES = 1000

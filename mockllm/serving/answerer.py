@@ -18,6 +18,7 @@ from mockllm.api import (
     request_id,
     tier_of,
     traits_of,
+    whole_number,
     with_model,
 )
 from mockllm.faults import Attempt, apply, settle
@@ -27,9 +28,11 @@ from mockllm.serving.access import check_key, key_of
 from mockllm.serving.knob_layers import check_model, is_scripted, turn_knobs
 from mockllm.serving.quota import Quota
 from mockllm.serving.settings import Settings
+from mockllm.text import PatternError
 from mockllm.timing import Sender, with_rhythm
 from mockllm.values import ApiError, Reply, digest
 
+_MOST_RETRIES = 1_000_000
 _TEST_HEADER = "X-Mock-Test"
 
 
@@ -94,7 +97,10 @@ class Answerer:
         return Recollection(self.documents.of(request.headers.get(_TEST_HEADER, "")))
 
     def _knobs(self, endpoint: Endpoint, asked: Any, question: Question) -> Knobs:
-        rules = self.book.rules_for(question)
+        try:
+            rules = self.book.rules_for(question)
+        except PatternError as error:
+            raise ApiError(400, f"rules: {error}", code="costly_regex") from error
         if self.settings.strict and endpoint.answers and not rules and not is_scripted(asked.mock):
             raise ApiError(400, f"strict: {self.book.unanswered(question)}", code="no_rule")
         seed = getattr(asked, "seed", None)
@@ -103,8 +109,8 @@ class Answerer:
 
     def _settled(self, knobs: Knobs, identity: bytes, user_turns: int) -> Knobs:
         """Decide what this attempt draws: the fault that strikes it, asked for or not, and its rhythm."""
-        sent = request.headers.get("X-Stainless-Retry-Count", "")
-        attempt = Attempt(identity, user_turns, int(sent[:6]) if sent.isascii() and sent.isdigit() else 0)
+        retries = whole_number(request.headers.get("X-Stainless-Retry-Count", ""), _MOST_RETRIES)
+        attempt = Attempt(identity, user_turns, retries or 0)
         fault = settle(knobs.fault, self.settings.schedule, attempt, self.settings.seed)
         return replace(knobs, fault=fault, pace=with_rhythm(knobs.pace, digest(identity, "rhythm")))
 

@@ -48,6 +48,14 @@ class Settings(BaseSettings):
     )
     log_level: str = Field(default="error", validation_alias=_variable("MOCKLLM_LOG_LEVEL"))
 
+    @field_validator("*")
+    @classmethod
+    def _characters_alone(cls, value: Any) -> Any:
+        # Bytes of an environment that are no UTF-8 come as halves of characters, which no answer can hold.
+        if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
+            raise ValueError("expected text in UTF-8")
+        return value
+
     @field_validator("profile")
     @classmethod
     def _known_profile(cls, value: str) -> str:

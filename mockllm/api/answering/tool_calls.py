@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from mockllm.rules import Knobs
-from mockllm.text import UnsatisfiableError, generate
+from mockllm.text import UnsatisfiableError, generate, lowered
 from mockllm.values import ApiError, Ask, Draws, Tool
 
 _WORD = re.compile(r"[a-z]{3,}")
@@ -48,8 +48,8 @@ def _tools_to_call(ask: Ask, wanted: int | None, *, has_text: bool) -> list[Tool
 
 def _by_relevance(tools: Sequence[Tool], prompt: str) -> list[tuple[int, Tool]]:
     """Rank tools by the words of the prompt that stand in their names; the order of offer breaks a tie."""
-    words = set(_WORD.findall(prompt.lower()))
-    scored = [(len(words.intersection(_WORD.findall(tool.name.lower()))), tool) for tool in tools]
+    words = set(_WORD.findall(lowered(prompt)))
+    scored = [(len(words.intersection(_WORD.findall(lowered(tool.name)))), tool) for tool in tools]
     return sorted(scored, key=lambda pair: -pair[0])
 
 

@@ -20,7 +20,7 @@ _TYPES = {
 
 _FAILURE = b'{"type":"error","error":{"type":"api_error","message":"Internal server error"}}'
 FAILURE = Failure(body=_FAILURE, event=b"event: error\ndata: %b\n\n" % _FAILURE)
-_INDEX = re.compile(r"\[(\d+)\]")
+_INDEX = re.compile(r"\[([0-9]+)\]")
 
 
 def error_status(status: int) -> int:

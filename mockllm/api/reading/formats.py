@@ -7,7 +7,7 @@ import msgspec
 
 from mockllm.api.reading.body import missing_parameter
 from mockllm.api.reading.told_schemas import schema_in
-from mockllm.text import complaint
+from mockllm.text import complaint, lowered
 from mockllm.values import ApiError, Form, Turn
 
 
@@ -27,7 +27,7 @@ def wanted_form(
     turns: Sequence[Turn],
 ) -> tuple[Form, dict[str, Any]]:
     """Check the form; `where` is the parameter it came in. Raises ApiError."""
-    if kind == "json_object" and not any("json" in turn.text.lower() for turn in turns):
+    if kind == "json_object" and not any("json" in lowered(turn.text) for turn in turns):
         message = (
             f"'messages' must contain the word 'json' in some form, to use '{where}' of type 'json_object'."
         )

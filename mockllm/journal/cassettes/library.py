@@ -7,7 +7,7 @@ from pathlib import Path
 from mockllm.journal.cassettes.cassette import Cassette, RecordedRequest, decode_cassette, encode_cassette
 from mockllm.journal.cassettes.matching import nearest, request_key
 
-_TAKE = re.compile(r"-(\d+)$")
+_TAKE = re.compile(r"-([0-9]{1,9})$")
 
 
 class CassetteError(ValueError):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask, Response, request
 
+from mockllm.api import whole_number
 from mockllm.journal.cassettes.cassette import request_of
 from mockllm.journal.cassettes.library import Library
 from mockllm.journal.cassettes.playing import reply_of
@@ -11,6 +12,7 @@ from mockllm.journal.cassettes.secrets import clean_path
 from mockllm.journal.recording import Note
 from mockllm.values import ApiError, Reply
 
+_MOST_TAKES = 1_000_000
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -38,10 +40,6 @@ def add_replay_routes(
 
 def _attempt() -> int:
     """Say which take is meant: the one that is named, counted from 1, else that of the client's attempt."""
-    named, retries = (
-        request.headers.get("X-Mock-Take", ""),
-        request.headers.get("X-Stainless-Retry-Count", ""),
-    )
-    if named.isdecimal() and int(named):
-        return int(named) - 1
-    return int(retries) if retries.isdecimal() else 0
+    if named := whole_number(request.headers.get("X-Mock-Take", ""), _MOST_TAKES):
+        return named - 1
+    return whole_number(request.headers.get("X-Stainless-Retry-Count", ""), _MOST_TAKES) or 0

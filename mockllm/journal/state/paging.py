@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mockllm.api import whole_number
 from mockllm.values import ApiError
 
 _MOST = 100
@@ -10,9 +11,10 @@ _MOST = 100
 
 def page(data: Sequence[Mapping[str, Any]], options: Mapping[str, str], *, order: str) -> dict[str, Any]:
     """Cut a page out of a list that is in order of time. Raises ApiError for options that make no sense."""
-    limit = options.get("limit", "20")
-    if not limit.isdecimal() or not 1 <= int(limit) <= _MOST:
-        message = f"limit: expected a whole number from 1 to {_MOST}, got {limit!r}"
+    given = options.get("limit", "20")
+    limit = whole_number(given, _MOST)
+    if not limit:
+        message = f"limit: expected a whole number from 1 to {_MOST}, got {given[:40]!r}"
         raise ApiError(400, message, param="limit", code="invalid_value")
     wanted = options.get("order", order)
     if wanted not in ("asc", "desc"):
@@ -23,7 +25,7 @@ def page(data: Sequence[Mapping[str, Any]], options: Mapping[str, str], *, order
         if not places:
             raise ApiError(400, f"after: '{after}' is not in the list", param="after", code="invalid_value")
         ordered = ordered[places[0] + 1 :]
-    shown = ordered[: int(limit)]
+    shown = ordered[:limit]
     return {
         "object": "list",
         "data": shown,

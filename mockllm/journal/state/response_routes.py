@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flask import Blueprint, Flask, Response, request
 
-from mockllm.api import encode, json_response, response_document, resumed_response
+from mockllm.api import encode, json_response, response_document, resumed_response, whole_number
 from mockllm.journal.state.memory import Recollection
 from mockllm.journal.state.paging import page
 from mockllm.values import ApiError, Kept, Reply
@@ -61,7 +61,8 @@ def _found(memory: Recollection, key: str) -> Kept:
 
 def _starting_after() -> int:
     given = request.args.get("starting_after", "-1")
-    if not given.lstrip("-").isdecimal():
-        message = f"starting_after: expected a whole number, got {given!r}"
+    number = -1 if given == "-1" else whole_number(given, 2**63 - 1)
+    if number is None:
+        message = f"starting_after: expected a whole number, got {given[:40]!r}"
         raise ApiError(400, message, param="starting_after", code="invalid_value")
-    return int(given)
+    return number

@@ -3,6 +3,5 @@
 from mockllm.text.schema.build import UnsatisfiableError, generate
 from mockllm.text.schema.form import complaint
 from mockllm.text.schema.limits import beyond_limits
-from mockllm.text.schema.patterns import is_treacherous
 
-__all__ = ["UnsatisfiableError", "beyond_limits", "complaint", "generate", "is_treacherous"]
+__all__ = ["UnsatisfiableError", "beyond_limits", "complaint", "generate"]

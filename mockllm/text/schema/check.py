@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote
 
-from mockllm.text.schema.patterns import is_treacherous
+from mockllm.text.regex import PatternError, found
 
+_INDEX = re.compile("[0-9]{1,9}")
 _MOST_LOOKS = 100_000
-_LONGEST_FOR_TREACHEROUS = 20
 
 
 class UnresolvableError(ValueError):
@@ -39,7 +39,7 @@ def resolve(reference: Any, root: Any) -> Any:
         name = unquote(step).replace("~1", "/").replace("~0", "~")
         if isinstance(target, Mapping) and name in target:
             target = target[name]
-        elif isinstance(target, list) and name.isdigit() and int(name) < len(target):
+        elif isinstance(target, list) and _INDEX.fullmatch(name) and int(name) < len(target):
             target = target[int(name)]
         else:
             raise UnresolvableError(f"$ref {reference!r} leads nowhere")
@@ -146,11 +146,11 @@ def _pattern(pattern: Any, value: Any, *_: Any) -> bool:
 
 
 def _found(pattern: str, text: str) -> bool:
-    if len(text) > _LONGEST_FOR_TREACHEROUS and is_treacherous(pattern):
+    try:
+        return found(pattern, text)
+    except PatternError as error:
         # Another draw may give a shorter text.
-        raise UnresolvableError(f"the pattern {pattern!r} could take for ever to check")
-    # Digits and letters are ASCII's, as in JavaScript, whatever Unicode this Python knows.
-    return bool(re.search(pattern, text, re.ASCII))
+        raise UnresolvableError(str(error)) from error
 
 
 def _dependent(needs: Any, value: Any, *_: Any) -> bool:

@@ -1,8 +1,9 @@
 """Whether a JSON schema is one, and whether it keeps to the rules of OpenAI's strict mode. Pure."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from mockllm.text.regex import PatternError, check_pattern
 
 _TYPES = ("string", "number", "integer", "object", "array", "boolean", "null")
 _COUNTS = (
@@ -81,8 +82,8 @@ def _are_names(value: Any) -> bool:
 
 def _is_pattern(value: Any) -> bool:
     try:
-        re.compile(value)
-    except (re.error, TypeError, OverflowError, RecursionError):
+        check_pattern(value)
+    except PatternError:
         return False
     return True
 

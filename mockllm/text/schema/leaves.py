@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
+from mockllm.text.letters import lowered
 from mockllm.text.prompt import Brief
 from mockllm.text.schema.patterns import matching
 from mockllm.values import Draws
@@ -25,7 +26,7 @@ def string(schema: Mapping[str, Any], name: str, draws: Draws, brief: Brief | No
     if schema.get("format") in _FORMATS:
         return _FORMATS[schema["format"]](draws)
     least, most = schema.get("minLength", 0), schema.get("maxLength", _LONGEST)
-    text = _words(name.lower(), draws, brief)
+    text = _words(lowered(name), draws, brief)
     while len(text) < min(least, _LONGEST):
         text += " " + (draws.pick(brief.keys) if brief else "example")
     return text[:most] if len(text) > most else text

@@ -1,7 +1,8 @@
 """A seeded text that matches a regular expression. Pure.
 
-The expression is read by Python's own parser. Look-arounds and word borders are taken as if they matched;
-whoever needs certainty checks the text and draws again.
+The expression is read by Python's own parser, which writes the names of groups otherwise than JavaScript.
+Look-arounds and word borders are taken as if they matched; whoever needs certainty checks the text and draws
+again.
 """
 
 import re
@@ -15,7 +16,6 @@ from mockllm.values import Draws
 _MOST_REPEATS = (3, 3, 3, 9, 30)
 _MOST_STEPS = 10_000
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
-_NESTING = (op.SUBPATTERN, *_REPEATS)
 _ANY = "abcdefghijklmnopqrstuvwxyz0123456789"
 _PRINTABLE = "".join(map(chr, range(32, 127)))
 _CLASSES = {
@@ -31,25 +31,13 @@ _CLASSES = {
 def matching(pattern: str, draws: Draws) -> str:
     """Draw a text; it is empty for an expression that cannot be read, or that asks for too much."""
     try:
-        return "".join(_Writer(draws).texts(parser.parse(pattern)))
+        return "".join(_Writer(draws).texts(parser.parse(_in_python(pattern))))
     except (re.error, OverflowError, RecursionError):
         return ""
 
 
-def is_treacherous(pattern: str) -> bool:
-    """Whether a repeat stands within a repeat, which takes `re` for ever on some texts."""
-    return _has_repeat_in_repeat(parser.parse(pattern), within=False)
-
-
-def _has_repeat_in_repeat(parsed: Any, *, within: bool) -> bool:
-    for kind, value in parsed:
-        repeats = kind in _REPEATS and value[1] > 1
-        if repeats and within:
-            return True
-        inner = value[1] if kind is op.BRANCH else [value[-1]] if kind in _NESTING else []
-        if any(_has_repeat_in_repeat(each, within=within or repeats) for each in inner):
-            return True
-    return False
+def _in_python(pattern: str) -> str:
+    return re.sub(r"\(\?<(?=[A-Za-z])", "(?P<", pattern)
 
 
 class _Writer:

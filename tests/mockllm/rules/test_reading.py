@@ -52,7 +52,7 @@ def test_only_a_counted_rule_has_times() -> None:
         read_rule({"answer": "a", "times": 0}, (), counted=True)
 
 
-@pytest.mark.parametrize("pattern", ["(a+)+$", "(?:x*)*y", "([a-z]+[0-9]?)*!"])
-def test_an_expression_that_may_take_for_ever_is_refused(pattern: str) -> None:
-    with pytest.raises(RuleError, match=r"when\.regex: .*repeats a repeat"):
+@pytest.mark.parametrize("pattern", ["(", r"(?P=x)", r"a\Z", "(?:(?:a{1000}){1000}){1000}", "a" * 5000])
+def test_what_is_no_expression_that_can_be_tried_is_refused(pattern: str) -> None:
+    with pytest.raises(RuleError, match=r"^when\.regex: (not a|expected an?) "):
         read_rule({"when": {"regex": pattern}, "answer": "x"}, ())

@@ -99,3 +99,28 @@ def test_a_file_that_is_broken_at_the_start(tmp_path: Path) -> None:
     (tmp_path / "rules.yaml").write_text("rules: 5")
     with pytest.raises(RuleFileError, match=r"rules\.yaml:1:8: rules: expected a list"):
         RuleFile(tmp_path / "rules.yaml")
+
+
+def test_halves_of_a_character_that_belong_together_are_joined() -> None:
+    text = 'rules: [{when: {text: "\\ud83d\\ude00"}, answer: "a \\ud83d\\ude00\\U0001F600\ufeff"}]'
+    assert parse_rules(text, "r") == (Rule({"text": "\U0001f600"}, {"text": "a \U0001f600\U0001f600\ufeff"}),)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('rules:\n- answer: "ab\\ud83d"\n', r"r:2:11: rules[0].answer: \ud83d, character 3, is half of one"),
+        ('rules:\n- answer: {text: "\\ude00\\ud83d"}', r"r:2:18: rules[0].answer.text: \ude00, character 1"),
+        ('rules:\n- when: {text: "\\ud800"}\n  answer: a', r"r:2:16: rules[0].when.text: \ud800"),
+        ('rules:\n- when: {"\\ud800": b}\n  answer: a', r"r:2:9: rules[0].when: \ud800"),
+        (
+            'rules:\n- answer: {calls: [{name: f, arguments: {a: ["\\ud800"]}}]}',
+            r"r:2:46: rules[0].answer.calls[0].arguments.a[0]: \ud800",
+        ),
+        ("rules:\n- answer: {calls: &a [*a]}", "r:2:11: rules[0].answer: nested more than 100 levels"),
+    ],
+)
+def test_half_a_character_is_refused_with_its_place(text: str, message: str) -> None:
+    with pytest.raises(RuleFileError) as caught:
+        parse_rules(text, "r")
+    assert str(caught.value).startswith(message)

@@ -148,3 +148,28 @@ def test_any_wsgi_server_can_stream_it() -> None:
 
 def test_health_is_where_vllms_tools_look(caller: Caller) -> None:
     assert json.loads(caller.call("GET", "/health").body)["status"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("path", "param"),
+    [
+        ("/v1/responses/r/input_items?limit=" + "9" * 5000, "limit"),
+        ("/v1/chat/completions?limit=%D9%A3", "limit"),
+        ("/v1/chat/completions?limit=0", "limit"),
+        ("/mock/requests?after=" + "9" * 5000, "after"),
+    ],
+)
+def test_numbers_in_a_query_that_are_none(path: str, param: str) -> None:
+    app = create_app(Settings(profile="instant")).test_client()
+    kept = app.post("/v1/responses", json={"model": "mock-tokens1", "input": "Hi"}).get_json()["id"]
+    answer = app.get(path.replace("/r/", f"/{kept}/"))
+    assert (answer.status_code, answer.get_json()["error"]["param"]) == (400, param)
+
+
+@pytest.mark.parametrize("after", ["--5", "9" * 5000, "²"])
+def test_a_stream_is_not_resumed_behind_what_is_no_number(after: str) -> None:
+    app = create_app(Settings(profile="instant")).test_client()
+    kept = app.post("/v1/responses", json={"model": "mock-tokens1", "input": "Hi"}).get_json()["id"]
+    query = {"stream": "true", "starting_after": after}
+    answer = app.get(f"/v1/responses/{kept}", query_string=query)
+    assert (answer.status_code, answer.get_json()["error"]["param"]) == (400, "starting_after")

@@ -32,6 +32,7 @@ def test_help(capsys: pytest.CaptureFixture[str]) -> None:
         ([], {"PORT": "abc"}, "PORT: "),
         ([], {"WEB_CONCURRENCY": "0"}, "WEB_CONCURRENCY: "),
         (["--profile", "warp"], {}, "MOCKLLM_PROFILE: "),
+        ([], {"MOCKLLM_FAULTS": "status:418=caf\udce9 5%"}, "MOCKLLM_FAULTS: expected text in UTF-8"),
         (["--speed=-1"], {}, "MOCKLLM_SPEED: "),
         (["--nonsense"], {}, "--nonsense"),
         (["--rules", "/nowhere.yaml"], {}, "MOCKLLM_RULES: /nowhere.yaml: "),

@@ -47,3 +47,14 @@ def test_a_reset_takes_them_back_too(client: FlaskClient) -> None:
     client.post("/mock/rules", json={"answer": "x"})
     client.post("/mock/reset")
     assert client.get("/mock/rules").json == {"rules": []}
+
+
+def test_an_expression_that_would_take_too_long_on_a_text_is_told() -> None:
+    app = create_app(Settings(profile="instant")).test_client()
+    rule = {"when": {"regex": r"(?=.*a)(?=.*b)z"}, "answer": "x"}
+    assert app.post("/mock/rules", json=rule).status_code == 201
+    for text, status in (("ab" * 100, 200), ("ab" * 5000, 400)):
+        answer = app.post("/v1/responses", json={"model": "mock-tokens1", "input": text})
+        assert answer.status_code == status
+    assert answer.get_json()["error"]["code"] == "costly_regex"
+    assert "texts of at most 4096 characters, got 10000" in answer.get_json()["error"]["message"]
