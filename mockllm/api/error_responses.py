@@ -11,6 +11,10 @@ from mockllm.api.dialects import refusal_body
 from mockllm.api.wire import JSON_TYPE
 from mockllm.values import ApiError
 
+_NOT_MOCKED = (
+    "assistants", "audio", "batches", "chatkit", "containers", "evals", "files", "fine_tuning", "images",
+    "organization", "projects", "realtime", "skills", "threads", "uploads", "vector_stores", "videos",
+)  # fmt: skip
 MAX_BODY_BYTES = 10 * 1024 * 1024
 
 
@@ -46,6 +50,12 @@ def _refusal(error: ApiError) -> Response:
     return response
 
 
+def _lacking(path: str) -> str:
+    """Say that a path is missing here alone, where the real API has one."""
+    begun = path.removeprefix("/v1/").partition("/")[0]
+    return f"; OpenAI's API has /v1/{begun}, this mock of it has not" if begun in _NOT_MOCKED else ""
+
+
 def _near(path: str) -> str:
     """Say which path was meant by one that lacks the prefix, or has it twice."""
     meant = "/v1/" + re.sub(r"^/*(?:v1/+)*", "", path)
@@ -56,7 +66,9 @@ def _near(path: str) -> str:
 def _from_http(error: HTTPException) -> ApiError:
     status = error.code or 500
     if status == 404:
-        message = f"Invalid URL ({request.method} {request.path}){_near(request.path)}"
+        message = (
+            f"Invalid URL ({request.method} {request.path}){_lacking(request.path) or _near(request.path)}"
+        )
         return ApiError(404, message, code="unknown_url")
     if status == 405:
         message = f"Not allowed to {request.method} on {request.path}."

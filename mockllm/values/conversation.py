@@ -59,7 +59,10 @@ class Toolbox:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A conversation to be answered, with the limits that the request sets, in tokens."""
+    """A conversation to be answered, with the limits that the request sets, in tokens.
+
+    `form_place` is the parameter that asks for a form.
+    """
 
     turns: tuple[Turn, ...]
     choices: int = 1
@@ -68,6 +71,7 @@ class Ask:
     stop: tuple[str, ...] = ()
     toolbox: Toolbox = Toolbox()
     form: Form = "text"
+    form_place: str = ""
     schema: Mapping[str, Any] = field(default_factory=dict)
 
     @property

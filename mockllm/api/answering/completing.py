@@ -49,9 +49,12 @@ def _check_cost(ask: Ask, knobs: Knobs, prompt_tokens: int) -> None:
     """Refuse what would keep the other streams of the worker waiting."""
     words = knobs.refusal if knobs.refusal is not None else knobs.text
     tokens = max(knobs.tokens or 1, ask.least) if words is None else count_tokens(words)
-    if ask.choices * (tokens + knobs.reasoning) > 2 * MAX_TOKENS:
-        message = f"n: at most {2 * MAX_TOKENS} tokens over all choices"
-        raise ApiError(400, message, param="n", code="invalid_value")
+    wanted = ask.choices * (tokens + knobs.reasoning)
+    if wanted > 2 * MAX_TOKENS:
+        message = f"the answer: at most {2 * MAX_TOKENS} tokens over all choices, got {wanted}"
+        # One answer is too long by a knob or a rule alone.
+        param = "n" if ask.choices > 1 else "mock"
+        raise ApiError(400, message, param=param, code="invalid_value")
     if ask.choices > 1 and ask.choices * prompt_tokens > _MOST_READ:
         message = f"n: the prompt, read for each choice, is at most {_MOST_READ} tokens"
         raise ApiError(400, message, param="n", code="invalid_value")

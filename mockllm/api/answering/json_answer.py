@@ -22,6 +22,6 @@ def json_text(ask: Ask, brief: Brief, draws: Draws) -> str:
     try:
         value = generate(ask.schema if ask.form == "json_schema" else _ANY_OBJECT, draws, brief, ask.choices)
     except UnsatisfiableError as error:
-        message = f"Invalid schema for response_format: {error}"
-        raise ApiError(400, message, param="response_format", code="invalid_schema") from error
+        message = f"Invalid schema for {ask.form_place}: {error}"
+        raise ApiError(400, message, param=ask.form_place, code="invalid_schema") from error
     return msgspec.json.encode(value).decode()

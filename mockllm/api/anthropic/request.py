@@ -107,6 +107,7 @@ def ask_of(request: MessagesRequest) -> Ask:
         stop=tuple(request.stop_sequences or ()),
         toolbox=_toolbox(request),
         form=form,
+        form_place="output_config.format",
         schema=schema,
     )
 

@@ -89,6 +89,7 @@ def ask_of(request: ChatRequest) -> Ask:
         stop=request.stop_words,
         toolbox=toolbox(functions, choice, request.parallel_tool_calls, "tools[{}].function"),
         form=form,
+        form_place="response_format",
         schema=schema,
     )
 

@@ -27,11 +27,12 @@ def wanted_form(
     turns: Sequence[Turn],
 ) -> tuple[Form, dict[str, Any]]:
     """Check the form; `where` is the parameter it came in. Raises ApiError."""
+    said_in = "input" if where == "text.format" else "messages"
     if kind == "json_object" and not any("json" in lowered(turn.text) for turn in turns):
         message = (
-            f"'messages' must contain the word 'json' in some form, to use '{where}' of type 'json_object'."
+            f"'{said_in}' must contain the word 'json' in some form, to use '{where}' of type 'json_object'."
         )
-        raise ApiError(400, message, param="messages")
+        raise ApiError(400, message, param=said_in)
     if kind == "json_object" and (told := schema_in(turns)) is not None:
         return "json_schema", told
     if kind != "json_schema":

@@ -123,6 +123,7 @@ def ask_of(request: ResponsesRequest, earlier: Sequence[InputItem] = ()) -> Ask:
         limit=request.max_output_tokens,
         toolbox=toolbox(functions, choice, request.parallel_tool_calls, "tools[{}]"),
         form=form,
+        form_place="text.format",
         schema=schema,
     )
 

@@ -101,11 +101,23 @@ def test_a_body_of_two_megabytes_is_answered(caller: Caller) -> None:
         ("POST", "/", 404),
         ("PUT", "/v1/chat/completions", 405),
         ("DELETE", "/v1/models", 405),
+        ("DELETE", "/v1/models/gpt-4o", 403),
+        ("GET", "/v1/embeddings", 405),
+        ("GET", "/v1/responses", 405),
     ],
 )
 def test_unknown_urls_and_methods(caller: Caller, method: str, path: str, status: int) -> None:
     reply = caller.call(method, path)
     assert (reply.status, set(reply.error)) == (status, {"message", "type", "param", "code"})
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/files", "/v1/audio/speech", "/v1/vector_stores/vs_1/files", "/v1/realtime"]
+)
+def test_what_the_mock_alone_lacks_is_said_to_be_its_lack(caller: Caller, path: str) -> None:
+    reply = caller.call("POST", path)
+    assert (reply.status, reply.error["code"]) == (404, "unknown_url")
+    assert reply.error["message"].endswith("this mock of it has not")
 
 
 def test_health(caller: Caller) -> None:
@@ -128,6 +140,7 @@ def test_listed_models_only() -> None:
         for model in ("gpt-4o", "mock-instant", "llama")
     }
     assert statuses == {"gpt-4o": 200, "mock-instant": 200, "llama": 404}
+    assert client.delete("/v1/models/llama").status_code == 404
 
 
 def test_the_wrong_key_is_refused() -> None:

@@ -84,7 +84,7 @@ def test_what_cannot_be_called_or_written_is_refused() -> None:
     impossible = {"type": "object", "properties": {"a": False}, "required": ["a"]}
     for field, param in (
         ({"toolbox": Toolbox((Tool("f", schema=impossible),))}, "tools"),
-        ({"form": "json_schema", "schema": impossible}, "response_format"),
+        ({"form": "json_schema", "form_place": "text.format", "schema": impossible}, "text.format"),
     ):
         with pytest.raises(ApiError, match="a must not exist") as caught:
             complete(ASKED, KNOBS, **field)
