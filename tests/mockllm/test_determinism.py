@@ -16,6 +16,20 @@ ESSAY = {"messages": [{"role": "user", "content": "Write an 800-word essay on qu
 CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS = "chat/completions", "completions", "responses", "embeddings"
 STREAM = {"stream": True}
 FORECAST = {"type": "json_schema", "json_schema": {"name": "forecast", "schema": SCHEMA, "strict": True}}
+PATTERNS: Any = {
+    "type": "json_schema",
+    "json_schema": {
+        "name": "patterns",
+        "schema": {
+            "type": "object",
+            "properties": {
+                "code": {"type": "string", "pattern": r"^\w{3}-\d{4}(?!x)$"},
+                "other": {"type": "string", "pattern": r"^[^\W\d_]+\S\s?$", "not": {"pattern": "^(a|aa)+$"}},
+            },
+            "required": ["code", "other"],
+        },
+    },
+}
 
 
 class Golden(NamedTuple):
@@ -39,6 +53,23 @@ GOLDEN = {
         CHAT,
         {"stream": True, "messages": [{"role": "user", "content": "👨‍👩‍👧 \t“日本”\r\n\u2028"}]},
         "6b50d1dc83308c55",
+    ),
+    # Letters, digits and signs that came with Unicode 15 and 15.1: Python 3.11 knows none of them.
+    "letters of tomorrow": Golden(
+        CHAT,
+        {
+            "messages": [
+                {
+                    "role": "user",
+                    "content": "Write about \U0001df25\U00011f04 \U00011f51\U0001fae8 \u2ffc\U0002ebf0",
+                }
+            ]
+        },
+        "fc8445e8f8ca57ef",
+    ),
+    "patterns": Golden(CHAT, {"response_format": PATTERNS}, "7463a38bc2baff03"),
+    "embeddings of tomorrow": Golden(
+        EMBEDDINGS, {"input": "\U0001df25\U00011f04 \U00011f51", "dimensions": 256}, "8ac11dabd8f9e8e0"
     ),
     "logprobs": Golden(
         CHAT, {**STREAM, "model": "mock-tokens9", "logprobs": True, "top_logprobs": 4}, "e9614d629e26dc7a"
