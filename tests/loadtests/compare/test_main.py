@@ -18,6 +18,7 @@ from loadtests.stack import Stack
 MODEL = "mock-ttft100-itl10-tokens50"
 
 
+@pytest.mark.thorough
 def test_the_command_measures_every_way_of_asking(tmp_path: Path) -> None:
     done = subprocess.run(
         [
