@@ -12,8 +12,7 @@ import pytest
 
 from loadtests.capacity import result
 from loadtests.capacity.finding import Finding, Known, finding
-from loadtests.capacity.page import charts
-from loadtests.capacity.page.page import page
+from loadtests.capacity.page.page import curves, page
 from loadtests.capacity.result import Capacity
 from loadtests.capacity.search import Outcome
 from loadtests.capacity.step import Step
@@ -87,10 +86,11 @@ def test_the_page_says_the_answer_first_and_needs_nothing_else(found: Finding) -
 @pytest.mark.parametrize("levels", [(20, 40), (0.1, 0.2), (1000, 10_000), (1,)])
 def test_a_curve_of_anything_is_drawn(levels: tuple[float, ...]) -> None:
     steps = [replace(MET if number == 0 else MISSED, level=level) for number, level in enumerate(levels)]
-    for svg in (charts.goodput(found := finding("arrival rate", "answers/s", steps)), charts.waiting(found)):
+    found = finding("arrival rate", "answers/s", steps)
+    for svg in curves(found):
         ElementTree.fromstring(svg)
         assert svg.count("<circle") >= len(levels)
-    assert ("interval" in charts.goodput(found)) == (found.known is Known.BETWEEN)
+        assert ("interval" in svg) == (found.known is Known.BETWEEN)
 
 
 def schema() -> str:
