@@ -10,13 +10,15 @@ import os
 import re
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from loadtests.rig import await_that
 from loadtests.rig.scripted import (
     CHUNKED,
     EVENT,
@@ -243,11 +245,17 @@ def upstream() -> Iterator[ScriptedUpstream]:
 
 
 @pytest.fixture(scope="module")
-def stack(upstream: ScriptedUpstream) -> Iterator[Stack]:
+def greenlets_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("worker") / "greenlets"
+
+
+@pytest.fixture(scope="module")
+def stack(upstream: ScriptedUpstream, greenlets_file: Path) -> Iterator[Stack]:
     env = {
         "OPENAI_BASE_URL": upstream.url,
         "CHAT_LOG_LEVEL": "debug",
-        "GUNICORN_CMD_ARGS": "--log-level debug",
+        "GUNICORN_CMD_ARGS": "--log-level debug --worker-class tests.counting_worker.CountingWorker",
+        "GREENLETS_FILE": str(greenlets_file),
     }
     with Stack(env=env) as running:
         yield running
@@ -320,38 +328,57 @@ def test_a_marker_that_is_printed_is_found() -> None:
         assert len(printed(stack)) == 1
 
 
-@given(st.data())
-@settings(
-    max_examples=FUZZ_REQUESTS,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    phases=[Phase.generate],
-    database=None,
-)
-def test_damaged_requests_on_a_raw_socket(stack: Stack, data: st.DataObject) -> None:
-    """Two requests in a row, torn, doubled and with bytes of another between: no 500, no marker, nothing left."""
+def test_damaged_requests_on_a_raw_socket(stack: Stack, greenlets_file: Path) -> None:
+    """No 500, no marker, nothing left: neither connections nor greenlets."""
+    assert await_that(greenlets_file.exists, PATIENCE_SECONDS)
+    before = greenlets(greenlets_file)
+
+    @given(st.data())
+    @settings(
+        max_examples=FUZZ_REQUESTS,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        phases=[Phase.generate],
+        database=None,
+    )
+    def damaged(data: st.DataObject) -> None:
+        check(stack, told(stack.port, data.draw(DAMAGED)))
+        assert settled(lambda: open_connections(stack), MOST_LEFT) <= MOST_LEFT
+
+    damaged()
+    assert settled(lambda: greenlets(greenlets_file), before + MOST_LEFT) <= before + MOST_LEFT
+
+
+@st.composite
+def damaged_requests(draw: st.DrawFn) -> bytes:
+    """Two requests in a row, torn, doubled and with bytes of another between."""
     wholes = st.sampled_from(
         [*BODIES.values(), sized(ASKED), head("GET", f"/{MARK}"), in_chunks(chunk(ASKED))]
     )
-    first, second = (data.draw(wholes)[:MOST_BYTES] for _ in range(2))
-    at, cut = data.draw(st.integers(0, len(first))), data.draw(st.integers(0, 40))
-    junk = data.draw(
-        st.binary(max_size=8) | st.sampled_from([b"\r\n", b"\r\n\r\n", b"0\r\n", b"\n", b" ", b"\0"])
-    )
-    check(stack, told(stack.port, first[:at] + junk + first[at + cut :] + second))
-    assert open_connections(stack) <= 2
+    first, second = (draw(wholes)[:MOST_BYTES] for _ in range(2))
+    at, cut = draw(st.integers(0, len(first))), draw(st.integers(0, 40))
+    junk = draw(st.binary(max_size=8) | st.sampled_from([b"\r\n", b"\r\n\r\n", b"0\r\n", b"\n", b" ", b"\0"]))
+    return first[:at] + junk + first[at + cut :] + second
+
+
+DAMAGED = damaged_requests()
+MOST_LEFT = 2
+"""Connections, or greenlets, that may still be on their way out."""
+
+
+def settled(count: Callable[[], int], most: int) -> int:
+    """Return how many there are once they are no more than that, or after some time."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while (found := count()) > most and time.monotonic() < until:
+        time.sleep(0.01)
+    return found
 
 
 def open_connections(stack: Stack) -> int:
-    """How many the workers have once those that have ended are closed."""
-    until = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        found = [
-            each
-            for worker in stack.workers()
-            for each in worker.net_connections("tcp")
-            if each.raddr and each.laddr.port == stack.port
-        ]
-        if len(found) <= 2 or time.monotonic() > until:
-            return len(found)
-        time.sleep(0.01)
+    sockets = [each for worker in stack.workers() for each in worker.net_connections("tcp")]
+    return sum(1 for each in sockets if each.raddr and each.laddr.port == stack.port)
+
+
+def greenlets(file: Path) -> int:
+    """How many the worker has said it has; those of its start have been put out of the count."""
+    return int(file.read_text() or 0)
