@@ -80,6 +80,7 @@ ONLY_IN = {
         "serving.client_connection",
         "serving.client_watch",
         "serving.lifecycle",
+        "serving.turns",
         "serving.worker",
         "upstream.transport.connections",
         "upstream.transport.exchange",

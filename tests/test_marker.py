@@ -34,7 +34,7 @@ from loadtests.stack import Stack
 MARK = "canary4711"
 PROSE = f"{MARK} is prose"
 M, P = MARK.encode(), PROSE.encode()
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 60.0
 FUZZ_REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "60"))
 MOST_BYTES = 4000
 """Of one damaged request: what breaks a parser stands at its beginning."""

@@ -3,7 +3,15 @@
 from loadtests.measuring.intervals import median_interval
 from loadtests.measuring.machine import DISTURBING_SHARE, ProcessorTime, processor_time
 from loadtests.measuring.percentiles import percentile, percentile_of_counts
-from loadtests.measuring.procfs import cpu_seconds, memory_bytes, queued_seconds, tree, turns
+from loadtests.measuring.procfs import (
+    cpu_seconds,
+    memory_bytes,
+    peak_bytes,
+    queued_seconds,
+    reset_peak,
+    tree,
+    turns,
+)
 
 __all__ = [
     "DISTURBING_SHARE",
@@ -11,10 +19,12 @@ __all__ = [
     "cpu_seconds",
     "median_interval",
     "memory_bytes",
+    "peak_bytes",
     "percentile",
     "percentile_of_counts",
     "processor_time",
     "queued_seconds",
+    "reset_peak",
     "tree",
     "turns",
 ]

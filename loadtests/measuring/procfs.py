@@ -44,6 +44,20 @@ def memory_bytes(pid: int) -> float:
     return sum(_proportional_bytes(member) for member in tree(pid))
 
 
+def reset_peak(pid: int) -> None:
+    """Let the peak of a process's memory begin anew, at what it has."""
+    with contextlib.suppress(OSError):
+        # As proc_pid_clear_refs(5) has it.
+        (PROC / str(pid) / "clear_refs").write_text("5")
+
+
+def peak_bytes(pid: int) -> float:
+    """The most memory that a process has had at a time, shared pages included, since its peak was reset."""
+    if not _is_there():
+        return math.nan
+    return _kibibytes(PROC / str(pid) / "status", "VmHWM:") * 1024
+
+
 def _is_there() -> bool:
     return (PROC / "self" / "schedstat").exists()
 
@@ -73,8 +87,12 @@ def _reaped_seconds(pid: int) -> float:
 
 
 def _proportional_bytes(pid: int) -> int:
+    return _kibibytes(PROC / str(pid) / "smaps_rollup", "Pss:") * 1024
+
+
+def _kibibytes(file: Path, field: str) -> int:
     with contextlib.suppress(OSError):
-        for line in (PROC / str(pid) / "smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024
+        for line in file.read_text().splitlines():
+            if line.startswith(field):
+                return int(line.split()[1])
     return 0

@@ -72,11 +72,12 @@ class Stream:
 
 
 class Streams:
-    """Opens streams to one port, and reads them all."""
+    """Opens streams to one port, and reads them all. Each request brings these header lines."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, headers: str = "") -> None:
         self.opened: list[Stream] = []
         self._port = port
+        self._headers = headers
         self._selector = selectors.DefaultSelector()
 
     def __enter__(self) -> Self:
@@ -103,7 +104,7 @@ class Streams:
         sock.connect((HOST, self._port))
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         stream = Stream(sock, accept, time.monotonic())
-        sock.sendall(request(model, prompt, accept))
+        sock.sendall(request(model, prompt, accept, self._headers))
         sock.setblocking(False)
         self.opened.append(stream)
         if reads:
@@ -169,13 +170,13 @@ class Streams:
             self._selector.unregister(stream.sock)
 
 
-def request(model: str, prompt: str, accept: str) -> bytes:
+def request(model: str, prompt: str, accept: str, headers: str = "") -> bytes:
     """The bytes of a `POST /chat`."""
     asked: Mapping[str, object] = {"messages": [{"role": "user", "content": prompt}], "model": model}
     body = msgspec.json.encode(asked)
     head = (
         f"POST /chat HTTP/1.1\r\nHost: {HOST}\r\nAccept: {accept}\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"{headers}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
 

@@ -26,7 +26,8 @@ class Stack:
     """Both process lines of the Procfile on 127.0.0.1, ended with this process, even if it is killed.
 
     `env` is laid over the environment of both; ports default to free ones. With `tls` the app is asked over
-    https whether it answers: for an `env` that makes gunicorn speak it.
+    https whether it answers: for an `env` that makes gunicorn speak it. With `unread` the app prints into a
+    pipe that nobody reads.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Stack:
         mock_port: int | None = None,
         env: Mapping[str, str] | None = None,
         tls: ssl.SSLContext | None = None,
+        unread: bool = False,
     ) -> None:
         self.port = port or free_port()
         self.mock_port = mock_port or free_port()
@@ -44,6 +46,7 @@ class Stack:
         self.processes: dict[str, Program] = {}
         self._env = dict(env or {})
         self._tls = tls
+        self._unread = unread
         self._cleanup = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -62,6 +65,9 @@ class Stack:
             for name, environment in environments(self.port, self.mock_port, os.environ).items():
                 line = leashed(process_lines()[name], folder / "lock")
                 log = folder / f"{name}.log"
+                if self._unread and name == "web":
+                    os.mkfifo(log)
+                    self._cleanup.callback(os.close, os.open(log, os.O_RDONLY | os.O_NONBLOCK))
                 self.processes[name] = Program(line, log, env={**environment, **self._env})
             self._await("mockllm", self.mock_port)
             self._await("web", self.port, self._tls)
@@ -74,8 +80,8 @@ class Stack:
         self._cleanup.close()
 
     def output(self, name: str) -> str:
-        """What the running process of that name has printed so far."""
-        return self.processes[name].printed()
+        """What the running process of that name has printed so far; nothing where that is not read."""
+        return "" if self._unread and name == "web" else self.processes[name].printed()
 
     def workers(self) -> list["psutil.Process"]:
         """gunicorn's workers: its children, but for the one that watches over the stack."""

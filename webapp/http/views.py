@@ -19,13 +19,14 @@ from webapp.chat import ChatRequest, Event, RefusedError, Start, parse_chat_requ
 from webapp.configuration import Deadlines, Settings
 from webapp.http.answer_bodies import streamed_body, whole_body
 from webapp.http.formats import STREAMED
+from webapp.http.framing import shows_a_cut
 from webapp.http.json_responses import JSON, json_response, register_error_handlers
 from webapp.http.request_body import request_body
 from webapp.limits import Admission, Meter, client_key
 from webapp.observing import RequestRecord
 from webapp.page import language_for, page_values
 from webapp.relay import Limits, Relay, Request, whole_answer
-from webapp.serving import SHUTTING_DOWN, OpenAnswer, OpenAnswers, shows_a_cut
+from webapp.serving import SHUTTING_DOWN, OpenAnswer, OpenAnswers
 from webapp.upstream import ChatModel, Readiness
 
 routes = Blueprint("chat", __name__)

@@ -3,7 +3,6 @@
 from gunicorn.http.errors import ParseException as MalformedRequestError
 
 from webapp.serving.client_connection import BodyTooLongError
-from webapp.serving.framing import shows_a_cut
 from webapp.serving.lifecycle import (
     POLL_SECONDS,
     SHUTTING_DOWN,
@@ -23,6 +22,5 @@ __all__ = [
     "MalformedRequestError",
     "OpenAnswer",
     "OpenAnswers",
-    "shows_a_cut",
     "waits_can_be_broken",
 ]

@@ -1,7 +1,7 @@
 """A client's connection as gunicorn reads and writes it: each read and write has a limit, and none is greedy.
 
 gevent switches greenlets only where a socket makes it wait. A client that always has bytes ready, or always
-takes them, would keep the worker to itself; here what came without a wait is paid for with a turn.
+takes them, would keep the worker to itself; here what came without a wait is paid for by waiting for a turn.
 """
 
 from __future__ import annotations
@@ -13,16 +13,14 @@ import ssl
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from heapq import heappop, heappush
-from itertools import count
 from typing import Any
 
 import gevent
-from gevent.hub import Waiter
 from gunicorn.http.errors import LimitRequestHeaders
 
 from webapp.serving import send_queue
 from webapp.serving.lifecycle import ClientStuck
+from webapp.serving.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -35,47 +33,11 @@ LINGER_BYTES = 16 * 1024 * 1024
 LOOKS_PER_TIMEOUT = 4
 """How often it is looked whether a client has taken anything. Looks are counted, not seconds: a process that
 was itself stopped for a while must not find that all its clients took nothing for that long."""
-TURN_SECONDS = 0.002
-"""For how long turns are given before it is looked at the sockets again; a longer one is the last."""
 _LINGER_READ_BYTES = 64 * 1024
 
 
-class Turns:
-    """Greenlets that have work to do without a wait: between any two of them it is looked at the sockets.
-
-    sleep(0) does not do it: gevent runs a thousand of those before it looks at a socket again; nor does
-    idle(), which lets all go at once who wait for it. Who has had fewer turns since its client was last
-    waited for goes first: a newcomer does not stand behind those who never wait.
-    """
-
-    def __init__(self) -> None:
-        self._waiting: list[tuple[int, int, Any]] = []
-        self._arrivals = count()
-        self._idle: Any = None
-
-    def wait(self, had: int = 0) -> None:
-        """Return when it is the turn of one that has had so many."""
-        hub = gevent.get_hub()
-        waiter: Any = Waiter(hub)
-        heappush(self._waiting, (had, next(self._arrivals), waiter))
-        if self._idle is None:
-            self._idle = hub.loop.idle()
-            # Before what is really idle.
-            self._idle.priority = 2
-        if not self._idle.active:
-            self._idle.start(self._go)
-        waiter.get()
-
-    def _go(self) -> None:
-        until = time.monotonic() + TURN_SECONDS
-        while self._waiting:
-            heappop(self._waiting)[2].switch(None)
-            if time.monotonic() >= until:
-                return
-        self._idle.stop()
-
-
-_turns = Turns()
+turns = Turns()
+"""Of all connections of this process."""
 
 
 @dataclass(frozen=True)
@@ -102,11 +64,12 @@ class ClientConnection:
     """What gunicorn uses of a socket, over gevent's own.
 
     `_sock` is the socket below gevent's and `_sslobj` its TLS, as gevent names them, for those who must not
-    switch greenlets.
+    switch greenlets. `source` is where the client is.
     """
 
-    def __init__(self, sock: Any, limits: ConnectionLimits) -> None:
+    def __init__(self, sock: Any, limits: ConnectionLimits, source: bytes | str = "") -> None:
         self._waiting = sock
+        self._source = source
         self._sock: Any = sock._sock  # noqa: SLF001
         self._sslobj: Any = getattr(sock, "_sslobj", None)
         self._limits = limits
@@ -117,6 +80,8 @@ class ClientConnection:
         """How many it has had since its client was last waited for."""
         self.receiving = False
         """Whether bytes of the client are waited for, and nothing else."""
+        self.input_ended = False
+        """Whether it has been told to wait for none."""
         send_queue.bound(self._sock)
 
     def shake_hands(self) -> bool:
@@ -147,9 +112,9 @@ class ClientConnection:
         self._until = time.monotonic() + self._limits.body_seconds
 
     def give_turn(self) -> None:
-        """Let those go first whose sockets are ready, and who has had fewer turns."""
+        """Let those go first whose sockets are ready, other sources, and who has had fewer turns."""
         self._turns += 1
-        _turns.wait(self._turns)
+        turns.wait(self._source, self._turns)
 
     def recv(self, size: int) -> bytes:
         """Return what is there, waiting for it; b"" at the end, which a head or a wait that took too long is.
@@ -219,6 +184,7 @@ class ClientConnection:
 
     def end_input(self) -> None:
         """Make the connection look ended to who reads from it, who then closes it without a word."""
+        self.input_ended = True
         # Not gevent's own method, which would raise in the greenlet that reads instead of letting it read on.
         with suppress(OSError):
             self._sock.shutdown(socket.SHUT_RD)

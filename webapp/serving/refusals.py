@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from secrets import token_hex
 from ssl import SSLError
+from typing import Any
 
 import msgspec
 from gunicorn.http import errors
@@ -17,6 +19,7 @@ REASONS = {
     417: ("Expectation Failed", "expectation_failed", "The only expectation that is met is 100-continue."),
     431: ("Request Header Fields Too Large", "headers_too_large", "At most 100 headers and 32 KiB."),
     500: ("Internal Server Error", "internal_error", "Something went wrong here; it is in the log."),
+    503: ("Service Unavailable", "over_capacity", "More comes from there than can be answered."),
     501: ("Not Implemented", "transfer_coding_unknown", "The only transfer coding that is known is chunked."),
 }
 """By status: its phrase, the error's code, and a sentence."""
@@ -38,13 +41,29 @@ def refusal(error: BaseException) -> bytes:
     fallback = 400 if isinstance(error, errors.ParseException | SSLError) else 500
     status = STATUSES.get(type(error), fallback)
     request_id = token_hex(16)
-    phrase, code, message = REASONS[status]
+    code = REASONS[status][1]
     kind = type(error).__name__
     told = {"request_id": request_id, "status": status, "error_code": code, "error_type": kind}
     if status == 500:
         log.error("request not handled", extra=told, exc_info=error)
     else:
         log.info("request not understood", extra=told)
+    return response(status, request_id)
+
+
+def refuse_at_once(sock: Any) -> None:
+    """Answer 503 to a client whose request nobody reads, without a wait. The socket is gevent's."""
+    with suppress(OSError):
+        if getattr(sock, "_sslobj", None) is None:
+            raw = sock._sock  # noqa: SLF001
+            # What is unread when a connection is closed would take the answer back.
+            raw.recv(_UNREAD_BYTES)
+            raw.send(_OVER_CAPACITY)
+
+
+def response(status: int, request_id: str) -> bytes:
+    """Return the whole response of that status."""
+    phrase, code, message = REASONS[status]
     detail = {"code": code, "message": message, "param": None, "request_id": request_id}
     body = msgspec.json.encode({"error": detail}) + b"\n"
     head = (
@@ -53,3 +72,7 @@ def refusal(error: BaseException) -> bytes:
         f"X-Request-ID: {request_id}\r\n\r\n"
     )
     return head.encode() + body
+
+
+_UNREAD_BYTES = 64 * 1024
+_OVER_CAPACITY = response(503, token_hex(16))

@@ -10,7 +10,7 @@ import logging
 import resource
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from types import FrameType
@@ -23,9 +23,10 @@ from gunicorn.workers.ggevent import GeventWorker
 
 from webapp.configuration import GRACE_MARGIN_SECONDS, Settings
 from webapp.serving import response_writer
-from webapp.serving.client_connection import ClientConnection, ConnectionLimits
+from webapp.serving.client_connection import ClientConnection, ConnectionLimits, turns
 from webapp.serving.lifecycle import OpenAnswers
-from webapp.serving.refusals import refusal
+from webapp.serving.refusals import refusal, refuse_at_once
+from webapp.serving.turns import source_of
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,12 @@ HEAD_SECONDS = 20.0
 """How long a request's headers may take. A browser opens connections before it knows what to ask."""
 LENIENT_BYTES = 64 * 1024
 """What a body may be longer than twice the longest that is accepted, by the framing of its chunks."""
+MOST_WAITING = 2_000
+"""How many clients of one source may wait for their turn: what comes faster than it is served is refused."""
+MOST_ACCEPTED = 16
+"""How many connections are accepted before others have their turn; gevent's own 100 take 10 ms."""
+MOST_SILENT = 3_000
+"""How many connections there may be beside those of answers, 8 KiB each, before the oldest make room."""
 FULL_SHARE = 0.9
 """Of all places for connections, how many may be taken before those make room who send nothing."""
 
@@ -80,7 +87,8 @@ class ChatWorker(GeventWorker):
         )
         files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         # Each answer has two.
-        self._most_connections = int(min(self.worker_connections, files / 2) * FULL_SHARE)
+        places = min(self.worker_connections, files / 2) * FULL_SHARE
+        self._most_connections = int(min(places, (settings.max_streams or places) + MOST_SILENT))
         gevent.get_hub().print_exception = _log_greenlet_error  # type: ignore[method-assign,assignment]
         self.log.error_log.addFilter(_without_text)
         super().run()
@@ -91,9 +99,8 @@ class ChatWorker(GeventWorker):
         """Return what accepts connections; gunicorn asks a worker for it by this name."""
         tls = {"ssl_context": ssl_context, "do_handshake_on_connect": False} if ssl_context else {}
         server = ClientServer(listener, handle=partial(self.handle, listener), spawn=spawn, **tls)
-        if self.cfg.workers > 1:
-            # Or the one that is first would take all that wait.
-            server.max_accept = 1
+        # Or, of several, the one that is first would take all that wait.
+        server.max_accept = 1 if self.cfg.workers > 1 else MOST_ACCEPTED
         return server
 
     def timeout_ctx(self) -> AbstractContextManager[None]:
@@ -101,9 +108,13 @@ class ChatWorker(GeventWorker):
         return nullcontext()
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
+        source = source_of(addr)
+        if turns.waiting(source) >= MOST_WAITING:
+            refuse_at_once(client)
+            return
         if len(self._connections) >= self._most_connections:
             self._end_longest_wait()
-        connection = ClientConnection(client, self._limits)
+        connection = ClientConnection(client, self._limits, source)
         self._connections[connection] = None
         try:
             if connection.shake_hands():
@@ -162,16 +173,20 @@ class ChatWorker(GeventWorker):
     def _end_idle(self) -> None:
         # An idle connection would be waited for as if it were an answer. So would a body that comes slowly,
         # of a request that is refused in any case.
-        for connection in self._waiting():
+        for connection in list(self._waiting()):
             connection.end_input()
 
     def _end_longest_wait(self) -> None:
         """Make room: where all places are taken, who sends nothing has been waited for long enough."""
-        for connection in self._waiting()[:1]:
+        for connection in self._waiting():
             connection.end_input()
+            return
 
-    def _waiting(self) -> list[ClientConnection]:
-        return [one for one in self._connections if one.receiving or one not in self._busy]
+    def _waiting(self) -> Iterator[ClientConnection]:
+        # Not all of them at once: of thousands, one is looked for with each that comes.
+        for one in self._connections:
+            if (one.receiving or one not in self._busy) and not one.input_ended:
+                yield one
 
 
 def end_with_last_words(worker: Worker) -> None:

@@ -28,6 +28,13 @@ probabilities 2,000.
 """
 GIVEN_UP_SECONDS = 1.0
 
+LONG_BYTES = 2048
+COSTLY_SECONDS = 0.001
+REST_FACTOR = 10
+MOST_REST_SECONDS = 0.5
+"""A long read that costs so much to decode, where tokens cost 0.1 ms, is followed by a rest of ten times as
+long: what an upstream can think of shall not take the time of all other answers."""
+
 
 class EndlessAnswerError(ChunkError):
     """The upstream does not keep to the length that was asked for."""
@@ -187,7 +194,16 @@ class ModelAnswer:
             body.close()
 
     def _decoded(self, data: bytes) -> list[Chunk]:
+        if len(data) <= LONG_BYTES:
+            return self._bounded(data, self._decoder.feed(data))
+        begun_at = time.thread_time()
         chunks = self._decoder.feed(data)
+        cost = time.thread_time() - begun_at
+        if cost > COSTLY_SECONDS and not self._decoder.done:
+            time.sleep(min(REST_FACTOR * cost, MOST_REST_SECONDS))
+        return self._bounded(data, chunks)
+
+    def _bounded(self, data: bytes, chunks: list[Chunk]) -> list[Chunk]:
         self._bytes_left -= len(data)
         for chunk in chunks:
             self._characters_left -= len(chunk.text) + len(chunk.reasoning)

@@ -1,30 +1,56 @@
-"""One client at full force beside healthy ones: what these notice, what the app keeps of it."""
+"""One attack at full force beside healthy clients: what these notice, what the app keeps of it."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
 
-from loadtests.measuring import percentile, procfs
+from loadtests.proofs.attacks.asking import LIMIT_SECONDS
 from loadtests.proofs.attacks.attacking import ATTACKS
-from loadtests.proofs.finding import Finding, counted, milliseconds
-from loadtests.rig import DONE, SHORT, WORD, Stream, Streams, complaint, running, upstream
+from loadtests.proofs.attacks.callers import TOKENS_A_MINUTE
+from loadtests.proofs.attacks.harm import Cost, found
+from loadtests.proofs.attacks.holding import Holding
+from loadtests.proofs.finding import Finding
+from loadtests.rig import SHORT, Stream, Streams, Upstream, await_that, running, upstream
 from loadtests.stack import STEADY, Stack
 
 HEALTHY = 50
-SECONDS = 5.0
-SHORT_TOKENS = 20
+SECONDS = 4.0
 PACE_SECONDS = 0.005
-SETTLE_SECONDS = 3.0
-PATIENCE_SECONDS = 10.0
-LIMIT_SECONDS = 3
+SETTLE_SECONDS = 5.0
+PATIENCE_SECONDS = 15.0
+HOSTILE = "loadtests.proofs.attacks.hostile"
 ATTACKING = "from loadtests.proofs.attacks.attacking import main; main()"
 WORKERS = (1, 2)
-BAR_GAP_SECONDS, BAR_RATIO, BAR_BYTES = 0.15, 2.0, 50_000_000
-LEAST_TTFT_SECONDS = 0.05
-"""What the first token of a healthy answer may take in any case: twice nearly nothing is nearly nothing."""
+
+TOKEN = "0f8a-the-right-one-9c41"  # noqa: S105 - of an app that lives for seconds
+LIMITS = {
+    f"CHAT_{what}_TIMEOUT_SECONDS": str(LIMIT_SECONDS) for what in ("BODY", "SEND", "FIRST_TOKEN", "TOKEN")
+}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """`env` is laid over LIMITS; `headers` are what a healthy request brings."""
+
+    env: Mapping[str, str]
+    headers: str = ""
+    unread: bool = False
+    """Whether the app's log goes into a pipe from which nobody reads."""
+
+
+OPEN = Ground({"CHAT_TOKENS_PER_DAY": "1000000000"})
+GROUNDS = {
+    "wrong-tokens": Ground(
+        {"CHAT_ACCESS_TOKEN": TOKEN, "CHAT_REQUESTS_PER_MINUTE": str(TOKENS_A_MINUTE)},
+        f"Authorization: Bearer {TOKEN}\r\n",
+    ),
+    "logged": Ground({"CHAT_LOG_LEVEL": "info"}, unread=True),
+}
+"""For those that are not met in the OPEN."""
 
 
 def prove() -> list[Finding]:
@@ -33,61 +59,35 @@ def prove() -> list[Finding]:
 
 def attacked(
     workers: int, names: Iterable[str], env: Mapping[str, str] | None = None, seconds: float = SECONDS
-) -> list[Finding]:
+) -> Iterator[Finding]:
     """What so many workers make of each attack; `env` is laid over that of the app."""
-    ours = {**STEADY, "WEB_CONCURRENCY": str(workers), "CHAT_BODY_TIMEOUT_SECONDS": str(LIMIT_SECONDS)}
-    ours["CHAT_SEND_TIMEOUT_SECONDS"] = str(LIMIT_SECONDS)
-    findings = []
-    with upstream() as watched:
-        ours["OPENAI_BASE_URL"] = watched.url
-        with Stack(env={**ours, **(env or {})}) as stack:
-            with Streams(stack.port) as streams:
-                _answers(streams, 1.0)
-            findings = [_attacked(stack, name, workers, seconds) for name in names]
-    return findings
+    ours = {"WEB_CONCURRENCY": str(workers), **(env or {})}
+    with upstream(program=HOSTILE) as watched:
+        for ground, together in groupby(names, lambda name: GROUNDS.get(name, OPEN)):
+            settings = {**STEADY, **LIMITS, "OPENAI_BASE_URL": watched.url, **ground.env, **ours}
+            with Stack(env=settings, unread=ground.unread) as stack:
+                with Streams(stack.port, ground.headers) as streams:
+                    _answers(streams, 1.0)
+                for name in together:
+                    yield _attacked(stack, watched, ground, name, workers, seconds)
 
 
-def _attacked(stack: Stack, name: str, workers: int, seconds: float) -> Finding:
-    web = stack.processes["web"].pid
-    with Streams(stack.port) as streams:
+def _attacked(
+    stack: Stack, watched: Upstream, ground: Ground, name: str, workers: int, seconds: float
+) -> Finding:
+    with Streams(stack.port, ground.headers) as streams:
         # The machine's other work is the same for both, as far as two moments can have the same.
         alone = _answers(streams, seconds / 2)
-    memory, clients = procfs.memory_bytes(web), _open_connections(stack)
+    holding = Holding(stack, watched.port)
     command = [sys.executable, "-c", ATTACKING, name, str(stack.port), str(seconds)]
-    with running(command) as attack, Streams(stack.port) as streams:
-        beside = _answers(streams, seconds)
+    with running(command) as attack, Streams(stack.port, ground.headers) as streams:
+        beside, shares = _answers(streams, seconds), holding.shares()
         attack.wait(PATIENCE_SECONDS)
         # An attack that broke off has said why.
         unended = int(attack.printed())
-    time.sleep(SETTLE_SECONDS)
-    grown, left = procfs.memory_bytes(web) - memory, _open_connections(stack) - clients
-    return found(f"{name}, {workers} worker(s)", alone, beside, grown, left, unended)
-
-
-def found(
-    what: str, alone: Sequence[Stream], beside: Sequence[Stream], grown: float, left: int, unended: int = 0
-) -> Finding:
-    """What the healthy answers say of an attack, and what it leaves: bytes, open connections."""
-    gaps = [later - at for stream in beside for at, later in pairwise(stream.read_ats)]
-    gap = percentile(gaps, 0.99) if gaps else float("inf")
-    before, crowded = (percentile(map(_first_text, each), 0.99) for each in (alone, beside))
-    most = max(BAR_RATIO * before, LEAST_TTFT_SECONDS)
-    wrong = [said for stream in beside if (said := complaint(stream, DONE, WORD * SHORT_TOKENS))]
-    return Finding(
-        what,
-        "gap p99 ≤ 150 ms, TTFT p99 ≤ 2 × alone, every healthy answer right, memory + ≤ 50 MB, "
-        "no connection left, each ended in its time",
-        f"gap p99 {milliseconds(gap)}, longest {milliseconds(max(gaps, default=0))}; TTFT p99 "
-        f"{milliseconds(crowded)} against {milliseconds(before)}; {len(wrong)} of {len(beside)} wrong; "
-        f"+ {grown / 1e6:.0f} MB, {left:+d} connections, {unended} not ended",
-        gap <= BAR_GAP_SECONDS
-        and crowded <= most
-        and not wrong
-        and grown <= BAR_BYTES
-        and left <= 0
-        and not unended,
-        {"wrong": counted(wrong)},
-    )
+    await_that(lambda: holding.files() <= 0, SETTLE_SECONDS)
+    cost = Cost(holding.peak_bytes(), holding.files(), unended, holding.lines(), *shares)
+    return found(f"{name}, {workers} worker(s)", alone, beside, cost)
 
 
 def _answers(streams: Streams, seconds: float) -> list[Stream]:
@@ -102,13 +102,3 @@ def _answers(streams: Streams, seconds: float) -> list[Stream]:
         streams.read_to_end(opened, 10)
         asked += opened
     return asked
-
-
-def _first_text(stream: Stream) -> float:
-    return (stream.first_text_at or float("inf")) - stream.asked_at
-
-
-def _open_connections(stack: Stack) -> int:
-    """Return how many clients the workers have; connections to the upstream are kept for the next answer."""
-    sockets = [each for worker in stack.workers() for each in worker.net_connections("tcp")]
-    return sum(1 for each in sockets if each.raddr and each.laddr.port == stack.port)

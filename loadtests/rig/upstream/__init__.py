@@ -72,10 +72,12 @@ class Upstream:
 
 
 @contextlib.contextmanager
-def upstream(*, on: frozenset[int] = frozenset()) -> Iterator[Upstream]:
-    """Run one, on these cores; raises StartError."""
+def upstream(
+    *, on: frozenset[int] = frozenset(), program: str = "loadtests.rig.upstream"
+) -> Iterator[Upstream]:
+    """Run one, on these cores; raises StartError. Another `program` does what ours does, and more."""
     port = free_port()
-    command = [sys.executable, "-m", "loadtests.rig.upstream", HOST, str(port)]
+    command = [sys.executable, "-m", program, HOST, str(port)]
     with running(command, on=on) as process:
         # A connection would be counted.
         process.await_ready(lambda: not is_free(port), START_SECONDS, f"on port {port}")

@@ -227,32 +227,3 @@ def test_a_handshake_has_the_time_of_a_head(trickles: bool) -> None:
         assert SHORT <= time.monotonic() - begun_at < 2
         if trickle:
             trickle.kill()
-
-
-def test_between_the_turns_of_many_it_is_looked_at_the_sockets() -> None:
-    turns, looks, seen = client_connection.Turns(), [0], list[int]()
-    look = gevent.get_hub().loop.check()
-    look.start(lambda: looks.__setitem__(0, looks[0] + 1))
-
-    def work() -> None:
-        for _ in range(5):
-            turns.wait()
-            seen.append(looks[0])
-            # As long as all together may take.
-            time.sleep(client_connection.TURN_SECONDS)
-
-    gevent.joinall([gevent.spawn(work) for _ in range(10)], timeout=5)
-    look.stop()
-    look.close()
-    assert len(seen) == len(set(seen)) == 50
-
-
-def test_who_has_had_fewer_turns_goes_first() -> None:
-    turns, order = client_connection.Turns(), list[int]()
-
-    def take(had: int) -> None:
-        turns.wait(had)
-        order.append(had)
-
-    gevent.joinall([gevent.spawn(take, had) for had in (7, 3, 5, 1)], timeout=5)
-    assert order == [1, 3, 5, 7]

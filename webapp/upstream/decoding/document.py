@@ -21,17 +21,22 @@ class DocumentReader:
     def feed(self, data: bytes) -> None:
         """Read on. Raises LineTooLongError, and what `take` raises."""
         self._rest += data
-        while self._by_lines and b"\n" in self._rest:
-            line, _, rest = bytes(self._rest).partition(b"\n")
+        if self._by_lines and b"\n" in data:
+            self._rest = bytearray(self._left_of(bytes(self._rest).split(b"\n")))
+        if len(self._rest) > MAX_LINE_BYTES:
+            raise LineTooLongError(f"an answer of the upstream exceeds {MAX_LINE_BYTES} bytes")
+
+    def _left_of(self, lines: list[bytes]) -> bytes:
+        """Take the lines that are whole, as long as each is an object; returns the rest."""
+        for number, line in enumerate(lines[:-1]):
             if line.strip() and not _is_json(line):
                 # An object that is spread over lines.
                 self._by_lines = False
-                break
-            self._rest = bytearray(rest)
-            if line.strip():
-                self._by_lines = self._take(line)
-        if len(self._rest) > MAX_LINE_BYTES:
-            raise LineTooLongError(f"an answer of the upstream exceeds {MAX_LINE_BYTES} bytes")
+                return b"\n".join(lines[number:])
+            if line.strip() and not self._take(line):
+                self._by_lines = False
+                return b"\n".join(lines[number + 1 :])
+        return lines[-1]
 
     def end(self) -> None:
         """Read what is left."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zlib
 
 import httpx2
@@ -12,8 +13,9 @@ PLAIN = {"", "identity", "none", "utf-8", "utf8", "binary", "8bit", "chunked"}
 """What servers write into Content-Encoding for nothing."""
 _WINDOW_BITS = {"gzip": 47, "x-gzip": 47, "deflate": 47}
 """Of zlib, which then finds out by itself whether it is gzip or zlib."""
-MOST_BYTES = 256 * 1024
-"""What one read may unfold to before the rest waits."""
+MOST_BYTES = 16 * 1024
+"""What one read may unfold to before the rest waits, and others have their turn."""
+TURN_SECONDS = 0.0002
 
 
 def decoded(body: Body, encoding: str) -> Body:
@@ -37,7 +39,11 @@ class UnzippedBody:
     def read_available(self, timeout: float | None) -> bytes:
         """As Body has it."""
         while True:
-            folded = self._zlib.unconsumed_tail or self._body.read_available(timeout)
+            folded = self._zlib.unconsumed_tail
+            if folded:
+                time.sleep(TURN_SECONDS)
+            else:
+                folded = self._body.read_available(timeout)
             if not folded:
                 if not self._zlib.eof:
                     raise httpx2.RemoteProtocolError("The compressed answer ended before its end")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from webapp.serving.framing import shows_a_cut
+from webapp.http.framing import shows_a_cut
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,64 @@
+"""Connections as those open and use them who mean no good: nothing waits, nothing is looked at twice."""
+
+from __future__ import annotations
+
+import contextlib
+import selectors
+import socket
+import time
+from collections.abc import Iterable
+
+from loadtests.rig import HOST
+
+WEAKEST = 19
+"""The priority of all that attacks: it stands for other machines, whose cost is not taken from the app."""
+
+
+def opened(port: int, first: bytes, source: str = "") -> socket.socket:
+    """Connect, and send as much of it as is taken at once."""
+    sock = socket.create_connection((HOST, port), source_address=(source, 0) if source else None)
+    sock.setblocking(False)
+    with contextlib.suppress(OSError):
+        sock.send(first)
+    return sock
+
+
+def flooding(port: int, until: float, first: bytes, again: bytes) -> None:
+    """Send without a pause, throw away what comes, and come back whenever the connection ends."""
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError), opened(port, first) as sock, selectors.DefaultSelector() as ready:
+            ready.register(sock, selectors.EVENT_READ | selectors.EVENT_WRITE)
+            rest = memoryview(again)
+            while time.monotonic() < until:
+                for _, events in ready.select(0.1):
+                    if events & selectors.EVENT_READ and not sock.recv(1_000_000):
+                        raise ConnectionResetError
+                    if events & selectors.EVENT_WRITE:
+                        rest = rest[sock.send(rest) :] or memoryview(again)
+
+
+def silent(socks: Iterable[socket.socket]) -> int:
+    """How many of them nobody has answered, nor closed."""
+    waiting = 0
+    for sock in socks:
+        with contextlib.suppress(OSError):
+            try:
+                sock.recv(1, socket.MSG_PEEK)
+            except BlockingIOError:
+                waiting += 1
+    return waiting
+
+
+def closed(socks: Iterable[socket.socket]) -> None:
+    for sock in socks:
+        sock.close()
+
+
+def fetched(port: int, request: bytes) -> bytes:
+    """Ask, and return all that comes until the connection ends."""
+    received = b""
+    with socket.create_connection((HOST, port), 10) as sock:
+        sock.sendall(request)
+        while data := sock.recv(65536):
+            received += data
+    return received

@@ -1,0 +1,65 @@
+"""What an attack has done to healthy answers and to the app, beside what it may do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from loadtests.measuring import percentile
+from loadtests.proofs.finding import Finding, counted, milliseconds
+from loadtests.rig import DONE, WORD, Stream, complaint
+
+SHORT_TOKENS = 20
+BAR_GAP_SECONDS, BAR_RATIO, BAR_BYTES = 0.15, 2.0, 50_000_000
+LEAST_TTFT_SECONDS = 0.05
+"""What the first token of a healthy answer may take in any case: twice nearly nothing is nearly nothing."""
+BAR = (
+    "gap p99 ≤ 150 ms, TTFT p99 ≤ 2 × alone, every healthy answer right, memory + ≤ 50 MB, "
+    "no file left, each ended in its time, no line of it in the log"
+)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What an attack costs the app beside its clients' time."""
+
+    most_bytes: float = 0
+    """How much more memory it had at the worst moment."""
+    files: int = 0
+    """How many more it has open, when all is over."""
+    unended: int = 0
+    lines: int = 0
+    """Of the log, that tell what was said, or of an error of the app's own."""
+    busy: float = 0
+    waiting: float = 0
+    """The share of the time that its workers were on a core, and ready to be on one that others had."""
+
+
+def found(what: str, alone: Sequence[Stream], beside: Sequence[Stream], cost: Cost) -> Finding:
+    """What the healthy answers say of an attack, and its cost."""
+    gaps = [later - at for stream in beside for at, later in pairwise(stream.read_ats)]
+    gap = percentile(gaps, 0.99) if gaps else float("inf")
+    before, crowded = (percentile(map(_first_text, each), 0.99) for each in (alone, beside))
+    most = max(BAR_RATIO * before, LEAST_TTFT_SECONDS)
+    wrong = [said for stream in beside if (said := complaint(stream, DONE, WORD * SHORT_TOKENS))]
+    return Finding(
+        what,
+        BAR,
+        f"gap p99 {milliseconds(gap)}, longest {milliseconds(max(gaps, default=0))}; TTFT p99 "
+        f"{milliseconds(crowded)} against {milliseconds(before)}; {len(wrong)} of {len(beside)} wrong; "
+        f"+ {cost.most_bytes / 1e6:.0f} MB, {cost.files:+d} files, {cost.unended} not ended, "
+        f"{cost.lines} lines; workers {cost.busy:.0%} busy, {cost.waiting:.0%} waiting for a core",
+        gap <= BAR_GAP_SECONDS
+        and crowded <= most
+        and not wrong
+        and cost.most_bytes <= BAR_BYTES
+        and cost.files <= 0
+        and not cost.unended
+        and not cost.lines,
+        {"wrong": counted(wrong)},
+    )
+
+
+def _first_text(stream: Stream) -> float:
+    return (stream.first_text_at or float("inf")) - stream.asked_at

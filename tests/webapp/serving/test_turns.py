@@ -1,0 +1,82 @@
+"""Whose turn it is: nobody's without a look at the sockets, nobody's twice before another source's."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import gevent
+import pytest
+
+from webapp.serving import turns as turns_module
+from webapp.serving.turns import SETBACK, Turns, source_of
+
+
+def order_of(*waiting: tuple[str, int]) -> list[tuple[str, int]]:
+    """In which order those have their turn who wait for it from a source and have had so many."""
+    turns, order = Turns(), list[tuple[str, int]]()
+
+    def take(source: str, had: int) -> None:
+        turns.wait(source, had)
+        order.append((source, had))
+
+    gevent.joinall([gevent.spawn(take, *one) for one in waiting], timeout=5)
+    return order
+
+
+def test_between_the_turns_of_many_it_is_looked_at_the_sockets() -> None:
+    turns, looks, seen = Turns(), [0], list[int]()
+    look = gevent.get_hub().loop.check()
+    look.start(lambda: looks.__setitem__(0, looks[0] + 1))
+
+    def work() -> None:
+        for _ in range(5):
+            turns.wait()
+            seen.append(looks[0])
+            # As long as all together may take.
+            time.sleep(turns_module.TURN_SECONDS)
+
+    gevent.joinall([gevent.spawn(work) for _ in range(10)], timeout=5)
+    look.stop()
+    look.close()
+    assert len(seen) == len(set(seen)) == 50
+
+
+def test_who_has_had_fewer_turns_goes_first() -> None:
+    assert order_of(("a", 7), ("a", 3), ("a", 5), ("a", 1)) == [("a", 1), ("a", 3), ("a", 5), ("a", 7)]
+
+
+def test_newcomers_without_an_end_keep_nobody_waiting() -> None:
+    newcomers = [("a", 1)] * (3 * SETBACK)
+    assert order_of(("a", 2), *newcomers).index(("a", 2)) == SETBACK
+
+
+def test_sources_have_their_turns_one_after_the_other() -> None:
+    order = order_of(*[("flood", 1)] * 5, ("a", 1), ("b", 9), *[("flood", 1)] * 5)
+    assert [source for source, _ in order] == ["flood", "a", "b", *["flood"] * 9]
+
+
+def test_how_many_wait_is_known() -> None:
+    turns = Turns()
+    waiting = [gevent.spawn(turns.wait, "a") for _ in range(3)]
+    assert turns.waiting("a") == 0
+    gevent.sleep(0)
+    assert (turns.waiting("a"), turns.waiting("b")) == (3, 0)
+    gevent.joinall(waiting, timeout=5)
+    assert turns.waiting("a") == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (("192.0.2.1", 1), ("192.0.2.1", 2), True),
+        (("192.0.2.1", 1), ("192.0.2.2", 1), False),
+        (("::ffff:192.0.2.1", 1, 0, 0), ("::ffff:192.0.2.2", 1, 0, 0), False),
+        (("2001:db8::1", 1, 0, 0), ("2001:db8::2", 1, 0, 0), True),
+        (("2001:db8::1", 1, 0, 0), ("2001:db8:0:1::1", 1, 0, 0), False),
+        (("fe80::1%eth0", 1, 0, 0), ("fe80::2", 1, 0, 0), True),
+        ("", b"", True),
+    ],
+)
+def test_what_one_source_is(one: Any, other: Any, same: bool) -> None:
+    assert (source_of(one) == source_of(other)) is same
