@@ -244,4 +244,8 @@ class ClientConnection:
 
     def _waited_for(self, size: int, seconds: float) -> bytes:
         self._waiting.settimeout(seconds)
-        return bytes(self._waiting.recv(size))
+        data = bytes(self._waiting.recv(size))
+        if not data:
+            # Many may leave at once, and each costs a little to clean up after.
+            self.give_turn()
+        return data

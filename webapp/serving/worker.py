@@ -41,8 +41,8 @@ MOST_WAITING = 2_000
 """How many clients of one source may wait for their turn: what comes faster than it is served is refused."""
 MOST_ACCEPTED = 16
 """How many connections are accepted before others have their turn; gevent's own 100 take 10 ms."""
-MOST_SILENT = 3_000
-"""How many connections there may be beside those of answers, 8 KiB each, before the oldest make room."""
+MOST_SILENT = 2_000
+"""How many connections there may be beside those of answers, 10 KiB each, before the oldest make room."""
 FULL_SHARE = 0.9
 """Of all places for connections, how many may be taken before those make room who send nothing."""
 

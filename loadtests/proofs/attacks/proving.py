@@ -29,7 +29,7 @@ WORKERS = (1, 2)
 TOKEN = "0f8a-the-right-one-9c41"  # noqa: S105 - of an app that lives for seconds
 LIMITS = {
     f"CHAT_{what}_TIMEOUT_SECONDS": str(LIMIT_SECONDS) for what in ("BODY", "SEND", "FIRST_TOKEN", "TOKEN")
-}
+} | {"CHAT_TOTAL_TIMEOUT_SECONDS": str(2 * LIMIT_SECONDS)}
 
 
 @dataclass(frozen=True)

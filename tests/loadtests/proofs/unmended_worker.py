@@ -1,31 +1,69 @@
-"""gunicorn workers without what the proof of attacks proves: it must notice."""
+"""gunicorn workers without what the proof of attacks proves, each without one mend: it must notice."""
 
+from __future__ import annotations
+
+import math
+import os
+import pkgutil
 from typing import Any
 
-from webapp.serving.client_connection import ClientConnection, ConnectionLimits
+from webapp.serving.client_connection import ConnectionLimits
 from webapp.serving.worker import ChatWorker
 
 
-class GreedyConnection(ClientConnection):
-    """Gives nobody a turn."""
+def without(mends: dict[str, object]) -> type[ChatWorker]:
+    """A worker that puts other things in the place of mends, which are named as webapp has them."""
 
-    def give_turn(self) -> None:
-        """Go on."""
+    class Unmended(ChatWorker):
+        def init_process(self) -> None:
+            # What is loaded before gevent has patched would block.
+            self.patch()
+            for name, instead in mends.items():
+                owner, _, attribute = name.rpartition(".")
+                setattr(pkgutil.resolve_name(f"webapp.{owner}"), attribute, instead)
+            super().init_process()
+
+    return Unmended
 
 
-class GreedyWorker(ChatWorker):
-    """Serves a client for as long as that has something to say."""
-
-    def handle(self, listener: Any, client: Any, addr: Any) -> None:
-        """As its base class, with the connections' turns taken from all of them."""
-        ClientConnection.give_turn = GreedyConnection.give_turn  # type: ignore[method-assign]
-        super().handle(listener, client, addr)
+def _without_limits(self: ChatWorker, *args: Any) -> None:
+    self._limits = ConnectionLimits(1e9, 1e9, 1e9, 10**9, 1e9)
+    _handle(self, *args)
 
 
-class PatientWorker(ChatWorker):
-    """Waits for a body for as long as it takes."""
+def _hoarding(self: ChatWorker, *args: Any) -> None:
+    self._most_connections = 10**9
+    _handle(self, *args)
 
-    def handle(self, listener: Any, client: Any, addr: Any) -> None:
-        """As its base class, without limits."""
-        self._limits = ConnectionLimits(1e9, 1e9, 1e9, 10**9, 1e9)
-        super().handle(listener, client, addr)
+
+def _write_and_wait(self: Any, text: str) -> None:
+    os.set_blocking(self._file, True)
+    os.write(self._file, text.encode())
+
+
+_handle = ChatWorker.handle
+
+GreedyWorker = without({"serving.client_connection.ClientConnection.give_turn": lambda _self: None})
+PatientWorker = without({"serving.worker.ChatWorker.handle": _without_limits})
+HoardingWorker = without({"serving.worker.ChatWorker.handle": _hoarding})
+NewcomersFirstWorker = without(
+    {
+        "serving.worker.MOST_WAITING": 10**9,
+        "serving.turns.SETBACK": 10**9,
+        "serving.worker.source_of": lambda _address: "",
+    }
+)
+UntamedWorker = without({"upstream.client.HOOKS": {}})
+EndlessWorker = without({"upstream.model.LENIENT_BYTES": 10**12, "upstream.model.LENIENT_CHARACTERS": 10**12})
+ClocklessWorker = without(
+    {"upstream.transport.connections.Connection.receive_more": lambda self: self._receive_in_time()}
+)
+RestlessWorker = without(
+    {"upstream.model.COSTLY_SECONDS": math.inf, "upstream.transport.encodings.MOST_BYTES": 1024 * 1024}
+)
+TrustingWorker = without({"limits.meter.MOST_FACTOR": 10**18})
+UncountingWorker = without({"http.security.count_request": lambda: None})
+WaitingLogWorker = without({"observing.log_stream.LogStream.write": _write_and_wait})
+BlamingWorker = without(
+    {"upstream.model.ModelAnswer._given_up": property(lambda _self: False, lambda *_: None)}
+)

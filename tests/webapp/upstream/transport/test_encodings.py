@@ -1,9 +1,11 @@
 import gzip
 import zlib
+from types import SimpleNamespace
 
 import httpx2
 import pytest
 
+from webapp.upstream.transport import encodings
 from webapp.upstream.transport.encodings import MOST_BYTES, decoded
 
 TEXT = b"data: {}\n\n" * 500
@@ -70,3 +72,13 @@ def test_an_end_before_the_end_is_no_end() -> None:
 def test_what_is_not_compressed_at_all() -> None:
     with pytest.raises(httpx2.DecodingError):
         read_all(decoded(Pieces(TEXT, 100), "gzip"))
+
+
+def test_between_two_parts_of_what_unfolds_to_much_others_have_their_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    turns: list[float] = []
+    monkeypatch.setattr(encodings, "time", SimpleNamespace(sleep=turns.append))
+    parts = read_all(decoded(Pieces(gzip.compress(b"x" * 10 * MOST_BYTES), 10**9), "gzip"))
+    assert [len(part) for part in parts] == [MOST_BYTES] * 10
+    assert len(turns) >= 9
