@@ -14,14 +14,17 @@ from loadtests.rig.processes import (
     send_signal,
     signal_group,
 )
-from loadtests.rig.streams import FORMATS, JSON, NDJSON, SSE, TEXT, Stream, Streams, terminals
+from loadtests.rig.streams import FORMATS, JSON, NDJSON, SSE, TEXT, Stream, Streams, request, terminals
 from loadtests.rig.upstream import FLOOD, PHASES, SHORT, WORD, Upstream, UpstreamStats, upstream
+from loadtests.rig.upstream.scripts import HEAD, TOKEN, ending, event, framed
+from loadtests.rig.upstream.serving import UpstreamServer, listening
 from loadtests.rig.venvs import MissingError, python_of
 
 __all__ = [
     "DONE",
     "FLOOD",
     "FORMATS",
+    "HEAD",
     "HOST",
     "JSON",
     "LAST_CHUNK",
@@ -31,6 +34,7 @@ __all__ = [
     "SHORT",
     "SSE",
     "TEXT",
+    "TOKEN",
     "WORD",
     "ClientMode",
     "Cores",
@@ -44,18 +48,24 @@ __all__ = [
     "Stream",
     "Streams",
     "Upstream",
+    "UpstreamServer",
     "UpstreamStats",
     "await_that",
     "complaint",
     "cores",
     "counted",
     "end_groups",
+    "ending",
+    "event",
+    "framed",
     "free_port",
     "is_free",
+    "listening",
     "listens",
     "on_cores",
     "python_of",
     "raise_descriptor_limit",
+    "request",
     "running",
     "send_signal",
     "signal_group",

@@ -7,8 +7,7 @@ import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from loadtests.rig import HOST, JSON, SSE
-from loadtests.rig.streams import request
+from loadtests.rig import HOST, JSON, SSE, request
 
 ASKERS = 10
 LIMIT_SECONDS = 3

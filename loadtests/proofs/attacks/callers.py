@@ -10,8 +10,7 @@ import socket
 import time
 
 from loadtests.proofs.attacks.connections import closed, fetched, flooding, opened, silent
-from loadtests.rig import PHASES, SHORT, SSE, raise_descriptor_limit
-from loadtests.rig.streams import request
+from loadtests.rig import PHASES, SHORT, SSE, raise_descriptor_limit, request
 
 HOST_LINE = b"Host: localhost\r\n"
 HEAD = b"POST /chat HTTP/1.1\r\n" + HOST_LINE + b"Content-Type: application/json\r\n"

@@ -14,12 +14,12 @@ import threading
 
 from loadtests.proofs.attacks.connections import WEAKEST
 from loadtests.proofs.attacks.hostile_answers import ANSWERS
-from loadtests.rig.upstream.__main__ import Upstream
+from loadtests.rig import UpstreamServer, listening
 
 NAMED = re.compile(rb"hostile ([a-z-]+) #(\d+)")
 
 
-class DividedUpstream(Upstream):
+class DividedUpstream(UpstreamServer):
     """Gives the questions that name an attack away."""
 
     def __init__(self, listener: socket.socket, hostile: socket.socket) -> None:
@@ -62,9 +62,7 @@ def main(host: str, port: int) -> None:
         attack(theirs)
         return
     theirs.close()
-    listener = socket.create_server((host, port), backlog=4096)
-    listener.setblocking(False)
-    DividedUpstream(listener, ours).serve()
+    DividedUpstream(listening(host, port), ours).serve()
 
 
 if __name__ == "__main__":

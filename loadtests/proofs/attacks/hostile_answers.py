@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import cache
 
-from loadtests.rig.upstream.scripts import HEAD, TOKEN, ending, event, framed
+from loadtests.rig import HEAD, TOKEN, ending, event, framed
 
 Answer = Callable[[socket.socket, int], None]
 """Sends to a connection, for the question of that number, until it has done its worst or nobody takes it."""

@@ -267,7 +267,13 @@ def test_what_is_costly_to_decode_is_followed_by_a_rest(
     rested: list[float] = []
     cost = iter(range(10_000)) if rests else iter([0] * 10_000)
     clock = SimpleNamespace(sleep=rested.append, thread_time=lambda: next(cost) / 100)
-    answer, _ = ask(lambda talk: talk.send(CHUNKED + chunk(event * 1000) + chunk(DONE) + LAST_CHUNK))
+
+    def script(talk: Talk) -> None:
+        talk.send(CHUNKED + chunk(event * 1000))
+        talk.wait(50 * MS)
+        talk.send(chunk(DONE) + LAST_CHUNK)
+
+    answer, _ = ask(script)
     monkeypatch.setattr(model_module, "time", clock)
     chunks(answer)
     answer.close()
