@@ -22,16 +22,16 @@ PATIENCE_SECONDS = 20.0
 def prove() -> list[Finding]:
     with Stack(env={**STEADY, "CHAT_MAX_STREAMS": str(PLACES)}) as stack:
         text = expected_text(stack, MODEL, PROMPT)
-        _round(stack.port, PLACES)
-        alone = [stream for _ in range(ROUNDS) for stream in _round(stack.port, PLACES)]
-        crowd = [stream for _ in range(ROUNDS) for stream in _round(stack.port, 3 * PLACES)]
-    return [found(alone, crowd, text)]
+        crowd(stack.port, PLACES)
+        alone = [stream for _ in range(ROUNDS) for stream in crowd(stack.port, PLACES)]
+        crowded = [stream for _ in range(ROUNDS) for stream in crowd(stack.port, 3 * PLACES)]
+    return [found(alone, crowded, text)]
 
 
-def found(alone: Sequence[Stream], crowd: Sequence[Stream], text: str) -> Finding:
+def found(alone: Sequence[Stream], came: Sequence[Stream], text: str) -> Finding:
     """What the answers of those who came as many as there are places, and three times as many, say."""
-    refused = [stream for stream in crowd if stream.status == 503]
-    served = [stream for stream in crowd if stream.status == 200]
+    refused = [stream for stream in came if stream.status == 503]
+    served = [stream for stream in came if stream.status == 200]
     refusals = percentile(map(_total, refused), 0.99)
     uncrowded, crowded = (percentile(map(_first_text, streams), 0.99) for streams in (alone, served))
     wrong = [said for stream in (*alone, *served) if (said := complaint(stream, DONE, text))]
@@ -44,8 +44,8 @@ def found(alone: Sequence[Stream], crowd: Sequence[Stream], text: str) -> Findin
         f"TTFT p99 {milliseconds(crowded)} against {milliseconds(uncrowded)}",
         refusals <= BAR_SECONDS
         and not wrong
-        and len(served) * 3 >= len(crowd) > 0
-        and len(refused) + len(served) == len(crowd)
+        and len(served) * 3 >= len(came) > 0
+        and len(refused) + len(served) == len(came)
         and crowded <= BAR_RATIO * uncrowded,
         {
             "refusals_ms": sorted(round(_total(stream) * 1000, 1) for stream in refused),
@@ -54,10 +54,11 @@ def found(alone: Sequence[Stream], crowd: Sequence[Stream], text: str) -> Findin
     )
 
 
-def _round(port: int, clients: int) -> list[Stream]:
+def crowd(port: int, clients: int, model: str = MODEL) -> list[Stream]:
+    """What becomes of so many who come within a second, evenly spread."""
     with Streams(port) as streams:
         for _ in range(clients):
-            streams.ask(MODEL, PROMPT)
+            streams.ask(model, PROMPT)
             streams.read_for(ARRIVAL_SECONDS / clients)
         streams.read_to_end(streams.opened, PATIENCE_SECONDS)
         return streams.opened

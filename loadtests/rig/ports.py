@@ -1,10 +1,13 @@
-"""Free ports on this machine, for servers that are about to start."""
+"""Addresses on this machine: free ports for servers that are about to start; how a connection is reset."""
 
 import contextlib
 import random
 import socket
+import struct
 
 HOST = "127.0.0.1"
+RESET = struct.pack("ii", 1, 0)
+"""For SO_LINGER: a connection that is closed throws away what it has not sent, and tells its peer so."""
 # Below those that kernels hand out for outgoing connections: none is taken between choice and use.
 PORTS = range(20_000, 32_000)
 

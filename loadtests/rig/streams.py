@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import selectors
 import socket
-import struct
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -14,12 +13,11 @@ import msgspec
 from geventhttpclient.response import HTTPParseError, HTTPResponse
 
 from loadtests.chat import BadAnswerError, objects
-from loadtests.rig.ports import HOST
+from loadtests.rig.ports import HOST, RESET
 
 SSE, NDJSON, TEXT, JSON = "text/event-stream", "application/x-ndjson", "text/plain", "application/json"
 FORMATS = (SSE, NDJSON, TEXT, JSON)
 POLL_SECONDS = 0.01
-_RESET = struct.pack("ii", 1, 0)
 
 
 class _Response(HTTPResponse):
@@ -134,7 +132,7 @@ class Streams:
         """Close the connection, whatever state its answer is in; returns when that was."""
         self._forget(stream)
         if reset:
-            stream.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            stream.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         left_at = time.monotonic()
         stream.sock.close()
         return left_at
@@ -170,12 +168,20 @@ class Streams:
             self._selector.unregister(stream.sock)
 
 
-def request(model: str, prompt: str, accept: str, headers: str = "") -> bytes:
-    """The bytes of a `POST /chat`."""
-    asked: Mapping[str, object] = {"messages": [{"role": "user", "content": prompt}], "model": model}
+def request(
+    model: str,
+    prompt: str = "Hi",
+    accept: str = SSE,
+    headers: str = "",
+    *,
+    version: str = "1.1",
+    messages: Sequence[Mapping[str, str]] = (),
+) -> bytes:
+    """The bytes of a `POST /chat`: of a prompt, or of the messages that are given instead."""
+    asked = {"messages": messages or [{"role": "user", "content": prompt}], "model": model}
     body = msgspec.json.encode(asked)
     head = (
-        f"POST /chat HTTP/1.1\r\nHost: {HOST}\r\nAccept: {accept}\r\n"
+        f"POST /chat HTTP/{version}\r\nHost: {HOST}\r\nAccept: {accept}\r\n"
         f"{headers}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body

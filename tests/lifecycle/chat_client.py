@@ -5,34 +5,11 @@ from __future__ import annotations
 import json
 import socket
 import ssl
-import struct
 import time
 from dataclasses import dataclass
 from typing import Any, Self
 
-SSE = "text/event-stream"
-NDJSON = "application/x-ndjson"
-TEXT = "text/plain"
-JSON = "application/json"
-FORMATS = (SSE, NDJSON, TEXT, JSON)
-
-
-def request(
-    model: str,
-    prompt: str = "Hi",
-    *,
-    accept: str = SSE,
-    version: str = "1.1",
-    messages: list[dict[str, str]] | None = None,
-) -> bytes:
-    """The bytes of a `POST /chat`."""
-    asked = {"messages": messages or [{"role": "user", "content": prompt}], "model": model}
-    body = json.dumps(asked).encode()
-    head = (
-        f"POST /chat HTTP/{version}\r\nHost: 127.0.0.1\r\nAccept: {accept}\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+from loadtests.rig.streams import RESET, TEXT, request
 
 
 @dataclass(frozen=True)
@@ -128,7 +105,7 @@ class ChatClient:
         return left_at
 
     def reset(self) -> float:
-        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         return self.leave()
 
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from loadtests.rig.scripted import CHUNKED, ScriptedUpstream, Talk
+from loadtests.rig.streams import JSON, TEXT
 from loadtests.stack import Stack
 from tests.conftest import MS
-from tests.lifecycle.chat_client import JSON, TEXT, ChatClient
+from tests.lifecycle.chat_client import ChatClient
 from tests.lifecycle.phases import FINISH, token
 
 DEADLINE_SECONDS = 0.4

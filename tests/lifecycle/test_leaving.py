@@ -4,8 +4,9 @@ import time
 
 import pytest
 
+from loadtests.rig.streams import FORMATS, JSON, NDJSON, SSE, TEXT, request
 from tests.conftest import MS
-from tests.lifecycle.chat_client import FORMATS, JSON, NDJSON, SSE, TEXT, ChatClient, request
+from tests.lifecycle.chat_client import ChatClient
 from tests.lifecycle.phases import BEFORE_HEADERS, BETWEEN_TOKENS, PHASES, STALLED, PhasedUpstream
 
 SOON = 1000 * MS

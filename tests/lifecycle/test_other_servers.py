@@ -8,8 +8,9 @@ from contextlib import ExitStack
 import pytest
 
 from loadtests.rig import send_signal
+from loadtests.rig.streams import FORMATS, JSON, NDJSON, SSE, TEXT
 from loadtests.stack import Stack
-from tests.lifecycle.chat_client import FORMATS, JSON, NDJSON, SSE, TEXT, ChatClient
+from tests.lifecycle.chat_client import ChatClient
 from tests.lifecycle.phases import BETWEEN_TOKENS, STALLED, PhasedUpstream
 from tests.lifecycle.processes import ended
 

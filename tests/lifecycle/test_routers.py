@@ -10,9 +10,10 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from loadtests.rig.streams import NDJSON, SSE, TEXT
 from loadtests.stack import Stack
 from tests.conftest import MS
-from tests.lifecycle.chat_client import NDJSON, SSE, TEXT, ChatClient
+from tests.lifecycle.chat_client import ChatClient
 from tests.lifecycle.phases import PHASES, PhasedUpstream
 from tests.lifecycle.routers import FIRST_BYTE_SECONDS, Router, haproxy, nginx
 

@@ -10,8 +10,9 @@ from contextlib import ExitStack
 import pytest
 
 from loadtests.rig import send_signal
+from loadtests.rig.streams import FORMATS, JSON, NDJSON, SSE, TEXT
 from loadtests.stack import Stack
-from tests.lifecycle.chat_client import FORMATS, JSON, NDJSON, SSE, TEXT, ChatClient, Reply
+from tests.lifecycle.chat_client import ChatClient, Reply
 from tests.lifecycle.processes import PATIENCE_SECONDS, ended
 
 GRACE_SECONDS = 6

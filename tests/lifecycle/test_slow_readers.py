@@ -5,9 +5,10 @@ import time
 
 import pytest
 
+from loadtests.rig.streams import FORMATS, JSON, SSE
 from loadtests.stack import Stack
 from tests.conftest import MS
-from tests.lifecycle.chat_client import FORMATS, JSON, SSE, ChatClient
+from tests.lifecycle.chat_client import ChatClient
 from tests.lifecycle.phases import BETWEEN_TOKENS, FLOODING, LONG, LONG_CHARACTERS, PhasedUpstream
 
 SMALL_BUFFER = 4096

@@ -4,7 +4,6 @@ import contextlib
 import signal
 import socket
 import ssl
-import struct
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from loadtests.rig import send_signal
+from loadtests.rig.streams import JSON, NDJSON, RESET, SSE
 from loadtests.stack import Stack
 from tests.conftest import MS
-from tests.lifecycle.chat_client import JSON, NDJSON, SSE, ChatClient
+from tests.lifecycle.chat_client import ChatClient
 from tests.lifecycle.phases import BEFORE_HEADERS, BETWEEN_TOKENS, FLOODING, PHASES, STALLED, PhasedUpstream
 from tests.lifecycle.processes import ended
 
@@ -174,7 +174,7 @@ def test_a_handshake_that_a_client_breaks_is_no_error(
         with socket.create_connection(("127.0.0.1", port)) as sock:
             sock.sendall(said)
             if resets:
-                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
     with ChatClient(port, tls=tls) as client:
         client.sock.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert client.reply().status == 200

@@ -4,75 +4,24 @@ python -m tests.webapp.over_capacity            capacity 100, asked by 100, then
 python -m tests.webapp.over_capacity 200 3      capacity 200, three times as many
 """
 
-import asyncio
-import json
 import sys
-import time
-from dataclasses import dataclass
 
 from loadtests.measuring import percentile
+from loadtests.proofs.capacity import crowd
+from loadtests.rig import Stream, terminals
 from loadtests.stack import Stack
 
 MODEL = "mock-ttft200-itl20-tokens100"
-ARRIVAL_SECONDS = 1.0
-"""Within which all of them come, evenly spread: before the first answer ends."""
 
 
-@dataclass(frozen=True)
-class Visit:
-    """One request. Times in seconds after it was sent."""
-
-    status: int
-    code: str
-    headers_after: float
-    first_token_after: float | None
-    is_complete: bool
-
-
-async def visits(port: int, count: int, model: str = MODEL) -> list[Visit]:
-    """Ask `count` times within ARRIVAL_SECONDS."""
-    began = time.monotonic()
-
-    async def visit(index: int) -> Visit:
-        await asyncio.sleep(began + index * ARRIVAL_SECONDS / count - time.monotonic())
-        return await _visit(port, model)
-
-    return await asyncio.gather(*(visit(index) for index in range(count)))
-
-
-async def _visit(port: int, model: str) -> Visit:
-    body = json.dumps({"prompt": "What is a token?", "model": model}).encode()
-    head = (
-        "POST /chat HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    sent_at = time.monotonic()
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    try:
-        writer.write(head.encode() + body)
-        status = int((await reader.readuntil(b"\r\n\r\n")).split()[1])
-        headers_after = time.monotonic() - sent_at
-        received = b""
-        first_token_after = None
-        while data := await reader.read(65_536):
-            received += data
-            if first_token_after is None and b'"type":"delta"' in received:
-                first_token_after = time.monotonic() - sent_at
-    finally:
-        writer.close()
-    code = json.loads(received)["error"]["code"] if status != 200 else ""
-    is_complete = b'"type":"done"' in received and received.endswith(b"0\r\n\r\n")
-    return Visit(status, code, headers_after, first_token_after, is_complete)
-
-
-def _row(name: str, came: list[Visit]) -> str:
-    let_in = [visit for visit in came if visit.status == 200]
-    refused = [visit.headers_after * 1000 for visit in came if visit.status == 503]
-    tokens = [visit.first_token_after * 1000 for visit in let_in if visit.first_token_after is not None]
+def _row(name: str, came: list[Stream]) -> str:
+    let_in = [stream for stream in came if stream.status == 200]
+    refused = [_ms(stream, stream.ended_at) for stream in came if stream.status == 503]
+    tokens = [_ms(stream, stream.first_text_at) for stream in let_in if stream.first_text_at]
     cells = [
         len(came),
         len(let_in),
-        sum(visit.is_complete for visit in let_in),
+        sum(stream.whole and len(terminals(stream)) == 1 for stream in let_in),
         f"{percentile(tokens, 0.5):.0f}",
         f"{percentile(tokens, 0.99):.0f}",
         len(refused),
@@ -82,14 +31,18 @@ def _row(name: str, came: list[Visit]) -> str:
     return f"| {name} | " + " | ".join(str(cell) for cell in cells) + " |"
 
 
+def _ms(stream: Stream, at: float | None) -> float:
+    return ((at or float("nan")) - stream.asked_at) * 1000
+
+
 def main(capacity: int = 100, times: int = 3) -> None:
     """Print the table."""
     print("| | came | let in | complete | TTFT p50 ms | p99 | refused | refusal p50 ms | p99 |")
     print("|---|---|---|---|---|---|---|---|---|")
     with Stack(env={"CHAT_MAX_STREAMS": str(capacity)}) as stack:
-        asyncio.run(visits(stack.port, 10))
+        crowd(stack.port, 10, MODEL)
         for name, count in [("at capacity", capacity), (f"{times} x", times * capacity)]:
-            print(_row(name, asyncio.run(visits(stack.port, count))))
+            print(_row(name, crowd(stack.port, count, MODEL)))
 
 
 if __name__ == "__main__":

@@ -1,15 +1,17 @@
 """The limits under gunicorn: a full house, and several workers that count through one Redis."""
 
-import asyncio
+import json
 import time
 import zlib
+from math import inf
 from pathlib import Path
 
 import httpx2
 
+from loadtests.proofs.capacity import crowd
+from loadtests.rig import terminals
 from loadtests.stack import Stack
 from tests.conftest import MS
-from tests.webapp.over_capacity import visits
 from tests.webapp.redis_process import RedisProcess
 
 CAPACITY = 10
@@ -17,13 +19,16 @@ CAPACITY = 10
 
 def test_a_full_house_refuses_at_once_and_harms_nobody_inside() -> None:
     with Stack(env={"CHAT_MAX_STREAMS": str(CAPACITY)}) as stack:
-        came = asyncio.run(visits(stack.port, 3 * CAPACITY, "mock-ttft1500-itl10-tokens20"))
-    let_in = [visit for visit in came if visit.status == 200]
-    refused = [visit for visit in came if visit.status != 200]
+        came = crowd(stack.port, 3 * CAPACITY, "mock-ttft1500-itl10-tokens20")
+    let_in = [stream for stream in came if stream.status == 200]
+    refused = [stream for stream in came if stream.status != 200]
     assert len(let_in) == CAPACITY
-    assert all(visit.is_complete for visit in let_in)
-    assert {(visit.status, visit.code) for visit in refused} == {(503, "over_capacity")}
-    assert max(visit.headers_after for visit in refused) < 1000 * MS
+    assert [end["type"] for stream in let_in for end in terminals(stream) if stream.whole] == [
+        "done"
+    ] * CAPACITY
+    assert {stream.status for stream in refused} == {503}
+    assert all(json.loads(stream.response.body)["error"]["code"] == "over_capacity" for stream in refused)
+    assert max((stream.ended_at or inf) - stream.asked_at for stream in refused) < 1000 * MS
 
 
 def wait_for_room_in_the_minute(seconds: float) -> None:

@@ -1,6 +1,6 @@
 """An upstream inside the process that does what a script says: writes, pauses and cuts."""
 
-from loadtests.rig.scripted.server import RESET, Script, ScriptedUpstream, Talk, plays
+from loadtests.rig.scripted.server import Script, ScriptedUpstream, Talk, plays
 from loadtests.rig.scripted.wire import (
     CHUNKED,
     DONE,
@@ -23,7 +23,6 @@ __all__ = [
     "EVENT",
     "LAST_CHUNK",
     "OK",
-    "RESET",
     "Ending",
     "Script",
     "ScriptedUpstream",

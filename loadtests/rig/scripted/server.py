@@ -7,16 +7,12 @@ import json
 import re
 import socket
 import ssl
-import struct
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Self
 
-from loadtests.rig.ports import HOST
+from loadtests.rig.ports import HOST, RESET
 from loadtests.rig.scripted.wire import Ending, Step
-
-RESET = struct.pack("ii", 1, 0)
-"""For SO_LINGER: what has not been sent is thrown away, and the peer is told so."""
 
 
 class Talk:
