@@ -139,7 +139,6 @@ class Relay:
         self._silent_until = now + limits.first_token_seconds
         self._over_at = now + limits.total_seconds
         self._deadline_at = request.received_at + limits.deadline_seconds
-        self._wake_at = self._next_limit()
         self._first_token_at: float | None = None
         self._first_reasoning_at: float | None = None
         self._sign_of_life_at = -math.inf
@@ -180,16 +179,15 @@ class Relay:
 
     def _look(self) -> Event | None:
         """Wait once, until the upstream says something or a limit is due."""
-        if self._now >= self._wake_at:
+        wake_at = min(self._heartbeat_at, self._silent_until, self._over_at, self._deadline_at)
+        if self._now >= wake_at:
             if self._is_over(self._now):
                 self._ended = True
                 return None
-            self._wake_at = self._next_limit()
-            if self._now >= self._heartbeat_at:
-                return self._heartbeat()
+            return self._heartbeat()
         if self._control.interruption and not self._is_whole:
             raise Interrupted(self._control.interruption)
-        chunks = self._read(min(self._wake_at - self._now, self._limits.poll_seconds))
+        chunks = self._read(min(wake_at - self._now, self._limits.poll_seconds))
         # Not asked again before the next read: the time a client takes for an event is not the upstream's.
         self._now = self._clock()
         if not chunks:
@@ -306,7 +304,6 @@ class Relay:
         if self._is_whole:
             self._deadline_at = math.inf
             self._silent_until = self._now + USAGE_PATIENCE_SECONDS
-            self._wake_at = min(self._wake_at, self._silent_until)
 
     def _taken_text(self, text: str) -> Delta | None:
         """Note that there is text, or that chunks without any came; returns what may leave."""
@@ -317,7 +314,6 @@ class Relay:
             return None
         if self._first_token_at is None:
             self._first_token_at = now
-            self._wake_at = min(self._wake_at, self._silent_until)
         if self._request.trimmer:
             text = self._request.trimmer.feed(text)
         return self._delta(text) if text else None
@@ -337,10 +333,6 @@ class Relay:
             text = ""
         self._heartbeat_at = now + self._limits.heartbeat_seconds
         return Reasoning(text)
-
-    def _next_limit(self) -> float:
-        """Return when a limit is due. Tokens move the limits on, which is seen when the old one is due."""
-        return min(self._heartbeat_at, self._silent_until, self._over_at, self._deadline_at)
 
     def _is_over(self, now: float) -> bool:
         """Whether the answer is whole and the wait for its usage over; raises what ends it otherwise."""
