@@ -327,7 +327,6 @@ def test_every_dependency_is_declared() -> None:
         "limits",
         "prometheus_client",
         "pydantic",
-        "pydantic_settings",
         "pydantic_core",
         "redis",
         "structlog",

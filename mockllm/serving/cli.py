@@ -1,34 +1,56 @@
 """The command line: flags over environment variables over defaults."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 from flask import Flask
 from pydantic import ValidationError
 
 from mockllm import __version__
 from mockllm.journal import Library, Upstream, create_recorder
 from mockllm.serving.app import create_app
-from mockllm.serving.settings import Settings
-from mockllm.timing import DEFAULT_PROFILE, PROFILES
+from mockllm.serving.settings import Settings, default_host
+from mockllm.timing import PROFILES
+
+
+class _Setting(click.Option):
+    """A flag over a variable, taken from the environment that `main` was given."""
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        return ctx.obj.get(self.envvar) or None
+
+    def get_error_hint(self, ctx: click.Context | None) -> str:  # noqa: ARG002 - the signature is click's
+        return f"{self.opts[0]} or {self.envvar}"
+
+
+def _setting(name: str, variable: str, words: str, default: str | None = None) -> Callable[[Any], Any]:
+    """Make the flag of a setting. What it defaults to is told if it is anything, or if `default` says it."""
+    field = Settings.model_fields[name]
+    told = f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
+    shown = "; ".join(filter(None, [variable, told if default is None else default]))
+    flag = f"--{name.replace('_', '-')}"
+    kind: dict[str, Any] = {"is_flag": True} if field.annotation is bool else {"type": field.annotation}
+    return click.option(flag, cls=_Setting, envvar=variable, help=f"{words}  [{shown}]", **kind)
+
+
+_HOST = "127.0.0.1, or 0.0.0.0 on a known hosting platform"
+_workers = _setting("workers", "WEB_CONCURRENCY", "Worker processes.")
+_speed = _setting("speed", "MOCKLLM_SPEED", "Divide all waiting by this; 0 waits not at all.")
+_api_key = _setting("api_key", "MOCKLLM_API_KEY", "The one key to accept; empty accepts any.")
 
 
 def _listening(command: Any) -> Any:
     """Add what every server takes."""
     for option in (
         click.option("--stop-with-stdin", is_flag=True, help="Stop when standard input closes."),
-        click.option(
-            "--log-level", help="debug, info, warning, error or critical.  [MOCKLLM_LOG_LEVEL; error]"
-        ),
-        click.option("--port", type=int, help="Port to listen on, 0 for any free one.  [PORT; 8001]"),
-        click.option(
-            "--host",
-            help="Address to listen on.  [HOST; 127.0.0.1, or 0.0.0.0 on a known hosting platform]",
-        ),
+        _setting("log_level", "MOCKLLM_LOG_LEVEL", "debug, info, warning, error or critical."),
+        _setting("port", "PORT", "Port to listen on, 0 for any free one."),
+        _setting("host", "HOST", "Address to listen on.", _HOST),
     ):
         command = option(command)
     return command
@@ -40,52 +62,42 @@ def _listening(command: Any) -> Any:
     context_settings={"terminal_width": 100, "help_option_names": ["-h", "--help"]},
 )
 @_listening
-@click.option("--workers", type=int, help="Worker processes.  [WEB_CONCURRENCY; 1]")
-@click.option("--seed", type=int, help="Seed of texts and ids.  [MOCKLLM_SEED; 0]")
-@click.option(
-    "--profile",
-    help=f"Speed of models that name none: {', '.join(PROFILES)}.  [MOCKLLM_PROFILE; {DEFAULT_PROFILE}]",
+@_workers
+@_setting("seed", "MOCKLLM_SEED", "Seed of texts and ids.")
+@_setting("profile", "MOCKLLM_PROFILE", f"Speed of models that name none: {', '.join(PROFILES)}.")
+@_speed
+@_api_key
+@_setting("strict", "MOCKLLM_STRICT", "Refuse what the real APIs refuse, and what no rule answers.", "off")
+@_setting(
+    "models",
+    "MOCKLLM_MODELS",
+    "Names to accept, with * as wildcard, separated by commas; empty accepts any.",
 )
-@click.option(
-    "--speed", type=float, help="Divide all waiting by this; 0 waits not at all.  [MOCKLLM_SPEED; 1]"
+@_setting(
+    "faults",
+    "MOCKLLM_FAULTS",
+    "Faults for requests that ask for none, as in 'reset@20 5%, rate_limit*2 turn 3'.",
 )
-@click.option("--api-key", help="The one key to accept; empty accepts any.  [MOCKLLM_API_KEY]")
-@click.option(
-    "--strict",
-    is_flag=True,
-    default=None,
-    help="Refuse what the real APIs refuse, and what no rule answers.  [MOCKLLM_STRICT; off]",
+@_setting("knobs", "MOCKLLM_KNOBS", "Knobs for all requests, as in ttft500-itl20-cv0.3.")
+@_setting("rpm", "MOCKLLM_RPM", "Requests a minute for each API key; 0 for no limit.")
+@_setting("tpm", "MOCKLLM_TPM", "Tokens a minute for each API key; 0 for no limit.")
+@_setting(
+    "batch",
+    "MOCKLLM_BATCH",
+    "Sequences that each worker decodes at once, others queue; 0 for no load model.",
 )
-@click.option(
-    "--models",
-    help="Names to accept, with * as wildcard, separated by commas; empty accepts any.  [MOCKLLM_MODELS]",
+@_setting("slowdown", "MOCKLLM_SLOWDOWN", "How many times slower a full batch decodes.")
+@_setting("journal", "MOCKLLM_JOURNAL", "Requests to keep in the journal.")
+@_setting(
+    "lateness_limit",
+    "MOCKLLM_LATENESS_LIMIT",
+    "Milliseconds of lateness (p99) above which /healthz says saturated.",
 )
-@click.option(
-    "--faults",
-    help="Faults for requests that ask for none, as in 'reset@20 5%, rate_limit*2 turn 3'.  [MOCKLLM_FAULTS]",
-)
-@click.option("--knobs", help="Knobs for all requests, as in ttft500-itl20-cv0.3.  [MOCKLLM_KNOBS]")
-@click.option("--rpm", type=int, help="Requests a minute for each API key; 0 for no limit.  [MOCKLLM_RPM; 0]")
-@click.option("--tpm", type=int, help="Tokens a minute for each API key; 0 for no limit.  [MOCKLLM_TPM; 0]")
-@click.option(
-    "--batch",
-    type=int,
-    help="Sequences that each worker decodes at once, others queue; 0 for no load model.  [MOCKLLM_BATCH; 0]",
-)
-@click.option(
-    "--slowdown", type=float, help="How many times slower a full batch decodes.  [MOCKLLM_SLOWDOWN; 2]"
-)
-@click.option("--journal", type=int, help="Requests to keep in the journal.  [MOCKLLM_JOURNAL; 10000]")
-@click.option(
-    "--lateness-limit",
-    type=float,
-    help="Milliseconds of lateness (p99) above which /healthz says saturated.  [MOCKLLM_LATENESS_LIMIT; 5]",
-)
-@click.option("--rules", help="YAML file of rules for answers, read again when it changes.  [MOCKLLM_RULES]")
-@click.option("--cassette", help="Directory of recorded answers to play instead.  [MOCKLLM_CASSETTE]")
+@_setting("rules", "MOCKLLM_RULES", "YAML file of rules for answers, read again when it changes.")
+@_setting("cassette", "MOCKLLM_CASSETTE", "Directory of recorded answers to play instead.")
 @click.version_option(__version__, prog_name="mockllm")
 @click.pass_context
-def _mockllm(context: click.Context, /, stop_with_stdin: bool, **flags: Any) -> None:
+def _mockllm(context: click.Context, /, stop_with_stdin: bool, **_flags: Any) -> None:
     """Serve a deterministic mock of the OpenAI API.
 
     Prints its URL when it is ready. What is answered, how fast and with which fault follows from the
@@ -93,16 +105,16 @@ def _mockllm(context: click.Context, /, stop_with_stdin: bool, **flags: Any) -> 
     in the body.
     """
     if context.invoked_subcommand is None:
-        _serve_mock(context.obj, stop_with_stdin, flags)
+        _serve_mock(context, stop_with_stdin)
 
 
 @_mockllm.command("record")
 @_listening
 @click.option("--upstream", required=True, help="URL of the API, as in https://api.openai.com/v1.")
 @click.option("--cassette", required=True, help="Directory to write to; made if it is not there.")
-@click.pass_obj
+@click.pass_context
 def _record(
-    environ: Mapping[str, str], /, upstream: str, cassette: str, stop_with_stdin: bool, **flags: Any
+    context: click.Context, /, upstream: str, cassette: str, stop_with_stdin: bool, **_flags: Any
 ) -> None:
     """Pass requests on to a real API and keep its answers.
 
@@ -114,35 +126,41 @@ def _record(
         raise click.UsageError(f"--upstream: {error}") from error
     tell = partial(click.echo, err=True)
     # One process: gevent carries all that a recording session asks for.
-    settings = Settings.from_env(environ, **_given(flags), workers=1)
+    settings = _settings(context, {"host", "port", "log_level"})
     _serve(settings, lambda _: create_recorder(api, Library(Path(cassette)), tell), stop_with_stdin)
 
 
 @_mockllm.command("replay")
 @_listening
-@click.option("--workers", type=int, help="Worker processes.  [WEB_CONCURRENCY; 1]")
+@_workers
 @click.option("--cassette", required=True, help="Directory of the recorded answers.")
-@click.option(
-    "--speed", type=float, help="Divide all waiting by this; 0 waits not at all.  [MOCKLLM_SPEED; 1]"
-)
-@click.option("--api-key", help="The one key to accept; empty accepts any.  [MOCKLLM_API_KEY]")
-@click.pass_obj
-def _replay(environ: Mapping[str, str], /, stop_with_stdin: bool, **flags: Any) -> None:
+@_speed
+@_api_key
+@click.pass_context
+def _replay(context: click.Context, /, stop_with_stdin: bool, **_flags: Any) -> None:
     """Play recorded answers, each piece at its time.
 
     What was not recorded gets a 404 that says what was.
     """
-    _serve_mock(environ, stop_with_stdin, flags)
+    _serve_mock(context, stop_with_stdin)
 
 
-def _serve_mock(environ: Mapping[str, str], stop_with_stdin: bool, flags: Mapping[str, Any]) -> None:
-    settings = Settings.from_env(environ, **_given(flags))
-
+def _serve_mock(context: click.Context, stop_with_stdin: bool) -> None:
+    settings = _settings(context, Settings.model_fields.keys())
     _serve(settings, partial(create_app, settings), stop_with_stdin)
 
 
-def _given(flags: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in flags.items() if value is not None}
+def _settings(context: click.Context, names: Collection[str]) -> Settings:
+    """Take the settings of these names that flags or variables give, of a command and of the one above it."""
+    given = {
+        name: value
+        for source in (ParameterSource.ENVIRONMENT, ParameterSource.COMMANDLINE)
+        for each in (context.parent, context)
+        if each is not None
+        for name, value in each.params.items()
+        if name in names and each.get_parameter_source(name) is source
+    }
+    return Settings(**{"host": default_host(context.obj), **given})
 
 
 def _serve(settings: Settings, create: Callable[[str], Flask], stop_with_stdin: bool) -> None:
@@ -179,8 +197,4 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 def _variable(name: str) -> str:
-    for field, info in Settings.model_fields.items():
-        choices = getattr(info.validation_alias, "choices", [])
-        if name in (field, *choices):
-            return str(choices[0])
-    return name
+    return next((str(each.envvar) for each in _mockllm.params if each.name == name), name)

@@ -29,7 +29,7 @@ ENDPOINTS = {
     "/v1/messages": "Anthropic's messages, whole and streamed",
     "/v1/messages/count_tokens": "what such a message would be billed for its prompt",
     "/v1/models": "a model for each profile, as OpenAI or Anthropic lists them",
-    "/v1/models/<path:name>": "any model that is accepted",
+    "/v1/models/<path:name>": "any model that is accepted; none can be deleted",
     "/v1/moderations": "moderations: a category is flagged where a text names it",
     "/v1/responses": "responses, whole and streamed, and in the background",
     "/v1/responses/<key>": "a response that is kept: show it, stream it again from an event on, delete it",
