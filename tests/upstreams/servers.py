@@ -184,6 +184,10 @@ SERVERS = (
         "llama-cpp-python's server",
         llama_cpp_python,
         lambda: _version(_llama_cpp(), "llama-cpp-python"),
+        others={
+            "usage": ("it counts no streamed answer", "'usage': None"),
+            "wrong model": ("its first model answers", "'type': 'done'"),
+        },
     ),
     Server(
         "transformers serve",

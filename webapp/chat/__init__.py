@@ -1,7 +1,7 @@
 """What flows through the app: a question, the objects of its answer, and what can go wrong."""
 
 from webapp.chat.continuation import OverlapTrimmer, request_to_go_on
-from webapp.chat.conversation import Message, newest_half, newest_question
+from webapp.chat.conversation import Message, newest_question, newest_turns
 from webapp.chat.errors import (
     INTERRUPTIONS,
     LIMIT_OUTCOMES,
@@ -55,8 +55,8 @@ __all__ = [
     "Timing",
     "UpstreamError",
     "Usage",
-    "newest_half",
     "newest_question",
+    "newest_turns",
     "parse_chat_request",
     "request_to_go_on",
 ]

@@ -46,11 +46,10 @@ def latest(messages: tuple[Message, ...], most: int) -> tuple[tuple[Message, ...
     return (*system, *turns[excess:]), excess
 
 
-def newest_half(messages: tuple[Message, ...]) -> tuple[Message, ...]:
-    """Return the newest turns that make up half of the text, but never less than `newest_question` does."""
-    half = _characters(messages) / 2
+def newest_turns(messages: tuple[Message, ...], share: float) -> tuple[Message, ...]:
+    """Return the newest turns that make up a share of the text, never less than `newest_question` does."""
     system = [message for message in messages if message.role == "system"]
-    return _newest(messages, half - _characters(system))
+    return _newest(messages, share * _characters(messages) - _characters(system))
 
 
 def newest_question(messages: tuple[Message, ...]) -> tuple[Message, ...]:

@@ -4,6 +4,7 @@ from webapp.upstream.decoding.chunk import Chunk
 from webapp.upstream.decoding.decoder import ChunkDecoder
 from webapp.upstream.decoding.errors import (
     ChunkError,
+    EmptyAnswerError,
     MalformedChunkError,
     NotAnApiError,
     UpstreamReportedError,
@@ -15,6 +16,7 @@ __all__ = [
     "Chunk",
     "ChunkDecoder",
     "ChunkError",
+    "EmptyAnswerError",
     "MalformedChunkError",
     "NotAnApiError",
     "ThinkTagSplitter",

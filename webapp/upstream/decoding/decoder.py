@@ -13,7 +13,7 @@ import msgspec
 
 from webapp.upstream.decoding.chunk import Chunk
 from webapp.upstream.decoding.document import DocumentReader
-from webapp.upstream.decoding.errors import ChunkError, MalformedChunkError, NotAnApiError
+from webapp.upstream.decoding.errors import ChunkError, EmptyAnswerError, MalformedChunkError, NotAnApiError
 from webapp.upstream.decoding.events import MAX_LINE_BYTES, EventReader
 from webapp.upstream.decoding.tolerant import TolerantReader
 
@@ -130,7 +130,7 @@ class ChunkDecoder:
             self._chunks.append(Chunk(end="done"))
         self.done = True
         if not self._found_any:
-            raise MalformedChunkError("there is no event in the answer")
+            raise EmptyAnswerError("there is no event in the answer")
 
     def _take(self, data: bytes) -> bool:
         """Take the data of one event; returns whether more may follow."""

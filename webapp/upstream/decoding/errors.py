@@ -11,6 +11,10 @@ class MalformedChunkError(ChunkError):
     """The data of an event is not the JSON of a chat completion chunk, or there is no event at all."""
 
 
+class EmptyAnswerError(MalformedChunkError):
+    """The answer ended before its first event."""
+
+
 class LineTooLongError(ChunkError):
     """A line, the data lines of one event together, or a whole answer are longer than what is read."""
 

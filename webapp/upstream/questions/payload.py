@@ -11,14 +11,17 @@ ALWAYS = {"model", "messages", "stream"}
 """The fields without which there is no question."""
 
 
-def payload_of(request: ChatRequest, messages: tuple[Message, ...], dialect: Dialect) -> dict[str, Any]:
-    """Return the body of a request for a streamed answer."""
+def payload_of(
+    request: ChatRequest, messages: tuple[Message, ...], dialect: Dialect, *, is_streamed: bool = True
+) -> dict[str, Any]:
+    """Return the body of a request for an answer, by default a streamed one."""
     payload: dict[str, Any] = {
         "model": request.model,
         "messages": [{"role": message.role, "content": message.content} for message in messages],
-        "stream": True,
-        "stream_options": {"include_usage": True},
+        "stream": is_streamed,
     }
+    if is_streamed:
+        payload["stream_options"] = {"include_usage": True}
     if dialect.limit_name:
         payload[dialect.limit_name] = min(request.max_tokens, dialect.most_tokens or request.max_tokens)
     if request.temperature is not None:

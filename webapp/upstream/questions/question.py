@@ -8,17 +8,21 @@ from typing import Any
 
 import openai
 
-from webapp.chat import ChatRequest, Message, newest_half, newest_question, request_to_go_on
-from webapp.upstream.decoding import UpstreamReportedError
+from webapp.chat import ChatRequest, Message, newest_question, newest_turns, request_to_go_on
+from webapp.upstream.decoding import EmptyAnswerError, UpstreamReportedError
 from webapp.upstream.questions.dialects import Dialect, Dialects, after_refusal
 from webapp.upstream.questions.payload import optional_fields, payload_of
-from webapp.upstream.questions.room import most_tokens, tokens_left
+from webapp.upstream.questions.room import Room, most_tokens, room
 from webapp.upstream.transport import PendingBody
 
 MOST_TRIES = 8
 """How often a question is put: each refusal that names a field takes one away."""
-MOST_HALVINGS = 3
-"""How often half of the conversation goes, before all but the last question does."""
+MOST_SHORTENINGS = 3
+"""How often a part of the conversation goes, before all but the last question does."""
+KEPT_SHARE = 0.5
+"""How much of it stays each time, where the refusal has no figures."""
+ROOM_FOR_AN_ANSWER = 0.75
+"""How much of the context a question may fill, where it has."""
 WORTH_ASKING_TOKENS = 256
 """An answer with less room than that would be cut at once: rather the oldest turns go."""
 
@@ -41,7 +45,8 @@ class Question:
         self._dialects = dialects
         self._goes_on_by_itself = goes_on_by_itself
         self._tries = 0
-        self._halvings = 0
+        self._shortenings = 0
+        self._is_streamed = True
         self.opening = self._put(dialects.of(request.model))
 
     @property
@@ -62,11 +67,17 @@ class Question:
         if self._tries >= MOST_TRIES:
             return False
         words = _words_of(refusal)
-        dialect = self._dialect_for(refusal, words, code)
-        if dialect is None and not (code == "context_length_exceeded" and self._make_room(words)):
-            return False
-        self.opening = self._put(dialect or self._dialect)
-        return True
+        if isinstance(refusal, EmptyAnswerError) and self._is_streamed:
+            # So llama-cpp-python's server refuses what is too long; asked for a whole answer it says why.
+            self._is_streamed = False
+            dialect: Dialect | None = self._dialect
+        else:
+            dialect = self._dialect_for(refusal, words, code)
+        if dialect is None and code == "context_length_exceeded" and self._make_room(room(words)):
+            self._is_streamed, dialect = True, self._dialect
+        if dialect is not None:
+            self.opening = self._put(dialect)
+        return dialect is not None
 
     def _dialect_for(self, refusal: Exception, words: str, code: str) -> Dialect | None:
         """Return how else to put the question, should the refusal be about that."""
@@ -83,23 +94,25 @@ class Question:
             return None
         return after_refusal(self._dialect, optional_fields(self._payload), words)
 
-    def _make_room(self, words: str) -> bool:
+    def _make_room(self, said: Room | None) -> bool:
         """Ask for a shorter answer, if that was too much, or leave the oldest turns out."""
-        left = tokens_left(words) or 0
+        left = said.limit - said.prompt if said else 0
         is_smaller = 0 < left < self._request.max_tokens
         if is_smaller and left >= WORTH_ASKING_TOKENS:
             self._request = replace(self._request, max_tokens=left)
             return True
-        if self._shorten():
+        is_longer = said is not None and said.prompt > said.limit
+        if self._shorten(ROOM_FOR_AN_ANSWER * said.limit / said.prompt if said and is_longer else KEPT_SHARE):
             return True
         if is_smaller:
             self._request = replace(self._request, max_tokens=left)
         return is_smaller
 
-    def _shorten(self) -> bool:
+    def _shorten(self, share: float) -> bool:
         messages = self._request.messages
-        shorter = newest_half(messages) if self._halvings < MOST_HALVINGS else newest_question(messages)
-        self._halvings += 1
+        is_last = self._shortenings == MOST_SHORTENINGS
+        shorter = newest_question(messages) if is_last else newest_turns(messages, share)
+        self._shortenings += 1
         dropped = len(messages) - len(shorter)
         self._request = replace(
             self._request, messages=shorter, dropped_messages=self._request.dropped_messages + dropped
@@ -109,7 +122,7 @@ class Question:
     def _put(self, dialect: Dialect) -> PendingBody:
         self._tries += 1
         self._dialect = dialect
-        self._payload = payload_of(self._request, self._messages(), dialect)
+        self._payload = payload_of(self._request, self._messages(), dialect, is_streamed=self._is_streamed)
         return self._ask(self._payload, self._request_id)
 
     def _messages(self) -> tuple[Message, ...]:

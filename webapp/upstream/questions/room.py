@@ -1,12 +1,13 @@
-"""What a server's refusal says of its room → how long an answer may be. Pure.
+"""What a server's refusal says of its room → how long question and answer may be. Pure.
 
 The words are read for their figures, and go no further. From OpenAI, vLLM, SGLang, TGI, OpenRouter, Groq,
-Anthropic, DeepSeek, DashScope, Gemini.
+Anthropic, DeepSeek, DashScope, Gemini, xAI, Mistral, Cohere, llama.cpp.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 LONGEST_READ = 20_000
 """How much of a message is looked at, in characters: some quote the prompt."""
@@ -22,9 +23,25 @@ _FIGURES = (
     r"context length (?:is|of) (?P<limit>\d+) tokens.{0,200}?\((?:about )?(?P<prompt>\d+) (?:in the|of text)",
     r"context length is (?P<limit>\d+) tokens and your request has (?P<prompt>\d+) input tokens",
     r"context length of (?P<limit>\d+) tokens.{0,200}?(?P<prompt>\d+) tokens from the input",
+    r"context length is (?P<limit>\d+) tokens.{0,80}messages resulted in (?P<prompt>\d+)",
     r"must be <= (?P<limit>\d+)\. Given: (?P<prompt>\d+) \W?inputs",
     r"exceed context limit: (?P<prompt>\d+) \+ \d+ > (?P<limit>\d+)",
+    r"maximum prompt length is (?P<limit>\d+) but the request contains (?P<prompt>\d+)",
+    r"prompt contains (?P<prompt>\d+) tokens.{0,80}model with (?P<limit>\d+)",
+    r"(?P<prompt>\d+) tokens\) (?:exceeds|is longer than) .{0,60}\((?P<limit>\d+) tokens",
+    r"token count \((?P<prompt>\d+)\) exceeds the maximum number of tokens allowed \((?P<limit>\d+)",
+    r"cannot exceed (?P<limit>\d+) - received (?P<prompt>\d+)",
+    r"prompt is too long: (?P<prompt>\d+) tokens > (?P<limit>\d+)",
+    r"tokens per min.{0,40}Limit:? (?P<limit>\d+), Requested:? (?P<prompt>\d+)",
 )
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many tokens the model reads and writes in all, and how many the question alone has."""
+
+    limit: int
+    prompt: int
 
 
 def most_tokens(words: str) -> int | None:
@@ -37,10 +54,10 @@ def most_tokens(words: str) -> int | None:
     return int(found[1]) - 1 if found else None
 
 
-def tokens_left(words: str) -> int | None:
-    """Return how many tokens of the context this question leaves, None if the figures are not said."""
+def room(words: str) -> Room | None:
+    """Return what is said of the context and the question, None if the figures are not."""
     read = words[:LONGEST_READ]
     for pattern in _FIGURES:
         if found := re.search(pattern, read, re.IGNORECASE | re.DOTALL):
-            return int(found["limit"]) - int(found["prompt"])
+            return Room(int(found["limit"]), int(found["prompt"]))
     return None

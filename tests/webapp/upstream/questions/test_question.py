@@ -12,7 +12,7 @@ import pytest
 from webapp.chat.continuation import GO_ON
 from webapp.chat.conversation import Message
 from webapp.chat.messages import ChatRequest
-from webapp.upstream.decoding import UpstreamReportedError
+from webapp.upstream.decoding import EmptyAnswerError, UpstreamReportedError
 from webapp.upstream.questions.dialects import Dialects
 from webapp.upstream.questions.question import MOST_TRIES, Question
 
@@ -146,3 +146,26 @@ def test_an_api_that_refuses_whatever_it_is_asked_is_asked_a_few_times() -> None
         one.put_again(bad_request(" ".join(names)), "upstream_refused")
         one.put_again(OVERFULL, TOO_LONG)
     assert len(asked.payloads) <= MOST_TRIES
+
+
+def test_by_its_figures_as_much_of_the_talk_stays_as_there_is_room_for() -> None:
+    one = question(asked := Asked(), *TALK, LAST)
+    words = "maximum context length is 900 tokens. However, your messages resulted in 1000 tokens."
+    assert one.put_again(bad_request(words), TOO_LONG)
+    assert asked.contents() == ["3", "3", "4", "4", "5", "5", "6", "6", "7", "7", "And"]
+
+
+def test_what_is_answered_with_nothing_is_asked_whole_and_streamed_again_when_it_was_said_why() -> None:
+    one = question(asked := Asked(), *TALK, LAST)
+    assert one.put_again(EmptyAnswerError(), "upstream_malformed")
+    assert asked.payloads[-1]["stream"] is False
+    assert "stream_options" not in asked.payloads[-1]
+    assert one.put_again(bad_request("too long"), TOO_LONG)
+    assert (asked.payloads[-1]["stream"], one.dropped_messages) == (True, 10)
+
+
+def test_an_api_that_answers_with_nothing_either_way_is_asked_twice() -> None:
+    one = question(asked := Asked(), LAST)
+    assert one.put_again(EmptyAnswerError(), "upstream_malformed")
+    assert not one.put_again(EmptyAnswerError(), "upstream_malformed")
+    assert len(asked.payloads) == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webapp.upstream.questions.room import most_tokens, tokens_left
+from webapp.upstream.questions.room import Room, most_tokens, room
 
 MOST = {
     "OpenAI": "max_tokens is too large: 40000. This model supports at most 16384 completion tokens, whereas you provided 40000.",
@@ -22,9 +22,19 @@ LEFT = {
     "OpenRouter": "This endpoint's maximum context length is 8192 tokens. However, you requested about 9092 tokens (92 of text input, 9000 in the output). Please reduce the length of either one.",
     "Anthropic": "input length and `max_tokens` exceed context limit: 92 + 9000 > 8192, decrease input length or `max_tokens` and try again",
 }  # fmt: skip
+FULL = {
+    "OpenAI": "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens.",
+    "llama.cpp": "request (9000 tokens) exceeds the available context size (8192 tokens), try increasing it",
+    "SGLang": "The input (9000 tokens) is longer than the model's context length (8192 tokens).",
+    "xAI": "This model's maximum prompt length is 8192 but the request contains 9000 tokens.",
+    "Mistral": "Prompt contains 9000 tokens and 0 draft tokens, too large for model with 8192 maximum context length",
+    "Gemini": "The input token count (9000) exceeds the maximum number of tokens allowed (8192).",
+    "Cohere": "too many tokens: total number of tokens in the prompt cannot exceed 8192 - received 9000.",
+    "Anthropic": "prompt is too long: 9000 tokens > 8192 maximum",
+    "Groq": "Request too large for model `m` on tokens per minute (TPM): Limit 8192, Requested 9000, please reduce",
+}  # fmt: skip
 NOTHING = (
-    "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens.",
-    "the request exceeds the available context size (8192 tokens), try increasing it",
+    "the request exceeds the available context size, try increasing it",
     "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
     "",
 )
@@ -33,15 +43,20 @@ NOTHING = (
 @pytest.mark.parametrize("words", MOST.values(), ids=MOST)
 def test_the_longest_answer_of_a_model(words: str) -> None:
     assert most_tokens(words) == 16384
-    assert tokens_left(words) is None
+    assert room(words) is None
 
 
 @pytest.mark.parametrize("words", LEFT.values(), ids=LEFT)
 def test_what_a_question_leaves_of_the_context(words: str) -> None:
-    assert tokens_left(words) == 8100
+    assert room(words) == Room(8192, 92)
     assert most_tokens(words) is None
 
 
 @pytest.mark.parametrize("words", NOTHING)
 def test_where_there_are_no_such_figures(words: str) -> None:
-    assert most_tokens(words) is tokens_left(words) is None
+    assert most_tokens(words) is room(words) is None
+
+
+@pytest.mark.parametrize("words", FULL.values(), ids=FULL)
+def test_a_question_that_is_longer_than_the_context(words: str) -> None:
+    assert room(words) == Room(8192, 9000)
