@@ -172,6 +172,32 @@ def openai_forward(folder: Path) -> Iterator[Upstream]:
             yield Upstream(program, base_url, STOPS, ENDLESS, "mock-context_length", unknown, mock)
 
 
+def _llm_proxy_server() -> Path:
+    return python_of("llm-proxy-server", ("llm-proxy-server==3.3.2",))
+
+
+@contextmanager
+def llm_proxy_server(folder: Path) -> Iterator[Upstream]:
+    python, port = _llm_proxy_server(), free_port()
+    with MockLLMServer() as mock:
+        settings = {
+            "host": "127.0.0.1",
+            "port": port,
+            "connections": {
+                "mock": {"api_type": "open_ai", "api_base": f"{mock.base_url}/", "api_key": "any"}
+            },
+            "routing": {"mock*": "mock.*"},
+            "groups": {"default": {"api_keys": [KEY]}},
+        }
+        config = folder / "llm-proxy.json"
+        config.write_text(json.dumps(settings))
+        command = (python.with_name("llm-proxy-server"), "--config", config)
+        with listening(command, port, folder, {}) as program:
+            yield Upstream(
+                program, f"http://127.0.0.1:{port}/v1", STOPS, ENDLESS, "mock-context_length", mock=mock
+            )
+
+
 SERVERS = (
     Server("LiteLLM's proxy", litellm_proxy, lambda: _version(_litellm(), "litellm")),
     Server(
@@ -179,6 +205,17 @@ SERVERS = (
         openai_forward,
         lambda: _version(_openai_forward(), "openai-forward"),
         others={"leaving": ("it reads on by itself", "at work")},
+    ),
+    Server(
+        "LLM Proxy Server",
+        llm_proxy_server,
+        lambda: _version(_llm_proxy_server(), "llm-proxy-server"),
+        others={
+            "usage": ("it passes none on", "'usage': None"),
+            "`length`": ("it says `stop`", "'finish_reason': 'stop'"),
+            "leaving": ("it reads on by itself", "at work"),
+            "wrong model": ("its 500, `upstream_failed`", "'upstream_failed'"),
+        },
     ),
     Server(
         "llama-cpp-python's server",

@@ -13,7 +13,7 @@ import { listenToKeys } from "./page/keyboard.js";
 import { Speaker } from "./page/speaker.js";
 import { Settings } from "./settings/settings.js";
 import { SettingsView } from "./settings/settings_view.js";
-import { Conversation, isDenied, isRefused, messages, unreadTurns } from "./turns/turns.js";
+import { Conversation, isDenied, isRefused, questionOf, unreadTurns } from "./turns/turns.js";
 import { FiguresView } from "./view/figures_view.js";
 import { announcement } from "./words/notice.js";
 import { say, seconds, speak } from "./words/words.js";
@@ -84,16 +84,17 @@ function answer(turn) {
   let asked = [];
   const task = new Answering(conversation, turn, {
     question: () => {
-      const whole = question();
-      asked = whole.messages.filter(({ role }) => role !== "system");
-      return whole;
+      const sent = question();
+      asked = sent.messages;
+      return sent;
     },
     fetcher: token.authorized(fetch),
     took: (object, at) => {
       view?.take(object, at);
       if (object.type === "delta") speaker.hear(object.text);
       if (object.type === "done" && object.dropped_messages) {
-        log.sayNoRoom(unreadTurns(conversation.turns, asked, object.dropped_messages));
+        const n = unreadTurns(conversation.turns, asked, object.dropped_messages);
+        log.sayLeftOut(n, say("no_room", { n }));
       }
     },
     ended: () => ended(task),
@@ -112,12 +113,9 @@ function answer(turn) {
 
 /** What goes out now: asked again for each part of an answer, for its text has grown meanwhile. */
 function question() {
-  const { system } = settings.values;
-  const room = { ...limits, messages: limits.messages - (system ? 1 : 0) };
-  const { messages: sent, leftOut } = messages(conversation.turns, room);
-  log.sayLeftOut(leftOut, limits.messages);
-  const before = system && limits.system ? [/** @type {const} */ ({ role: "system", content: system })] : [];
-  return { messages: [...before, ...sent], ...chosenModel(), ...settings.fields(limits) };
+  const { question, leftOut } = questionOf(conversation.turns, settings, limits, chosenModel());
+  log.sayLeftOut(leftOut, say("left_out", { n: leftOut, most: limits.messages }));
+  return question;
 }
 
 /** @param {Answering} task */
@@ -177,7 +175,7 @@ function show(shown) {
   conversation = shown;
   log.show([]);
   log.show(conversation.turns);
-  log.sayLeftOut(0, 0);
+  log.sayLeftOut(0, "");
   composer.draft = drafts.of(keyOfDraft());
   void showList();
 }

@@ -3,7 +3,6 @@
 import { Following } from "../page/following.js";
 import { button, html } from "../page/elements.js";
 import { TurnView } from "../view/turn_view.js";
-import { say } from "../words/words.js";
 import { now } from "./answering.js";
 
 /** @typedef {import("../turns/conversation.js").Turn} Turn */
@@ -61,21 +60,11 @@ export class LogView {
   }
 
   /**
-   * @param {number} count of the turns that the app is no longer sent
-   * @param {number} most messages that it takes
+   * @param {number} count of the turns that were not read for the last answer
+   * @param {string} sentence
    */
-  sayLeftOut(count, most) {
-    this.#sayUnread(count, say("left_out", { n: count, most }));
-  }
-
-  /** @param {number} count of the turns that the model had no room for */
-  sayNoRoom(count) {
-    this.#sayUnread(count, say("no_room", { n: count }));
-  }
-
-  #sayUnread(/** @type {number} */ count, /** @type {string} */ sentence) {
+  sayLeftOut(count, sentence) {
     this.#leftOut.hidden = count === 0;
-    if (count === 0) return;
     this.#leftOut.textContent = sentence;
     this.#views[count]?.root.before(this.#leftOut);
   }

@@ -29,14 +29,15 @@ export function messages(turns, limits = NONE) {
  * @param {number} dropped
  */
 export function unreadTurns(turns, sent, dropped) {
-  let answers = sent.slice(dropped).filter(({ role }) => role === "assistant").length;
+  const unread = sent[0]?.role === "system" ? dropped + 1 : dropped;
+  let answers = sent.slice(unread).filter(({ role }) => role !== "user").length;
   // Questions that were never answered went as one with the next.
   const answered = turns.map((turn) => !isRefused(turn) && turn.reply.answer.hasText);
   if (sent.at(-1)?.role === "user") answered[answered.length - 1] = false;
-  let first = turns.length - 1;
-  for (let at = first; at >= 0 && (answers > 0 || !answered[at]); at -= 1) {
-    if (answered[at]) answers -= 1;
-    first = at;
+  let first = turns.length;
+  while (first > 0 && (answers > 0 || !answered[first - 1])) {
+    first -= 1;
+    if (answered[first]) answers -= 1;
   }
   return first;
 }

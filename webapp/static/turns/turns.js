@@ -2,4 +2,5 @@
 
 export { Answer } from "./answer.js";
 export { Conversation } from "./conversation.js";
-export { isDenied, isRefused, messages, unreadTurns } from "./messages.js";
+export { isDenied, isRefused, unreadTurns } from "./messages.js";
+export { questionOf } from "./question.js";
