@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from loadtests.rig import StartError
+from loadtests.rig import StartError, raise_descriptor_limit
 from loadtests.stack import Stack
 
 YIELDING = 10
-"""The niceness of an app that is asked for its capacity by what runs beside it."""
+"""By how much nicer than the rest an app is that is asked for its capacity by what runs beside it."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ def target(host: str | None, mock_url: str | None, *, yields: bool = False) -> I
     if host:
         yield Target(host, mock_url, is_ours=False)
         return
+    raise_descriptor_limit()  # two for each open stream of the app
     try:
         # A system prompt would be part of what the mock answers, and is none of the expected text.
         with Stack(env={"CHAT_SYSTEM_PROMPT": ""}) as stack:
@@ -41,7 +42,8 @@ def target(host: str | None, mock_url: str | None, *, yields: bool = False) -> I
 
 
 def _be_nice(group: int) -> None:
-    os.setpriority(os.PRIO_PGRP, group, YIELDING)
+    niceness = min(19, os.getpriority(os.PRIO_PROCESS, 0) + YIELDING)
+    os.setpriority(os.PRIO_PGRP, group, niceness)
     # Where the kernel shares time out among sessions first, a nice value counts within one only.
     with contextlib.suppress(OSError):
-        Path(f"/proc/{group}/autogroup").write_text(str(YIELDING))
+        Path(f"/proc/{group}/autogroup").write_text(str(niceness))

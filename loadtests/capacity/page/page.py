@@ -34,18 +34,16 @@ def page(capacity: Capacity) -> str:
 def curves(found: Finding) -> Iterator[Markup]:
     """Goodput by level; then the time to the first token, on a scale with room for a queue without end."""
     if found.points:
-        yield _curve(found, "Goodput", "/s", {"one": lambda point: point.good_rate})
+        yield _curve(found, "Goodput", {"one": lambda point: point.good_rate})
     if any(point.ttft_p95_ms for point in found.points):
         waits: dict[str, Figure] = {
             "one": lambda point: point.ttft_p50_ms,
             "three": lambda point: point.ttft_p95_ms,
         }
-        yield _curve(found, "TTFT", " ms", waits, is_logarithmic=True)
+        yield _curve(found, "TTFT", waits, is_logarithmic=True)
 
 
-def _curve(
-    found: Finding, title: str, unit: str, lines: dict[str, Figure], *, is_logarithmic: bool = False
-) -> Markup:
+def _curve(found: Finding, title: str, lines: dict[str, Figure], *, is_logarithmic: bool = False) -> Markup:
     return Markup(  # noqa: S704 - made of numbers and escaped names
         charts.curve(
             {
@@ -53,7 +51,7 @@ def _curve(
                 for name, figure in lines.items()
             },
             f"{title} by {found.of}",
-            units=(found.unit, unit),
+            units=(found.unit, ""),
             knee=found.knee,
             interval=(found.low, found.high) if found.low is not None and found.high is not None else None,
             is_logarithmic=is_logarithmic,

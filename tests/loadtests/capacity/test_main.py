@@ -1,12 +1,26 @@
 """`python -m loadtests.capacity`: its help, what it refuses, and a target that is not there."""
 
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
 from loadtests.capacity.__main__ import main
+from loadtests.capacity.result import Capacity
+from loadtests.capacity.search import Outcome
 from loadtests.rig import ROOT, free_port
+
+
+@pytest.fixture(autouse=True)
+def _own_signals() -> Iterator[None]:
+    """The command takes signals that are the test runner's."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def run(*options: str) -> tuple[int, str]:
@@ -74,6 +88,39 @@ def test_what_is_wrong_is_said_before_anything_starts(options: tuple[str, ...], 
     code, output = run(*options)
     assert code == 2
     assert said in " ".join(output.split())
+
+
+@pytest.mark.thorough
+def test_an_app_with_thirty_places_is_never_said_to_bear_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real search. On a busy machine it may find nothing, and says so; it finds no more than there is."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("CHAT_MAX_STREAMS", "30")
+    (tmp_path / "limits.toml").write_text("[run]\nwrong_share = 0\n")
+    options = (
+        "--quick",
+        "--only",
+        "streams",
+        "--streams",
+        "10-80",
+        "--step-seconds",
+        "3",
+        "--minutes",
+        "0.9",
+    )
+    code, output = run(*options, "--limits", "limits.toml")
+    assert code in (0, 3, 4), output
+    assert "Capacity, open streams: " in output
+    capacity = msgspec.json.decode(
+        (tmp_path / "reports" / "capacity" / "summary.json").read_bytes(), type=Capacity
+    )
+    (found,) = capacity.findings
+    assert (found.value or 0) <= 30
+    assert (found.high or 31) > (found.value or 0)
+    assert all(step.outcome is not Outcome.MET for step in found.steps if step.level > 30)
+    assert "Capacity of http://127.0.0.1:" in (tmp_path / "reports" / "capacity" / "index.html").read_text()
 
 
 def test_a_target_that_is_not_there_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
