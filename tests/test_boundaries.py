@@ -63,6 +63,9 @@ MOST_ROOMS = {"mockllm": 9}
 MOST_FILES = 9
 """In one room, its door apart."""
 
+LEAST_FILES = {"mockllm": 3}
+"""A room of fewer is a part of another."""
+
 INSIDE = {("webapp", "gunicorn.conf"), ("loadtests", "locustfile")}
 """Who may pass a door by: gunicorn's arbiter must not load what the door would bring; Locust patches what it
 finds, which the command that starts it must not suffer.
@@ -255,6 +258,8 @@ def test_a_room_has_few_enough_files_to_know_them_all(package: str) -> None:
     folders = [path.parent for _, path in modules(package)]
     files = {folder: folders.count(folder) - 1 for folder in folders if folder != ROOT / package}
     assert {folder.name: count for folder, count in files.items() if count > MOST_FILES} == {}
+    least = LEAST_FILES.get(package, 0)
+    assert {folder.name: count for folder, count in files.items() if count < least} == {}
 
 
 @pytest.mark.parametrize("package", ROOMS)

@@ -1,56 +1,35 @@
-"""The command line: flags over environment variables over defaults."""
+"""The command line."""
 
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
-from click.core import ParameterSource
 from flask import Flask
 from pydantic import ValidationError
 
 from mockllm import __version__
 from mockllm.journal import Library, Upstream, create_recorder
 from mockllm.serving.app import create_app
-from mockllm.serving.settings import Settings, default_host
+from mockllm.serving.flags import setting, settings_of
+from mockllm.serving.settings import Settings
 from mockllm.timing import PROFILES
 
-
-class _Setting(click.Option):
-    """A flag over a variable, taken from the environment that `main` was given."""
-
-    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
-        return ctx.obj.get(self.envvar) or None
-
-    def get_error_hint(self, ctx: click.Context | None) -> str:  # noqa: ARG002 - the signature is click's
-        return f"{self.opts[0]} or {self.envvar}"
-
-
-def _setting(name: str, variable: str, words: str, default: str | None = None) -> Callable[[Any], Any]:
-    """Make the flag of a setting. What it defaults to is told if it is anything, or if `default` says it."""
-    field = Settings.model_fields[name]
-    told = f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
-    shown = "; ".join(filter(None, [variable, told if default is None else default]))
-    flag = f"--{name.replace('_', '-')}"
-    kind: dict[str, Any] = {"is_flag": True} if field.annotation is bool else {"type": field.annotation}
-    return click.option(flag, cls=_Setting, envvar=variable, help=f"{words}  [{shown}]", **kind)
-
-
 _HOST = "127.0.0.1, or 0.0.0.0 on a known hosting platform"
-_workers = _setting("workers", "WEB_CONCURRENCY", "Worker processes.")
-_speed = _setting("speed", "MOCKLLM_SPEED", "Divide all waiting by this; 0 waits not at all.")
-_api_key = _setting("api_key", "MOCKLLM_API_KEY", "The one key to accept; empty accepts any.")
+_workers = setting("workers", "WEB_CONCURRENCY", "Worker processes.")
+_speed = setting("speed", "MOCKLLM_SPEED", "Divide all waiting by this; 0 waits not at all.")
+_api_key = setting("api_key", "MOCKLLM_API_KEY", "The one key to accept; empty accepts any.")
 
 
 def _listening(command: Any) -> Any:
     """Add what every server takes."""
     for option in (
         click.option("--stop-with-stdin", is_flag=True, help="Stop when standard input closes."),
-        _setting("log_level", "MOCKLLM_LOG_LEVEL", "debug, info, warning, error or critical."),
-        _setting("port", "PORT", "Port to listen on, 0 for any free one."),
-        _setting("host", "HOST", "Address to listen on.", _HOST),
+        setting("log_level", "MOCKLLM_LOG_LEVEL", "debug, info, warning, error or critical."),
+        setting("port", "PORT", "Port to listen on, 0 for any free one."),
+        setting("host", "HOST", "Address to listen on.", _HOST),
     ):
         command = option(command)
     return command
@@ -63,38 +42,38 @@ def _listening(command: Any) -> Any:
 )
 @_listening
 @_workers
-@_setting("seed", "MOCKLLM_SEED", "Seed of texts and ids.")
-@_setting("profile", "MOCKLLM_PROFILE", f"Speed of models that name none: {', '.join(PROFILES)}.")
+@setting("seed", "MOCKLLM_SEED", "Seed of texts and ids.")
+@setting("profile", "MOCKLLM_PROFILE", f"Speed of models that name none: {', '.join(PROFILES)}.")
 @_speed
 @_api_key
-@_setting("strict", "MOCKLLM_STRICT", "Refuse what the real APIs refuse, and what no rule answers.", "off")
-@_setting(
+@setting("strict", "MOCKLLM_STRICT", "Refuse what the real APIs refuse, and what no rule answers.", "off")
+@setting(
     "models",
     "MOCKLLM_MODELS",
     "Names to accept, with * as wildcard, separated by commas; empty accepts any.",
 )
-@_setting(
+@setting(
     "faults",
     "MOCKLLM_FAULTS",
     "Faults for requests that ask for none, as in 'reset@20 5%, rate_limit*2 turn 3'.",
 )
-@_setting("knobs", "MOCKLLM_KNOBS", "Knobs for all requests, as in ttft500-itl20-cv0.3.")
-@_setting("rpm", "MOCKLLM_RPM", "Requests a minute for each API key; 0 for no limit.")
-@_setting("tpm", "MOCKLLM_TPM", "Tokens a minute for each API key; 0 for no limit.")
-@_setting(
+@setting("knobs", "MOCKLLM_KNOBS", "Knobs for all requests, as in ttft500-itl20-cv0.3.")
+@setting("rpm", "MOCKLLM_RPM", "Requests a minute for each API key; 0 for no limit.")
+@setting("tpm", "MOCKLLM_TPM", "Tokens a minute for each API key; 0 for no limit.")
+@setting(
     "batch",
     "MOCKLLM_BATCH",
     "Sequences that each worker decodes at once, others queue; 0 for no load model.",
 )
-@_setting("slowdown", "MOCKLLM_SLOWDOWN", "How many times slower a full batch decodes.")
-@_setting("journal", "MOCKLLM_JOURNAL", "Requests to keep in the journal.")
-@_setting(
+@setting("slowdown", "MOCKLLM_SLOWDOWN", "How many times slower a full batch decodes.")
+@setting("journal", "MOCKLLM_JOURNAL", "Requests to keep in the journal.")
+@setting(
     "lateness_limit",
     "MOCKLLM_LATENESS_LIMIT",
     "Milliseconds of lateness (p99) above which /healthz says saturated.",
 )
-@_setting("rules", "MOCKLLM_RULES", "YAML file of rules for answers, read again when it changes.")
-@_setting("cassette", "MOCKLLM_CASSETTE", "Directory of recorded answers to play instead.")
+@setting("rules", "MOCKLLM_RULES", "YAML file of rules for answers, read again when it changes.")
+@setting("cassette", "MOCKLLM_CASSETTE", "Directory of recorded answers to play instead.")
 @click.version_option(__version__, prog_name="mockllm")
 @click.pass_context
 def _mockllm(context: click.Context, /, stop_with_stdin: bool, **_flags: Any) -> None:
@@ -126,7 +105,7 @@ def _record(
         raise click.UsageError(f"--upstream: {error}") from error
     tell = partial(click.echo, err=True)
     # One process: gevent carries all that a recording session asks for.
-    settings = _settings(context, {"host", "port", "log_level"})
+    settings = settings_of(context, {"host", "port", "log_level"})
     _serve(settings, lambda _: create_recorder(api, Library(Path(cassette)), tell), stop_with_stdin)
 
 
@@ -146,21 +125,8 @@ def _replay(context: click.Context, /, stop_with_stdin: bool, **_flags: Any) -> 
 
 
 def _serve_mock(context: click.Context, stop_with_stdin: bool) -> None:
-    settings = _settings(context, Settings.model_fields.keys())
+    settings = settings_of(context, Settings.model_fields.keys())
     _serve(settings, partial(create_app, settings), stop_with_stdin)
-
-
-def _settings(context: click.Context, names: Collection[str]) -> Settings:
-    """Take the settings of these names that flags or variables give, of a command and of the one above it."""
-    given = {
-        name: value
-        for source in (ParameterSource.ENVIRONMENT, ParameterSource.COMMANDLINE)
-        for each in (context.parent, context)
-        if each is not None
-        for name, value in each.params.items()
-        if name in names and each.get_parameter_source(name) is source
-    }
-    return Settings(**{"host": default_host(context.obj), **given})
 
 
 def _serve(settings: Settings, create: Callable[[str], Flask], stop_with_stdin: bool) -> None:
