@@ -155,6 +155,7 @@ PURE = {
         "timing.writes",
         "values.draws",
         "values.reply",
+        "values.shown",
     },
     "loadtests": {
         "chat.collecting",

@@ -4,6 +4,7 @@ import re
 
 from mockllm.faults.fault import Fault
 from mockllm.faults.table import FAULTS
+from mockllm.values import shown
 
 _FAULT = re.compile(
     r"(?P<name>[a-z_]+)(?::(?P<amount>\d{1,7}))?(?:@(?P<token>\d{1,6})(?:\.(?P<byte>\d{1,6}))?)?"
@@ -18,18 +19,18 @@ def parse_fault(text: str) -> Fault:
     match = _FAULT.fullmatch(text)
     if not match or match["name"] not in FAULTS:
         known = ", ".join(sorted(FAULTS))
-        raise ValueError(f"{text!r} is not a fault; expected {_FORMS}, with one of the names {known}")
+        raise ValueError(f"{shown(text)} is not a fault; expected {_FORMS}, with one of the names {known}")
     name = match["name"]
     for part, takers in _takers().items():
         if match[part] and name not in takers:
             raise ValueError(
-                f"{text!r}: {name} takes no {part}; those that do are {', '.join(sorted(takers))}"
+                f"{shown(text)}: {name} takes no {part}; those that do are {', '.join(sorted(takers))}"
             )
     amount, token, byte, times = (_number(match[part]) for part in ("amount", "token", "byte", "times"))
     if amount is None:
         amount = FAULTS[name].amount or 0
     if name == "status" and not 400 <= amount <= 599:
-        raise ValueError(f"{text!r}: expected a status from 400 to 599")
+        raise ValueError(f"{shown(text)}: expected a status from 400 to 599")
     return Fault(name, token, byte, amount, times, match["text"] or "")
 
 

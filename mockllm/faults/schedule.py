@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mockllm.faults.fault import Fault
 from mockllm.faults.notation import parse_fault
-from mockllm.values import Draws, digest
+from mockllm.values import Draws, digest, shown
 
 _ENTRY = re.compile(r"(?P<fault>\S+) +(?:(?P<percent>\d{1,3}(?:\.\d+)?)%|turn *(?P<turn>\d{1,4}))", re.ASCII)
 
@@ -69,10 +69,12 @@ def _is_chosen(number: int, entry: Entry, attempt: Attempt, seed: int) -> bool:
 def _entry(text: str) -> Entry:
     match = _ENTRY.fullmatch(text)
     if not match:
-        raise ValueError(f"{text!r}: expected a fault and when, as in 'reset@20 5%' or 'rate_limit*2 turn 3'")
+        raise ValueError(
+            f"{shown(text)}: expected a fault and when, as in 'reset@20 5%' or 'rate_limit*2 turn 3'"
+        )
     fault = parse_fault(match["fault"])
     if match["turn"]:
         return Entry(fault, turn=int(match["turn"]))
     if float(match["percent"]) > 100:
-        raise ValueError(f"{text!r}: at most 100%")
+        raise ValueError(f"{shown(text)}: at most 100%")
     return Entry(fault, share=float(match["percent"]) / 100)

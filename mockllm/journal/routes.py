@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 
 from mockllm.api import encode, json_response, whole_number
 from mockllm.journal.journal import FILTERS, MAX_PAGE, Journal
-from mockllm.values import ApiError
+from mockllm.values import ApiError, shown
 
 _OPTIONS = ("after", "limit", "times")
 
@@ -41,6 +41,6 @@ def _number(name: str, default: int, most: int) -> int:
     number = whole_number(given, most)
     if number is None:
         raise ApiError(
-            400, f"{name}: expected a whole number from 0 to {most}, got {given[:40]!r}", param=name
+            400, f"{name}: expected a whole number from 0 to {most}, got {shown(given[:40])}", param=name
         )
     return number

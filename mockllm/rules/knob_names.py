@@ -7,7 +7,7 @@ from dataclasses import replace
 from mockllm.faults import FAULTS, fault_name, parse_fault
 from mockllm.rules.knobs import DIALECTS, KNOBS, Knobs
 from mockllm.timing import PROFILES
-from mockllm.values import ApiError
+from mockllm.values import ApiError, shown
 
 _NUMBERED = ("ttft", "itl", "prefill", "cv", "tokens", "seed", "reasoning", "calls")
 _PART = re.compile(rf"({'|'.join(_NUMBERED)})([0-9]+(?:\.[0-9]+)?)")
@@ -29,7 +29,7 @@ def turn_by_name(knobs: Knobs, model: str) -> Knobs:
     # mock-mistral speaks like Mistral; mock-mistral-7b is a name that somebody gave.
     if is_own and not all(part in DIALECTS for part in parts):
         return knobs
-    return turn_by_knobs(knobs, model.removeprefix("mock-"), f"model {model[:80]!r}")
+    return turn_by_knobs(knobs, model.removeprefix("mock-"), f"model {shown(model[:80])}")
 
 
 def turn_by_knobs(knobs: Knobs, names: str, where: str = "knobs") -> Knobs:
@@ -80,4 +80,4 @@ def _turn_part(knobs: Knobs, part: str) -> Knobs:
         if near and near != part
         else ("knobs are written as in mock-ttft500-itl20-tokens400-reset@20; any other name has none")
     )
-    raise ValueError(f"unknown part {part[:80]!r}; {cure}")
+    raise ValueError(f"unknown part {shown(part[:80])}; {cure}")

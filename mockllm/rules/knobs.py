@@ -9,7 +9,7 @@ import msgspec
 
 from mockllm.faults import Fault, parse_fault
 from mockllm.timing import PROFILES, Pace
-from mockllm.values import ApiError
+from mockllm.values import ApiError, shown
 
 MAX_TOKENS = 32_768
 DIALECTS = ("azure", "deepseek", "llamacpp", "mistral", "openrouter", "perplexity", "vllm")
@@ -41,13 +41,13 @@ class Knobs:
 
 def _profile(knobs: Knobs, value: Any) -> Knobs:
     if not isinstance(value, str) or value not in PROFILES:
-        raise ValueError(f"expected one of {', '.join(PROFILES)}, got {value!r}")
+        raise ValueError(f"expected one of {', '.join(PROFILES)}, got {shown(value)}")
     return replace(knobs, pace=PROFILES[value])
 
 
 def _dialect(knobs: Knobs, value: Any) -> Knobs:
     if value not in DIALECTS:
-        raise ValueError(f"expected one of {', '.join(DIALECTS)}, got {value!r}")
+        raise ValueError(f"expected one of {', '.join(DIALECTS)}, got {shown(value)}")
     return replace(knobs, dialect=value)
 
 
@@ -67,25 +67,27 @@ def _prefill(knobs: Knobs, value: Any) -> Knobs:
 def _cv(knobs: Knobs, value: Any) -> Knobs:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not 0 <= value <= _MAX_VARIATION:
-        raise ValueError(f"expected a coefficient of variation from 0 to {_MAX_VARIATION}, got {value!r}")
+        raise ValueError(
+            f"expected a coefficient of variation from 0 to {_MAX_VARIATION}, got {shown(value)}"
+        )
     return replace(knobs, pace=replace(knobs.pace, variation=float(value)))
 
 
 def _tokens(knobs: Knobs, value: Any) -> Knobs:
     if not _is_whole(value) or not 1 <= value <= MAX_TOKENS:
-        raise ValueError(f"expected a whole number from 1 to {MAX_TOKENS}, got {value!r}")
+        raise ValueError(f"expected a whole number from 1 to {MAX_TOKENS}, got {shown(value)}")
     return replace(knobs, tokens=int(value))
 
 
 def _seed(knobs: Knobs, value: Any) -> Knobs:
     if not _is_whole(value):
-        raise ValueError(f"expected a whole number, got {value!r}")
+        raise ValueError(f"expected a whole number, got {shown(value)}")
     return replace(knobs, seed=int(value))
 
 
 def _text(knobs: Knobs, value: Any) -> Knobs:
     if not isinstance(value, str):
-        raise ValueError(f"expected a string, got {value!r}")  # noqa: TRY004 - one error type for the caller
+        raise ValueError(f"expected a string, got {shown(value)}")  # noqa: TRY004 - one error type for the caller
     return replace(knobs, text=value)
 
 
@@ -94,13 +96,13 @@ def _reasoning(knobs: Knobs, value: Any) -> Knobs:
         # About as many tokens as it has; what it costs is counted when it is written.
         return replace(knobs, reasoning=len(value) // 4 + 1, thought=value)
     if not _is_whole(value) or not 0 <= value <= MAX_TOKENS:
-        raise ValueError(f"expected a whole number from 0 to {MAX_TOKENS} or a text, got {value!r}")
+        raise ValueError(f"expected a whole number from 0 to {MAX_TOKENS} or a text, got {shown(value)}")
     return replace(knobs, reasoning=int(value), thought=None)
 
 
 def _refusal(knobs: Knobs, value: Any) -> Knobs:
     if not isinstance(value, str | bool):
-        raise ValueError(f"expected true or the words of the refusal, got {value!r}")  # noqa: TRY004
+        raise ValueError(f"expected true or the words of the refusal, got {shown(value)}")  # noqa: TRY004
     return replace(knobs, refusal=value if isinstance(value, str) else _REFUSAL if value else None)
 
 
@@ -110,14 +112,14 @@ def _calls(knobs: Knobs, value: Any) -> Knobs:
     if not _is_whole(value) or not 0 <= value <= _MAX_CALLS:
         raise ValueError(
             f"expected a whole number from 0 to {_MAX_CALLS}, or a list of calls such as "
-            f'{{"name": "get_weather", "arguments": {{"city": "Paris"}}}}, got {value!r}'
+            f'{{"name": "get_weather", "arguments": {{"city": "Paris"}}}}, got {shown(value)}'
         )
     return replace(knobs, calls=int(value))
 
 
 def _call(value: Any) -> tuple[str, str]:
     if not isinstance(value, dict) or not isinstance(value.get("name"), str) or not value["name"]:
-        raise ValueError(f"expected a call with a name, got {value!r}")
+        raise ValueError(f"expected a call with a name, got {shown(value)}")
     arguments = value.get("arguments", {})
     # Words are taken as they are: what a client does with broken JSON wants testing, too.
     text = arguments if isinstance(arguments, str) else msgspec.json.encode(arguments).decode()
@@ -126,7 +128,7 @@ def _call(value: Any) -> tuple[str, str]:
 
 def _fault(knobs: Knobs, value: Any) -> Knobs:
     if not isinstance(value, str):
-        raise ValueError(f"expected a string such as 'noop@20', got {value!r}")  # noqa: TRY004
+        raise ValueError(f"expected a string such as 'noop@20', got {shown(value)}")  # noqa: TRY004
     return replace(knobs, fault=parse_fault(value))
 
 
@@ -175,7 +177,7 @@ def turn_by_object(knobs: Knobs, values: Mapping[str, Any]) -> Knobs:
 def _milliseconds(value: Any) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not math.isfinite(value) or not 0 <= value <= _MAX_MILLISECONDS:
-        raise ValueError(f"expected milliseconds from 0 to {_MAX_MILLISECONDS}, got {value!r}")
+        raise ValueError(f"expected milliseconds from 0 to {_MAX_MILLISECONDS}, got {shown(value)}")
     return float(value) / 1000
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from mockllm.rules.rule import CONDITIONS, Question, Rule
+from mockllm.values import shown
 
 _SHOWN_CHARACTERS = 80
 
@@ -10,11 +11,11 @@ _SHOWN_CHARACTERS = 80
 def unanswered(rules: Sequence[tuple[str, Rule]], asked: Question) -> str:
     """Tell what came and what the nearest of the named rules misses."""
     text = asked.text if len(asked.text) <= _SHOWN_CHARACTERS else f"{asked.text[:_SHOWN_CHARACTERS]}..."
-    came = f"no rule answers this request (model {asked.model!r}, turn {asked.turn}, text {text!r})"
+    came = f"no rule answers this request (model {shown(asked.model)}, turn {asked.turn}, text {shown(text)})"
     if not rules:
         return f"{came}, and there are no rules"
     name, rule = min(rules, key=lambda named: len(missed(named[1], asked)))
-    lacks = " and ".join(f"{each} {rule.when[each]!r}" for each in missed(rule, asked))
+    lacks = " and ".join(f"{each} {shown(rule.when[each])}" for each in missed(rule, asked))
     if not lacks:
         why = "is used up" if rule.times else "calls tools and must name the result that it answers"
         return f"{came}; the nearest, {name}, {why}"

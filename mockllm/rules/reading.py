@@ -9,6 +9,7 @@ from mockllm.rules.mistakes import Path, RuleError, check_characters
 from mockllm.rules.rule import CONDITIONS, Rule
 from mockllm.text import PatternError, check_pattern
 from mockllm.timing import PROFILES
+from mockllm.values import shown
 
 MAX_RULES = 10_000
 _MAX_TIMES = 1_000_000
@@ -34,7 +35,9 @@ def read_rule(value: Any, path: Path, *, counted: bool = False) -> Rule:
         _check_condition(name, wanted, (*path, "when", name))
     times = value.get("times")
     if times is not None and not _is_count(times, _MAX_TIMES):
-        raise RuleError((*path, "times"), f"expected a whole number from 1 to {_MAX_TIMES}, got {times!r}")
+        raise RuleError(
+            (*path, "times"), f"expected a whole number from 1 to {_MAX_TIMES}, got {shown(times)}"
+        )
     return Rule(when, _answer(value, path), times)
 
 
@@ -113,4 +116,4 @@ _KINDS: dict[type, Callable[[Any], str]] = {
 
 
 def _shown(value: Any) -> str:
-    return _KINDS.get(type(value), lambda other: repr(other)[:80])(value)
+    return _KINDS.get(type(value), lambda other: shown(other)[:80])(value)

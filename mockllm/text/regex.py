@@ -8,6 +8,8 @@ Digits (`\\d`) and letters (`\\w`) are ASCII's, as in JavaScript.
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from mockllm.values import shown
+
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
 
@@ -24,7 +26,7 @@ class PatternError(ValueError):
 def check_pattern(pattern: object) -> None:
     """Raise PatternError for what is no regular expression."""
     if not isinstance(pattern, str):
-        raise PatternError(f"expected a regular expression, got {pattern!r:.80}")
+        raise PatternError(f"expected a regular expression, got {shown(pattern)}")
     _compiled(pattern)
 
 
@@ -38,13 +40,15 @@ def found(pattern: str, text: str) -> bool:
         return validator.is_valid(text)
     if len(text) > _LONGEST_LOOKED_AROUND:
         problem = f"is only tried on texts of at most {_LONGEST_LOOKED_AROUND} characters, got {len(text)}"
-        raise PatternError(f"{pattern[:80]!r} looks around or refers back, and {problem}")
+        raise PatternError(f"{shown(pattern[:80])} looks around or refers back, and {problem}")
     try:
         validator.validate(text)
     except ValidationError as error:
         if isinstance(error.kind, ValidationErrorKind.Pattern):
             return False
-        raise PatternError(f"{pattern[:80]!r} takes more than {_MOST_STEPS} steps on this text") from error
+        raise PatternError(
+            f"{shown(pattern[:80])} takes more than {_MOST_STEPS} steps on this text"
+        ) from error
     return True
 
 
@@ -70,4 +74,6 @@ def _compiled(pattern: str) -> "tuple[Validator, bool]":
         except (ValidationError, ValueError):
             continue
         return validator, engine is engines[1]
-    raise PatternError(f"not a regular expression as JavaScript writes it, or too large: {pattern[:80]!r}")
+    raise PatternError(
+        f"not a regular expression as JavaScript writes it, or too large: {shown(pattern[:80])}"
+    )

@@ -6,6 +6,7 @@ from mockllm.values.draws import Draws, digest
 from mockllm.values.errors import ApiError
 from mockllm.values.kept import Item, Kept, Memory
 from mockllm.values.reply import OPENAI_FAILURE, Failure, Reply, Send, whole
+from mockllm.values.shown import shown
 
 __all__ = [
     "OPENAI_FAILURE",
@@ -29,5 +30,6 @@ __all__ = [
     "Toolbox",
     "Turn",
     "digest",
+    "shown",
     "whole",
 ]

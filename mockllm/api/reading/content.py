@@ -3,7 +3,7 @@
 import base64
 import binascii
 
-from mockllm.values import ApiError, Attachment, digest
+from mockllm.values import ApiError, Attachment, digest, shown
 
 _DETAILS = ("auto", "low", "high", "original")
 _LOW_TOKENS = 85
@@ -23,7 +23,7 @@ def image(url: str, detail: str | None, where: str) -> Attachment:
         message = f"{where}.detail: expected one of {expected}, got '{detail}'"
         raise ApiError(400, message, param=f"{where}.detail", code="invalid_value")
     if not url.startswith(("https://", "http://")) and not _is_data_url(url):
-        message = f"{where}: expected an http(s) URL or data:image/...;base64,..., got {url[:40]!r}"
+        message = f"{where}: expected an http(s) URL or data:image/...;base64,..., got {shown(url[:40])}"
         raise ApiError(400, message, param=where, code="invalid_image_url")
     return Attachment(digest(url).hex(), _LOW_TOKENS if detail == "low" else _HIGH_TOKENS)
 
@@ -41,7 +41,7 @@ def audio(data: str | None, form: str | None, where: str) -> Attachment:
     """Take a sound, which is data in base64. Raises ApiError for another form, and for what is no base64."""
     if form not in _BYTES_A_SECOND:
         expected = " or ".join(f"'{each}'" for each in _BYTES_A_SECOND)
-        message = f"{where}.format: expected {expected}, got {form!r}"
+        message = f"{where}.format: expected {expected}, got {shown(form)}"
         raise ApiError(400, message, param=f"{where}.format", code="invalid_value")
     if not data or not _is_base64(data):
         raise ApiError(400, f"{where}.data: expected base64", param=f"{where}.data", code="invalid_value")

@@ -8,7 +8,7 @@ import msgspec
 from mockllm.api.reading.body import missing_parameter
 from mockllm.api.reading.told_schemas import schema_in
 from mockllm.text import complaint, lowered
-from mockllm.values import ApiError, Form, Turn
+from mockllm.values import ApiError, Form, Turn, shown
 
 
 class JsonSchema(msgspec.Struct):
@@ -43,7 +43,7 @@ def wanted_form(
     problem = complaint(described, strict=bool(schema.strict))
     if problem is None and schema.strict and described.get("type") != "object" and "$ref" not in described:
         problem = (
-            f"schema must be a JSON Schema of 'type: \"object\"', got 'type: {described.get('type')!r}'."
+            f"schema must be a JSON Schema of 'type: \"object\"', got 'type: {shown(described.get('type'))}'."
         )
     if problem is not None:
         message = f"Invalid schema for {where} '{schema.name}': {problem}"

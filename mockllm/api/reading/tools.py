@@ -6,7 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from mockllm.text import complaint
-from mockllm.values import ApiError, Tool, Toolbox
+from mockllm.values import ApiError, Tool, Toolbox, shown
 
 _MOST_TOOLS = 128
 _NAME_ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
@@ -75,7 +75,7 @@ def _tool(function: Function, where: str) -> Tool:
     schema = function.parameters or {"type": "object", "properties": {}, "additionalProperties": False}
     problem = complaint(schema, strict=bool(function.strict))
     if problem is None and schema.get("type") != "object":
-        problem = f"schema must be a JSON Schema of type 'object', got {schema.get('type')!r}."
+        problem = f"schema must be a JSON Schema of type 'object', got {shown(schema.get('type'))}."
     if problem is not None:
         raise ApiError(
             400,
@@ -112,5 +112,5 @@ def _name(choice: Any) -> str:
 
 
 def _bad_choice(choice: Any) -> ApiError:
-    message = f"tool_choice: expected 'none', 'auto', 'required', a function or allowed_tools, got {choice!r}"
-    return ApiError(400, message[:400], param="tool_choice", code="invalid_value")
+    message = "tool_choice: expected 'none', 'auto', 'required', a function or allowed_tools"
+    return ApiError(400, f"{message}, got {shown(choice)}", param="tool_choice", code="invalid_value")

@@ -20,7 +20,7 @@ from mockllm.api.reading import (
     wanted_form,
 )
 from mockllm.api.responses.input_items import InputItem, turns_of
-from mockllm.values import ApiError, Ask, Turn
+from mockllm.values import ApiError, Ask, Turn, shown
 
 LOGPROBS = "message.output_text.logprobs"
 ENCRYPTED = "reasoning.encrypted_content"
@@ -147,8 +147,8 @@ def conversation_key(request: ResponsesRequest) -> str:
     named = request.conversation
     key = named.get("id") if isinstance(named, dict) else named
     if key is not None and not isinstance(key, str):
-        message = f"conversation: expected an id or an object with one, got {named!r}"
-        raise ApiError(400, message[:400], param="conversation", code="invalid_type")
+        message = f"conversation: expected an id or an object with one, got {shown(named)}"
+        raise ApiError(400, message, param="conversation", code="invalid_type")
     return key or ""
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, Response, request
 from mockllm.api import encode, json_response, response_document, resumed_response, whole_number
 from mockllm.journal.state.memory import Recollection
 from mockllm.journal.state.paging import page
-from mockllm.values import ApiError, Kept, Reply
+from mockllm.values import ApiError, Kept, Reply, shown
 
 Recall = Callable[[], Recollection]
 Send = Callable[[Reply], Response]
@@ -63,6 +63,6 @@ def _starting_after() -> int:
     given = request.args.get("starting_after", "-1")
     number = -1 if given == "-1" else whole_number(given, 2**63 - 1)
     if number is None:
-        message = f"starting_after: expected a whole number, got {given[:40]!r}"
+        message = f"starting_after: expected a whole number, got {shown(given[:40])}"
         raise ApiError(400, message, param="starting_after", code="invalid_value")
     return number

@@ -12,7 +12,7 @@ from mockllm.text.prompt import Brief
 from mockllm.text.schema import leaves
 from mockllm.text.schema.check import IntricateError, UnresolvableError, accepts
 from mockllm.text.schema.flatten import SOON_SHALLOW, DeadEndError, Flattener
-from mockllm.values import Draws
+from mockllm.values import Draws, shown
 
 _ATTEMPTS = 24
 _MOST_VALUES = 2000
@@ -101,7 +101,7 @@ class _Builder:
                 return self._draws.chance(0.5)
             case "null":
                 return None
-        raise DeadEndError(f"{name or 'it'} has the unknown type {kind!r}")
+        raise DeadEndError(f"{name or 'it'} has the unknown type {shown(kind)}")
 
     def _one_of(self, values: Sequence[Any], schema: Mapping[str, Any], name: str) -> Any:
         rest = {keyword: schema[keyword] for keyword in schema if keyword != "enum"}

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from mockllm.text.regex import PatternError, found
+from mockllm.values import shown
 
 _INDEX = re.compile("[0-9]{1,9}")
 _MOST_LOOKS = 100_000
@@ -34,7 +35,7 @@ def resolve(reference: Any, root: Any) -> Any:
     """Look up a reference such as `#/$defs/step`. Raises UnresolvableError."""
     target = root
     if not isinstance(reference, str) or not reference.startswith("#"):
-        raise UnresolvableError(f"$ref {reference!r} does not refer to a place in the same schema")
+        raise UnresolvableError(f"$ref {shown(reference)} does not refer to a place in the same schema")
     for step in reference.removeprefix("#").split("/")[1:]:
         name = unquote(step).replace("~1", "/").replace("~0", "~")
         if isinstance(target, Mapping) and name in target:
@@ -42,7 +43,7 @@ def resolve(reference: Any, root: Any) -> Any:
         elif isinstance(target, list) and _INDEX.fullmatch(name) and int(name) < len(target):
             target = target[int(name)]
         else:
-            raise UnresolvableError(f"$ref {reference!r} leads nowhere")
+            raise UnresolvableError(f"$ref {shown(reference)} leads nowhere")
     return target
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mockllm.text.regex import PatternError, check_pattern
+from mockllm.values import shown
 
 _TYPES = ("string", "number", "integer", "object", "array", "boolean", "null")
 _COUNTS = (
@@ -28,7 +29,7 @@ def _complaints(schema: Any, context: tuple[str, ...], strict: bool) -> Iterator
     if isinstance(schema, bool):
         return
     if not isinstance(schema, Mapping):
-        yield _at(context, f"{schema!r} is not of type 'object', 'boolean'.")
+        yield _at(context, f"{shown(schema)} is not of type 'object', 'boolean'.")
         return
     if len(context) > _DEEPEST:
         yield f"nested more than {_DEEPEST} levels deep."
@@ -110,4 +111,4 @@ def _inner(schema: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
 
 
 def _at(context: tuple[str, ...], problem: str) -> str:
-    return f"In context={context!r}, {problem}"
+    return f"In context={shown(context)}, {problem}"

@@ -6,6 +6,8 @@ https://platform.openai.com/docs/guides/structured-outputs, "Supported schemas".
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mockllm.values import shown
+
 _UNSUPPORTED = (
     "allOf", "oneOf", "not", "dependentRequired", "dependentSchemas", "if", "then", "else",
     "patternProperties", "unevaluatedProperties", "propertyNames", "minProperties", "maxProperties",
@@ -26,7 +28,7 @@ def beyond_limits(schema: Any) -> str | None:
     counts = {"properties": 0, "enum values": 0, "characters of names and values": 0}
     for context, inner, depth in _schemas(schema, (), 1):
         if problem := _misuse(inner, depth):
-            return f"In context={context!r}, {problem}"
+            return f"In context={shown(context)}, {problem}"
         names, values = list(inner.get("properties", {})), list(inner.get("enum", ()))
         counts["properties"] += len(names)
         counts["enum values"] += len(values)
