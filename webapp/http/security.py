@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+import re
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any
@@ -33,6 +34,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+_HOST = re.compile(r"(?:\[([^\]]*)\]|([^:]*))(?::[0-9]*)?")
 HTTPS_ONLY = "max-age=31536000"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 OPEN_ENDPOINTS = {
@@ -96,6 +98,11 @@ class _Guard:
         """Raise RefusedError where the address is not what a proxy or a browser takes it for."""
         environ = request.environ
         host = environ.get("HTTP_HOST", "")
+        authority, path = _parts(environ.get("RAW_URI", "").partition("?")[0])
+        if authority is not None and authority != host:
+            raise RefusedError(
+                "host_unknown", "The address and its Host are not the same.", param="Host", status=421
+            )
         is_local = not self._knows_https and is_loopback(environ.get("SERVER_NAME", ""))
         if is_local and host and host not in self._names and not is_loopback(_without_port(host)):
             # A page on a name of its own that resolves to this machine is of the same origin, to its browser.
@@ -105,8 +112,7 @@ class _Guard:
                 param="Host",
                 status=421,
             )
-        target = environ.get("RAW_URI", "").partition("?")[0]
-        if target.startswith("/") and (target != environ.get("PATH_INFO") or "//" in target):
+        if path and (path != environ.get("PATH_INFO") or "//" in path):
             raise RefusedError("not_found", "Paths are taken as they are, without escapes.", status=404)
 
     def add_headers(self, response: Response) -> Response:
@@ -143,7 +149,17 @@ def is_loopback(name: str) -> bool:
 
 
 def _without_port(host: str) -> str:
-    return host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    named = _HOST.fullmatch(host)
+    return (named[1] or named[2]).lower().removesuffix(".") if named else ""
+
+
+def _parts(target: str) -> tuple[str | None, str]:
+    """Return the host of a request's target, None where it has none, and its path (RFC 9112, 3.2)."""
+    if target.startswith("/"):
+        return None, target
+    _, is_absolute, rest = target.partition("://")
+    authority, slash, path = rest.partition("/")
+    return (authority, slash + path) if is_absolute else (None, "")
 
 
 def _unquoted(app: Any) -> Any:

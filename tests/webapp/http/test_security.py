@@ -235,6 +235,7 @@ def test_a_quote_gives_no_second_allowance(client: FlaskClient, lie: str) -> Non
         ("127.0.0.1", "127.0.0.1:8000", 200),
         ("127.0.0.1", "localhost:8000", 200),
         ("127.0.0.1", "chat.localhost", 200),
+        ("127.0.0.1", "LocalHost.:8000", 200),
         ("::1", "[::1]:8000", 200),
         ("127.0.0.1", "rebound.example:8000", 421),
         ("127.0.0.1", "localhost.example", 421),
