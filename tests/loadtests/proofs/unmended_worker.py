@@ -15,13 +15,12 @@ def without(mends: dict[str, object]) -> type[ChatWorker]:
     """A worker that puts other things in the place of mends, which are named as webapp has them."""
 
     class Unmended(ChatWorker):
-        def init_process(self) -> None:
-            # What is loaded before gevent has patched would block.
-            self.patch()
+        def patch(self) -> None:
+            super().patch()
+            # What is loaded before that would block; the app is loaded after it.
             for name, instead in mends.items():
                 owner, _, attribute = name.rpartition(".")
                 setattr(pkgutil.resolve_name(f"webapp.{owner}"), attribute, instead)
-            super().init_process()
 
     return Unmended
 
