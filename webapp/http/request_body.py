@@ -13,16 +13,16 @@ from werkzeug.wsgi import get_input_stream
 from webapp.chat import RefusedError
 from webapp.serving import BodyTooLongError, MalformedRequestError
 
+PLAIN = {"Content-Encoding": ("", "identity"), "Transfer-Encoding": ("", "chunked")}
+"""What these headers may say of a body that is not compressed; gunicorn leaves codings to the app."""
 _READ_BYTES = 64 * 1024
 
 
 def request_body(most_bytes: int) -> bytes:
     """Return it. Raises RefusedError: 400, 408, 413 or 415."""
-    encoding = request.headers.get("Content-Encoding", "").strip().lower()
-    if encoding not in ("", "identity"):
-        raise RefusedError(
-            "unsupported_encoding", "expected no encoding", param="Content-Encoding", status=415
-        )
+    for name, plain in PLAIN.items():
+        if request.headers.get(name, "").strip().lower() not in plain:
+            raise RefusedError("unsupported_encoding", "expected no encoding", param=name, status=415)
     length = request.content_length
     if length is not None and length > most_bytes:
         raise _too_large(most_bytes, length)

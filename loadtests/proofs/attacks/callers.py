@@ -9,7 +9,7 @@ import re
 import socket
 import time
 
-from loadtests.proofs.attacks.connections import closed, fetched, flooding, opened, silent
+from loadtests.proofs.attacks.connections import closed, fetched, flooding, opened, silent, uncut
 from loadtests.rig import PHASES, SHORT, SSE, raise_descriptor_limit, request
 
 HOST_LINE = b"Host: localhost\r\n"
@@ -24,6 +24,8 @@ WRONG_TOKENS_A_SECOND = 500
 TOKENS_A_MINUTE = 800
 """How often one client may ask of one worker, where that is limited."""
 LEAVERS_OPEN = 100
+LONG = (b"/", b"/static/chat.js", b"/openapi.json")
+CUT_SECONDS = 3.0
 _FAILED = re.compile(rb'chat_requests_total\{ended_by="(?:upstream|us)"[^}]*\} ([0-9.]+)')
 
 
@@ -93,12 +95,14 @@ def unfinished(port: int, until: float) -> int:
     return silent(socks[: MANY // 100])
 
 
-def taking_nothing(port: int, until: float) -> None:
-    """Many who ask for the page again and again, and read none of it."""
-    asked = b"GET / HTTP/1.1\r\n" + HOST_LINE + b"\r\n"
-    socks = [opened(port, asked * 500) for _ in range(20)]
+def taking_nothing(port: int, until: float) -> int:
+    """Many who ask for what is long again and again, and read none of it."""
+    asked = [b"GET " + path + b" HTTP/1.1\r\n" + HOST_LINE + b"\r\n" for path in LONG]
+    socks = [opened(port, asked[number % len(asked)] * 500) for number in range(20)]
     time.sleep(max(0.0, until - time.monotonic()))
+    unended = uncut(socks, CUT_SECONDS)
     closed(socks)
+    return unended
 
 
 def leaving(port: int, until: float) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import selectors
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from loadtests.rig import HOST
+from loadtests.rig import HOST, await_that
 
 WEAKEST = 19
 """The priority of all that attacks: it stands for other machines, whose cost is not taken from the app."""
@@ -47,6 +48,15 @@ def silent(socks: Iterable[socket.socket]) -> int:
             except BlockingIOError:
                 waiting += 1
     return waiting
+
+
+def uncut(socks: Sequence[socket.socket], seconds: float) -> int:
+    """How many of them are not reset within so many seconds."""
+    ready = select.poll()
+    for sock in socks:
+        ready.register(sock, 0)
+    await_that(lambda: len(ready.poll(0)) == len(socks), seconds)
+    return len(socks) - len(ready.poll(0))
 
 
 def closed(socks: Iterable[socket.socket]) -> None:

@@ -20,7 +20,7 @@ from loadtests.stack import STEADY, Stack
 HEALTHY = 50
 SECONDS = 4.0
 PACE_SECONDS = 0.005
-SETTLE_SECONDS = 5.0
+SETTLE_SECONDS = 10.0
 PATIENCE_SECONDS = 15.0
 HOSTILE = "loadtests.proofs.attacks.hostile"
 ATTACKING = "from loadtests.proofs.attacks.attacking import main; main()"

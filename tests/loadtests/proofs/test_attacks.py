@@ -51,6 +51,7 @@ def test_a_wrong_answer_is_found() -> None:
     [
         ("pipelined", "GreedyWorker", "gap p99"),
         ("trickling", "PatientWorker", "200 not ended"),
+        ("taking-nothing", "PatientWorker", "20 not ended"),
         ("unfinished", "HoardingWorker", "95 not ended"),
         ("connecting", "NewcomersFirstWorker", " wrong"),
         ("leaving", "BlamingWorker", "not ended"),
