@@ -31,7 +31,7 @@ _FAILED = re.compile(rb'chat_requests_total\{ended_by="(?:upstream|us)"[^}]*\} (
 
 def pipelined(port: int, until: float) -> None:
     """One connection, on which requests come one behind the other without a pause."""
-    flooding(port, until, b"", b"GET /healthz HTTP/1.1\r\n" + HOST_LINE + b"\r\n" * 300)
+    flooding(port, until, b"", (b"GET /healthz HTTP/1.1\r\n" + HOST_LINE + b"\r\n") * 300)
 
 
 def one_byte_chunks(port: int, until: float) -> None:
@@ -65,8 +65,8 @@ def huge_heads(port: int, until: float) -> None:
 
 
 def expecting(port: int, until: float) -> None:
-    """Heads that want to be told to go on, one behind the other, without the body that they name."""
-    flooding(port, until, b"", HEAD + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}" * 100)
+    """Requests that want to be told to go on, one behind the other, without waiting for it."""
+    flooding(port, until, b"", (HEAD + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}") * 100)
 
 
 def connecting(port: int, until: float) -> None:

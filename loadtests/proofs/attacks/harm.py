@@ -43,6 +43,15 @@ def found(what: str, alone: Sequence[Stream], beside: Sequence[Stream], cost: Co
     before, crowded = (percentile(map(_first_text, each), 0.99) for each in (alone, beside))
     most = max(BAR_RATIO * before, LEAST_TTFT_SECONDS)
     wrong = [said for stream in beside if (said := complaint(stream, DONE, WORD * SHORT_TOKENS))]
+    reached = {
+        "gap": gap <= BAR_GAP_SECONDS,
+        "first token": crowded <= most,
+        "answers": not wrong,
+        "memory": cost.most_bytes <= BAR_BYTES,
+        "files": cost.files <= 0,
+        "ended": not cost.unended,
+        "log": not cost.lines,
+    }
     return Finding(
         what,
         BAR,
@@ -50,14 +59,8 @@ def found(what: str, alone: Sequence[Stream], beside: Sequence[Stream], cost: Co
         f"{milliseconds(crowded)} against {milliseconds(before)}; {len(wrong)} of {len(beside)} wrong; "
         f"+ {cost.most_bytes / 1e6:.0f} MB, {cost.files:+d} files, {cost.unended} not ended, "
         f"{cost.lines} lines; workers {cost.busy:.0%} busy, {cost.waiting:.0%} waiting for a core",
-        gap <= BAR_GAP_SECONDS
-        and crowded <= most
-        and not wrong
-        and cost.most_bytes <= BAR_BYTES
-        and cost.files <= 0
-        and not cost.unended
-        and not cost.lines,
-        {"wrong": counted(wrong)},
+        all(reached.values()),
+        {"wrong": counted(wrong), "missed": [bar for bar, holds in reached.items() if not holds]},
     )
 
 
