@@ -1,5 +1,6 @@
 """Asks one level: a run of the load test of its own, with what it says of the limits."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,13 +9,16 @@ from time import sleep
 
 from loadtests.capacity.crowd import Crowd
 from loadtests.capacity.step import Step, step_of
-from loadtests.load import NOTHING, read
+from loadtests.load import NOTHING, answers_needed, read, read_limits
 from loadtests.running import Target, run_locust, several
 
 RAMP_SECONDS = 2.0
 ANSWER_SECONDS = 30
 STOP_SECONDS = 35
 POLL_SECONDS = 0.1
+LONGEST_SECONDS = 120
+SPARE = 1.3
+"""Arrivals come at random, and some answers are wrong."""
 TAGS = ("--tags", "stream")
 
 
@@ -41,18 +45,23 @@ class Asking:
     locust_options: Sequence[str]
     asked: list[float] = field(default_factory=list)
     is_stopped: bool = False
+    answer_seconds: float = 1.0
+    """How long a stream takes, as far as is known."""
 
     def at_rate(self, level: float) -> Step:
         """Raises NothingAskedError and StoppedError."""
-        return self._ask("rate", level, {"rate": f"{level:g}"})
+        return self._ask("rate", level, {"rate": f"{level:g}"}, level)
 
     def at_streams(self, level: float) -> Step:
         """Raises NothingAskedError and StoppedError."""
         users = round(level)
         closed = {"users": users, "spawn-rate": users / RAMP_SECONDS, "think-seconds": 0}
-        return self._ask("streams", level, closed)
+        step = self._ask("streams", level, closed, level / self.answer_seconds)
+        if step.rate:
+            self.answer_seconds = level / step.rate
+        return step
 
-    def _ask(self, name: str, level: float, load: Mapping[str, object]) -> Step:
+    def _ask(self, name: str, level: float, load: Mapping[str, object], rate: float) -> Step:
         stem = self.folder / f"{name}-{len(self.asked) + 1:02}-{level:g}"
         # Not stem.with_suffix: a level may have a point.
         report, log = Path(f"{stem}.json"), Path(f"{stem}.log")
@@ -61,7 +70,7 @@ class Asking:
             "mock-url": self.target.mock_url,
             "model": self.model,
             "limits": self.limits,
-            "run-time": round(self.warm_up_seconds + self.seconds),
+            "run-time": math.ceil(self.warm_up_seconds + self._seconds(rate)),
             "warm-up-seconds": self.warm_up_seconds,
             "answer-seconds": ANSWER_SECONDS,
             "stop-timeout": STOP_SECONDS,
@@ -82,6 +91,12 @@ class Asking:
             raise NothingAskedError(log.read_text())
         # What runs on other machines is not this one's to watch.
         return step_of(level, came, crowd.disturbances() if self.target.is_ours else ())
+
+    def _seconds(self, rate: float) -> float:
+        """Long enough for the answers that the limits take, if so many come a second."""
+        return max(
+            self.seconds, min(SPARE * answers_needed(read_limits(self.limits)) / rate, LONGEST_SECONDS)
+        )
 
     def _watch(self, process: Popen[bytes]) -> None:
         try:

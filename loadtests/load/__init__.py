@@ -5,7 +5,7 @@ The door imports nothing of Locust, which patches what it finds: the command tha
 
 from loadtests.load.about import about
 from loadtests.load.diffing.command import diff
-from loadtests.load.judging.limits import LimitsError
+from loadtests.load.judging.limits import LimitsError, answers_needed
 from loadtests.load.judging.limits import read as read_limits
 from loadtests.load.judging.verdict import breaches, disturbances, exit_code, missed, unjudged
 from loadtests.load.page import charts
@@ -19,6 +19,7 @@ __all__ = [
     "Report",
     "Row",
     "about",
+    "answers_needed",
     "breaches",
     "charts",
     "diff",

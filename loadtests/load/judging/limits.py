@@ -68,6 +68,12 @@ def _check(path: Path, where: str, names: Mapping[str, float] | set[str], known:
         raise LimitsError(f"{path}: {where}: expected one of {', '.join(sorted(known))}; got {strange[0]!r}")
 
 
+def answers_needed(limits: Limits) -> int:
+    """How many answers a run takes, so that each limit can be judged."""
+    points = (point for metrics in limits.behaviours.values() for each in metrics.values() for point in each)
+    return max((needed(POINTS[point]) for point in points if POINTS[point]), default=1)
+
+
 def good_answers(records: Sequence[Record], limits: Limits) -> int | None:
     """How many right answers are within the limits of a good one; None without such limits."""
     if not limits.good:

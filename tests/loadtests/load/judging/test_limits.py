@@ -5,7 +5,7 @@ import pytest
 
 from loadtests.chat import Timing
 from loadtests.load import read_limits
-from loadtests.load.judging.limits import Limits, LimitsError, gates, good_answers
+from loadtests.load.judging.limits import Limits, LimitsError, answers_needed, gates, good_answers
 from loadtests.load.processes.records import RIGHT, Record
 from loadtests.load.report import NOTHING, Gate, Row
 from loadtests.rig import ROOT
@@ -73,6 +73,15 @@ def test_a_file_that_is_wrong_is_named_with_what_is_wrong(tmp_path: Path, text: 
 def test_no_file(tmp_path: Path) -> None:
     with pytest.raises(LimitsError, match="No such file"):
         read_limits(tmp_path / "none.toml")
+
+
+def test_how_many_answers_limits_take(tmp_path: Path) -> None:
+    assert answers_needed(Limits()) == 1
+    assert answers_needed(limits(tmp_path, "[streaming]\nTTFT.max_ms = 5\nTPOT.p50_ms = 5\n")) == 6
+    assert (
+        answers_needed(limits(tmp_path, "[streaming]\nTTFT.p50_ms = 5\n[blocking]\ntotal.p99_ms = 5\n"))
+        == 368
+    )
 
 
 def record(mode: str, ttft: float, gap: float, outcome: str = RIGHT) -> Record:
