@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from loadtests.__main__ import main
 from loadtests.load.judging.verdict import INVALID, MET
 from loadtests.load.report import read
-from loadtests.rig import ROOT, await_that, free_port
+from loadtests.rig import ROOT, await_that, free_port, running
 
 HELP = """\
 Usage: python -m loadtests [OPTIONS] [LOCUST_OPTIONS]...
@@ -106,19 +106,15 @@ def test_an_app_that_is_not_there_is_one_line_and_a_failure(tmp_path: Path) -> N
     ],
 )
 def test_sigterm_ends_locust_and_the_stack_with_it(options: tuple[str, ...], tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "loadtests", "--users", "2", "--run-time", "100", *options],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    log = tmp_path / "reports" / "loadtest.log"
-    # The second is what Locust's master says on a busy machine, whose workers report late.
-    spawned = re.compile("All users spawned|Spawning is complete")
-    assert await_that(lambda: log.exists() and bool(spawned.search(log.read_text())), 60)
-    started = psutil.Process(process.pid).children(recursive=True)
-    assert any("locust" in " ".join(child.cmdline()) for child in started)
-    process.send_signal(signal.SIGTERM)
-    process.wait(40)
-    assert psutil.wait_procs(started, timeout=10)[1] == []
+    command = [sys.executable, "-m", "loadtests", "--users", "2", "--run-time", "100", *options]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with running(command, env=environ, cwd=tmp_path) as process:
+        log = tmp_path / "reports" / "loadtest.log"
+        # The second is what Locust's master says on a busy machine, whose workers report late.
+        spawned = re.compile("All users spawned|Spawning is complete")
+        assert await_that(lambda: log.exists() and bool(spawned.search(log.read_text())), 60)
+        started = psutil.Process(process.pid).children(recursive=True)
+        assert any("locust" in " ".join(child.cmdline()) for child in started)
+        process.send_signal(signal.SIGTERM)
+        process.wait(40)
+        assert psutil.wait_procs(started, timeout=10)[1] == []
