@@ -98,6 +98,7 @@ ONLY_IN = {
         "upstream.model",
         "upstream.prepared",
         "upstream.questions.question",
+        "upstream.readiness",
     },
     ("mockllm", "gevent"): {"serving.gunicorn_server", "timing.clockwork", "timing.stream"},
     ("mockllm", "gunicorn"): {"serving.gunicorn_server"},

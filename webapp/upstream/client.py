@@ -21,22 +21,24 @@ CLIENT_REQUEST_ID = "X-Client-Request-Id"
 _HEADERS = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
 
 
-def http_client(pool_size: int = WORKER_CONNECTIONS) -> httpx2.Client | None:
+def http_client(pool_size: int = WORKER_CONNECTIONS, *, uses_proxies: bool = True) -> httpx2.Client | None:
     """Return the client that the SDK should use, or None where gevent has not patched: there its own serves.
 
     It keeps up to `pool_size` idle connections: as many as one worker may have had in use.
 
-    Proxies of the environment are left to httpx2's transport.
+    Proxies of the environment are left to httpx2's transport; without `uses_proxies` there are none, be they
+    of a kind that it cannot use.
     """
     if not on_gevent():
-        return None
+        return None if uses_proxies else DefaultHttpxClient(transport=httpx2.HTTPTransport())
     # Imported here because a process without gevent has no use for it, and pays 0.1 s.
     from webapp.upstream.transport.exchange import GeventTransport  # noqa: PLC0415
 
     direct = GeventTransport(pool_size)
+    proxies = get_environment_proxies() if uses_proxies else {}
     mounts = {
         pattern: direct if proxy is None else httpx2.HTTPTransport(proxy=proxy)
-        for pattern, proxy in get_environment_proxies().items()
+        for pattern, proxy in proxies.items()
     }
     return DefaultHttpxClient(transport=direct, mounts=mounts)
 
@@ -73,6 +75,21 @@ def open_stream(
     body: Body | None = response.extensions.get("body")
     body = ThreadedBody(response) if body is None else body
     return decoded(body, response.headers.get("Content-Encoding", ""))
+
+
+def ask_for_models(client: OpenAI, seconds: float) -> None:
+    """Ask for the list of models, which costs nothing and takes the key. Raises openai.OpenAIError."""
+    response = cast(
+        httpx2.Response,
+        client.with_options(max_retries=0).get(
+            "/models",
+            cast_to=httpx2.Response,
+            options={"timeout": httpx2.Timeout(seconds), "security": {"bearer_auth": True}},
+            stream=True,
+            stream_cls=Stream[Any],
+        ),
+    )
+    response.close()
 
 
 def on_gevent() -> bool:

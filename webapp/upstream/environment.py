@@ -7,6 +7,7 @@ import os
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # missing in typeshed
 
 import httpx2
 import openai
@@ -32,6 +33,7 @@ HEADER_VARIABLES = (
 PROXY_VARIABLES = tuple(
     name for kind in ("HTTPS", "HTTP", "ALL") for name in (f"{kind}_PROXY", f"{kind.lower()}_proxy")
 )
+DEFAULT_URL = httpx2.URL("https://api.openai.com/v1")
 PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
 
 
@@ -69,7 +71,7 @@ def _client(environ: Mapping[str, str]) -> OpenAI:
         api_key=key,
         base_url=str(url.copy_with(query=None)) if url else None,
         default_query=query or None,
-        http_client=_http_client(environ),
+        http_client=_http_client(url or DEFAULT_URL, environ),
     )
 
 
@@ -92,7 +94,7 @@ def _azure_client(endpoint: str, environ: Mapping[str, str]) -> OpenAI:
         api_key=key.strip() or None,
         azure_ad_token=token or None,
         api_version=version,
-        http_client=_http_client(environ),
+        http_client=_http_client(url or DEFAULT_URL, environ),
     )
 
 
@@ -129,18 +131,24 @@ def _check_network(url: httpx2.URL | None, environ: Mapping[str, str]) -> None:
             raise VariableError(f"{name}: there is nothing at {path[:200]!r}")
 
 
-def _http_client(environ: Mapping[str, str]) -> httpx2.Client | None:
+def _http_client(url: httpx2.URL, environ: Mapping[str, str]) -> httpx2.Client | None:
     """Return the client for the SDK. A proxy that cannot be used is blamed on the variable that names it."""
-    for name in PROXY_VARIABLES:
+    other = "HTTP_PROXY" if url.scheme == "https" else "HTTPS_PROXY"
+    variables = [name for name in PROXY_VARIABLES if name.upper() != other]
+    others = set(PROXY_VARIABLES).difference(variables)
+    no_proxy = environ.get("no_proxy") or environ.get("NO_PROXY")
+    is_excepted = no_proxy and proxy_bypass_environment(url.netloc.decode(), {"no": no_proxy})
+    if is_excepted or (not any(map(environ.get, variables)) and any(map(environ.get, others))):
+        # What is not used may be of any kind.
+        return http_client(uses_proxies=False)
+    for name in variables:
         scheme, separator, _ = environ.get(name, "").partition("://")
         if separator and scheme not in PROXY_SCHEMES:
             raise VariableError(f"{name}: expected http://... or https://..., got {scheme[:20]}://...")
     try:
         return http_client()
     except ImportError:
-        socks = next(
-            (name for name in PROXY_VARIABLES if environ.get(name, "").startswith("socks")), "ALL_PROXY"
-        )
+        socks = next((name for name in variables if environ.get(name, "").startswith("socks")), "ALL_PROXY")
         raise VariableError(
             f"{socks}: a SOCKS proxy takes the package socksio, which is not installed. "
             "Name an http:// proxy, or unset it."

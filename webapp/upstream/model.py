@@ -11,6 +11,7 @@ from msgspec import structs
 from webapp.chat import ChatRequest, NotReadyError, OverlapTrimmer
 from webapp.configuration import Settings
 from webapp.upstream.asking import stream_asker
+from webapp.upstream.client import ask_for_models
 from webapp.upstream.decoding import Chunk, ChunkDecoder, ChunkError, ThinkTagSplitter
 from webapp.upstream.environment import BAD_SETTINGS, client_of
 from webapp.upstream.failures import failure_fields, translated
@@ -68,6 +69,11 @@ class ChatModel:
     def url(self) -> httpx2.URL | None:
         """Where the API is, or None if that is not known."""
         return self._client.base_url if self._client else None
+
+    def knock(self, seconds: float) -> None:
+        """Ask the API for something that costs nothing. Raises openai.OpenAIError."""
+        if self._client:
+            ask_for_models(self._client, seconds)
 
     def ask(self, request: ChatRequest, request_id: str) -> ModelAnswer:
         """Begin to ask; returns at once. Raises NotReadyError."""

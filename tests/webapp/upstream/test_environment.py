@@ -80,3 +80,24 @@ def test_azures_deployments_are_asked_by_their_paths_version_and_key() -> None:
     head = upstream.requests[0].partition(b"\r\n\r\n")[0].lower()
     assert head.startswith(b"post /openai/deployments/my-deployment/chat/completions?api-version=2024-10-21 ")
     assert b"api-key: azure-key" in head
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        {"ALL_PROXY": "socks5://127.0.0.1:1", "NO_PROXY": "127.0.0.1"},
+        {"ALL_PROXY": "socks://127.0.0.1:1", "no_proxy": "*"},
+        {"ALL_PROXY": "ftp://127.0.0.1:1", "NO_PROXY": "10.0.0.1, 127.0.0.1:9"},
+        {"HTTPS_PROXY": "socks://127.0.0.1:1"},
+    ],
+    ids=str,
+)
+def test_a_proxy_that_cannot_be_used_and_is_not_used_is_nobodys_business(
+    network: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1", **network}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    client, problem = client_of(given)
+    assert problem is None
+    assert client is not None

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from loadtests.rig.scripted import ScriptedUpstream, answer, plays
+from tests.conftest import MS
 from webapp.configuration.settings import Settings
 from webapp.upstream import readiness
 from webapp.upstream.environment import NO_KEY
 from webapp.upstream.model import ChatModel
 from webapp.upstream.readiness import Readiness
+
+CERTIFICATE = Path(__file__).parents[1] / "tls" / "localhost.pem"
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +26,18 @@ def direct(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "key")
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most of what listens here gives no answer."""
+    monkeypatch.setattr(readiness, "KNOCK_TIMEOUT_SECONDS", 50 * MS)
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch, quick: None) -> None:
+    """A busy machine may take its time for an answer."""
+    monkeypatch.setattr(readiness, "KNOCK_TIMEOUT_SECONDS", 10.0)
 
 
 @pytest.fixture
@@ -85,3 +103,57 @@ def test_a_proxy_that_no_proxy_excepts_is_not_asked_for(monkeypatch: pytest.Monk
     with socket.create_server(("127.0.0.1", 0)) as api:
         url = f"http://127.0.0.1:{api.getsockname()[1]}/v1"
         assert readiness_of(url, monkeypatch).problems() == []
+
+
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize(
+    ("status", "named"),
+    [
+        (b"200 OK", None),
+        (b"401 Unauthorized", "OPENAI_API_KEY"),
+        (b"403 Forbidden", None),
+        (b"404 Not Found", None),
+        (b"500 Oh", None),
+    ],
+)
+def test_a_key_that_is_refused_is_said(
+    status: bytes, named: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ScriptedUpstream(plays(answer(b"{}", status))) as api:
+        problems = readiness_of(api.url, monkeypatch).problems()
+    assert api.requests[0].startswith(b"GET /v1/models HTTP/1.1\r\n")
+    assert bool(problems) == bool(named)
+    assert named is None or named in problems[0]
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_key_that_was_let_in_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "KNOCK_AGAIN_SECONDS", 0.0)
+    with ScriptedUpstream(plays(answer(b"{}", b"401 Unauthorized"))) as api:
+        ready = readiness_of(api.url, monkeypatch)
+        assert ready.problems()
+        api.script = plays(answer(b"{}"))
+        assert [ready.problems() for _ in range(3)] == [[], [], []]
+        assert len(api.requests) == 2
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_refused_key_is_not_tried_with_each_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ScriptedUpstream(plays(answer(b"{}", b"401 Unauthorized"))) as api:
+        ready = readiness_of(api.url, monkeypatch)
+        assert [bool(ready.problems()) for _ in range(3)] == [True, True, True]
+        assert len(api.requests) == 1
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_certificate_that_nobody_vouches_for_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    with ScriptedUpstream(plays(answer(b"{}")), context) as api:
+        (problem,) = readiness_of(api.url.replace("http://", "https://"), monkeypatch).problems()
+    assert "cannot be trusted" in problem
+    assert "SSL_CERT_FILE" in problem
+
+
+def test_what_is_silent_may_be_slow(listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert readiness_of(url_of(listener), monkeypatch).problems() == []
