@@ -2,10 +2,14 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
+from typing import Literal
 from xml.etree import ElementTree
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from msgspec import structs
+from playwright.sync_api import sync_playwright
 
 from loadtests.chat import Timing
 from loadtests.load.page import charts
@@ -13,6 +17,7 @@ from loadtests.load.page.frame import Axis
 from loadtests.load.page.page import page
 from loadtests.load.processes.records import RIGHT, Record, Shares
 from loadtests.load.report import NOTHING, Failure, Gate, Report, Row
+from tests.programs import CHROMIUM, required
 
 ABOUT: dict[str, str | int | None] = {"host": "http://127.0.0.1:1", "commit": None, "seed": 1}
 TIMING = Timing(ttfb=0.01, ttft=0.3, itl=(0.02, 0.04), tpot=0.03, total=0.5)
@@ -104,3 +109,20 @@ def test_the_slowest_answers_show_whose_the_time_was() -> None:
 def test_a_histogram_holds_every_value() -> None:
     counts = re.findall(r"ms: (\d+)</title>", charts.histogram([1.0] * 7 + [2.0] * 3 + [40.0], "x"))
     assert sum(map(int, counts)) == 11
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_read_by_everybody_and_fits_a_phone(scheme: Literal["light", "dark"], tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(
+        shown(replace(GOOD, gates=(GATE,), failures=(Failure("/chat streaming", "wrong text", 2),)))
+    )
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=required(CHROMIUM)) as browser,
+    ):
+        page = browser.new_page(color_scheme=scheme, viewport={"width": 375, "height": 800})
+        page.goto(file.as_uri())
+        assert Axe().run(page).response["violations"] == []
+        assert page.evaluate("document.documentElement.scrollWidth") == 375
