@@ -50,8 +50,14 @@ class Clockwork:
         self._timer.start(self._turn, update=True)
 
     def _turn(self) -> None:
-        heap = self._heap
         now = time.monotonic()
+        try:
+            self._serve_due(now)
+        finally:
+            self._arm_again(now)
+
+    def _serve_due(self, now: float) -> None:
+        heap = self._heap
         for _ in range(_SENDS_A_TURN):
             if not heap or heap[0][0] > now:
                 break
@@ -59,12 +65,16 @@ class Clockwork:
             try:
                 following = task.serve()
             except Exception as error:  # noqa: BLE001 - one stream's error must not end the turns of all others
+                heapq.heappop(heap)
                 task.fail(error)
-                following = None
+                continue
             if following is None:
                 heapq.heappop(heap)
             else:
                 heapq.heapreplace(heap, (following, order, task))
+
+    def _arm_again(self, now: float) -> None:
+        heap = self._heap
         if heap:
             # At least a tick between turns: tokens due within it share one wake-up, at most a tick late. With
             # more streams it is longer: at a hundred, 3 ms cost a quarter less than 1 ms.
