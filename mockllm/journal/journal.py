@@ -10,8 +10,10 @@ from typing import Any
 
 import msgspec
 
+from mockllm.api import read_body
 from mockllm.journal.store import Store
 from mockllm.timing import Delivery
+from mockllm.values import ApiError
 
 FILTERS = (
     "request_id",
@@ -161,8 +163,8 @@ def _told(row: sqlite3.Row, with_times: bool) -> dict[str, Any]:
 
 def _parsed(body: str) -> Any:
     try:
-        return msgspec.json.decode(body)
-    except msgspec.DecodeError:
+        return read_body(body.encode())
+    except ApiError:
         return body
 
 

@@ -95,7 +95,7 @@ def _usage(completion: Completion) -> dict[str, Any]:
 def _input(arguments: str) -> dict[str, Any]:
     try:
         value = msgspec.json.decode(arguments or "{}")
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         value = None
     # The name under which Anthropic's documents tell clients to send back arguments that are no JSON.
     return value if isinstance(value, dict) else {"INVALID_JSON": arguments}

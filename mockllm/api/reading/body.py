@@ -10,16 +10,38 @@ from mockllm.values import ApiError, digest
 
 R = TypeVar("R")
 
+_DEEPEST = 400
+
 _MISSING = re.compile(r"Object missing required field `(\w+)`(?: - at `\$\.?(.*)`)?")
 _AT = re.compile(r"(.*) - at `\$\.?(.*)`", re.DOTALL)
 
 
 def read_body(body: bytes) -> Any:
-    """Read a body as JSON, once for all who look at it. Raises ApiError for what is none."""
+    """Read a body as JSON, once for all who look at it.
+
+    Raises ApiError for what is none, and for what is nested deeper than every Python can follow.
+    """
     try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        given = msgspec.json.decode(body)
+    except RecursionError:
+        raise _too_deep() from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ApiError(400, f"The body is not valid JSON: {error}") from error
+    if body.count(b"[") + body.count(b"{") > _DEEPEST and _is_too_deep(given):
+        raise _too_deep()
+    return given
+
+
+def _too_deep() -> ApiError:
+    return ApiError(400, f"The body is not valid JSON here: it is nested more than {_DEEPEST} levels deep.")
+
+
+def _is_too_deep(given: Any) -> bool:
+    level = [given]
+    for _ in range(_DEEPEST):
+        within = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for group in within for each in group if isinstance(each, dict | list)]
+    return bool(level)
 
 
 def request_of(given: Any, kind: type[R]) -> R:

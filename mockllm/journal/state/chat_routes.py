@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import msgspec
 from flask import Blueprint, Flask, Response, request
 
-from mockllm.api import encode, json_response, stored_completion, stored_messages
+from mockllm.api import encode, json_response, read_body, stored_completion, stored_messages
 from mockllm.journal.state.memory import Recollection
 from mockllm.journal.state.paging import page
 from mockllm.values import ApiError, Kept
@@ -70,7 +69,7 @@ def _has_metadata(kept: Kept) -> bool:
 
 def _metadata() -> dict[str, str]:
     try:
-        body: Any = msgspec.json.decode(request.get_data())
+        body = read_body(request.get_data())
         return msgspec.convert(body["metadata"] or {}, dict[str, str])
     except (msgspec.MsgspecError, KeyError, TypeError) as error:
         message = "metadata: expected an object whose values are strings"

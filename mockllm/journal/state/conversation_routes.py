@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 from flask import Blueprint, Flask, Response, request
 
-from mockllm.api import encode, json_response
+from mockllm.api import encode, json_response, read_body
 from mockllm.journal.state.memory import Recollection
 from mockllm.journal.state.paging import page
 from mockllm.values import ApiError
@@ -89,10 +88,7 @@ def _item(memory: Recollection, key: str, item: str) -> Any:
 
 
 def _body() -> dict[str, Any]:
-    try:
-        body = msgspec.json.decode(request.get_data() or b"{}")
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ApiError(400, f"The body is not valid JSON: {error}") from error
+    body = read_body(request.get_data() or b"{}")
     if not isinstance(body, dict):
         raise ApiError(400, "Invalid value for 'body': expected an object.", code="invalid_type")
     return body

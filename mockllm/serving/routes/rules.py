@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import msgspec
 from flask import Flask, Response, request
 
-from mockllm.api import JSON_TYPE, encode
+from mockllm.api import JSON_TYPE, encode, read_body
 from mockllm.rules import MAX_BYTES, RuleError, SharedRules
 from mockllm.values import ApiError
 
@@ -35,10 +34,7 @@ def add_rule_routes(app: Flask, rules: SharedRules) -> None:
 def _decoded(body: bytes) -> Any:
     if len(body) > MAX_BYTES:
         raise ApiError(413, f"The body is too large: at most {MAX_BYTES} bytes.", code="request_too_large")
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ApiError(400, f"The body is not valid JSON: {error}") from error
+    return read_body(body)
 
 
 def _json(content: Any, status: int = 200) -> Response:

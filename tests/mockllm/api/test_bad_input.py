@@ -165,6 +165,37 @@ def test_earlier_answers_are_not_found(app: FlaskClient, method: str, path: str)
     assert (reply.status_code, json.loads(reply.data)["error"]["code"]) == (404, "not_found")
 
 
+@pytest.mark.parametrize(
+    ("depth", "statuses"), [(390, {200, 400}), (405, {400}), (3000, {400}), (100_000, {400})]
+)
+@pytest.mark.parametrize("strict", [False, True])
+def test_what_is_nested_is_followed_alike_on_every_python(
+    depth: int, statuses: set[int], *, strict: bool
+) -> None:
+    app = create_app(Settings(profile="instant", strict=strict)).test_client()
+    for begin, end in (("[", "]"), ('{"a":', "}")):
+        nested = begin * depth + ("" if begin == "[" else "1") + end * depth
+        function = f'{{"name": "f", "strict": true, "parameters": {{"type": "object", "properties": {{"a": {nested}}}}}}}'
+        for fields in (
+            f'"x": {nested}',
+            f'"tools": [{{"type": "function", "function": {function}}}]',
+            f'"mock": {{"calls": [{{"name": "f", "arguments": {nested}}}]}}',
+            f'"tool_choice": {nested}',
+        ):
+            body = json.dumps(BASES[CHAT])[:-1] + f", {fields}}}"
+            assert app.post(CHAT, data=body).status_code in statuses
+            if depth == 100_000:
+                assert app.get("/mock/requests").status_code == 200
+        assert app.post("/v1/conversations", data=f'{{"metadata": {nested}}}').status_code in statuses
+
+
+@pytest.mark.parametrize("path", [CHAT, RESPONSES, "/v1/messages"])
+def test_scripted_arguments_may_be_nested_without_end(app: FlaskClient, path: str) -> None:
+    fields = {"messages": QUESTION, "max_tokens": 9} if path == "/v1/messages" else BASES[path]
+    calls = [{"name": "f", "arguments": "[" * 100_000}]
+    assert app.post(path, json={**fields, "model": "mock", "mock": {"calls": calls}}).status_code == 200
+
+
 def bodies() -> list[tuple[str, dict[str, Any]]]:
     return [
         (PATHS[case.method], {key: value for key, value in case.arguments.items() if key != "extra_body"})
