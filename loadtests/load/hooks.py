@@ -2,7 +2,6 @@
 
 import math
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,16 +21,15 @@ from loadtests.load.judging import limits, verdict
 from loadtests.load.ledger import journal
 from loadtests.load.ledger.ledger import ledger_of, shared
 from loadtests.load.page.page import page
-from loadtests.load.processes import finishing, live
+from loadtests.load.processes import finishing
 from loadtests.load.processes.asking import ASKED
 from loadtests.load.processes.generator import GENERATOR
 from loadtests.load.processes.records import RECORDS
+from loadtests.load.processes.watching import tell, watch_own_lag
 from loadtests.load.schedule.arriving import Arrivals
 from loadtests.load.schedule.shape import Staged
 from loadtests.load.schedule.stages import duration, stages_of
 
-LAG_INTERVAL_SECONDS = 0.01
-LOOK_SECONDS = 1.0
 TAGS = frozenset({"stream", "block"})
 """What users do where the command line does not say."""
 
@@ -80,30 +78,6 @@ def prepare_load(environment: Environment, chosen: Any) -> None:
     elif chosen.stages and environment.runner and not isinstance(environment.runner, WorkerRunner):
         environment.shape_class = Staged(stages_of(chosen.stages))
         environment.shape_class.runner = environment.runner
-
-
-def watch_own_lag(environment: Environment) -> None:
-    """Log how late this process's own event loop runs while it has users: every 10 ms, come what may.
-
-    What would have come in the middle of a stall had to wait for its end as well, and each of them counts.
-    """
-    due = time.perf_counter()
-    while True:
-        due += LAG_INTERVAL_SECONDS
-        if (left := due - time.perf_counter()) > 0:
-            gevent.sleep(left)
-        if environment.runner and environment.runner.user_count:
-            rows.log(environment.stats, summary.CLIENT, rows.LAG, max(0.0, time.perf_counter() - due))
-
-
-def tell(show: Callable[[live.Live], None], path: str) -> None:
-    """Show what the run is doing, as long as it does."""
-    watch = live.Watch()
-    while True:
-        gevent.sleep(LOOK_SECONDS)
-        show(seen := watch.look(RECORDS.all, ASKED.total, time.monotonic()))
-        if path:
-            live.write(seen, Path(path))
 
 
 def conclude(environment: Environment, **_: object) -> None:
