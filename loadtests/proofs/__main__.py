@@ -41,7 +41,7 @@ def main(names: Sequence[str], minutes: float) -> None:
     """Leave, stop, kill, stall and crowd the app, and say what each costs those who stay.
 
     Runs the proofs NAMES, by default all. Leaves reports/proofs.json. The exit code is 1 if a claim does not
-    hold. The whole takes about three minutes, and the soak.
+    hold. The attacks take about ten minutes, the others three, and the soak what is said.
     """
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     proofs: dict[str, Proof] = {**PROOFS, SOAK: functools.partial(soak.prove, minutes)}

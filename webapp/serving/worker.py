@@ -37,7 +37,7 @@ HEAD_SECONDS = 20.0
 """How long a request's headers may take. A browser opens connections before it knows what to ask."""
 LENIENT_BYTES = 64 * 1024
 """What a body may be longer than twice the longest that is accepted, by the framing of its chunks."""
-MOST_WAITING = 2_000
+MOST_WAITING = 3_000
 """How many clients of one source may wait for their turn: what comes faster than it is served is refused."""
 MOST_ACCEPTED = 16
 """How many connections are accepted before others have their turn; gevent's own 100 take 10 ms."""

@@ -200,21 +200,20 @@ class ModelAnswer:
             body.close()
 
     def _decoded(self, data: bytes) -> list[Chunk]:
-        if len(data) <= LONG_BYTES:
-            return self._bounded(data, self._decoder.feed(data))
-        begun_at = time.thread_time()
-        chunks = self._decoder.feed(data)
-        cost = time.thread_time() - begun_at
-        if cost > COSTLY_SECONDS and not self._decoder.done:
-            time.sleep(min(REST_FACTOR * cost, MOST_REST_SECONDS))
-        return self._bounded(data, chunks)
-
-    def _bounded(self, data: bytes, chunks: list[Chunk]) -> list[Chunk]:
+        chunks = self._decoder.feed(data) if len(data) <= LONG_BYTES else self._decoded_with_rest(data)
         self._bytes_left -= len(data)
         for chunk in chunks:
             self._characters_left -= len(chunk.text) + len(chunk.reasoning)
         if self._bytes_left < 0 or self._characters_left < 0:
             raise EndlessAnswerError("The upstream sends more than any answer has")
+        return chunks
+
+    def _decoded_with_rest(self, data: bytes) -> list[Chunk]:
+        begun_at = time.thread_time()
+        chunks = self._decoder.feed(data)
+        cost = time.thread_time() - begun_at
+        if cost > COSTLY_SECONDS and not self._decoder.done:
+            time.sleep(min(REST_FACTOR * cost, MOST_REST_SECONDS))
         return chunks
 
 
