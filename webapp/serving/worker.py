@@ -39,10 +39,12 @@ LENIENT_BYTES = 64 * 1024
 """What a body may be longer than twice the longest that is accepted, by the framing of its chunks."""
 MOST_WAITING = 3_000
 """How many clients of one source may wait for their turn: what comes faster than it is served is refused."""
-MOST_ACCEPTED = 16
-"""How many connections are accepted before others have their turn; gevent's own 100 take 10 ms."""
-MOST_SILENT = 2_000
-"""How many connections there may be beside those of answers, 10 KiB each, before the oldest make room."""
+MOST_ACCEPTED = {True: 16, False: 4}
+"""How many connections are accepted before others have their turn, by whether the worker is the only one:
+gevent's own 100 take 10 ms, and of several the first to wake would take all that wait."""
+MOST_SILENT, LEAST_SILENT = 3_000, 500
+"""How many connections of 13 KB all workers, and how many one, may have beside those of answers, before the
+oldest make room."""
 FULL_SHARE = 0.9
 """Of all places for connections, how many may be taken before those make room who send nothing."""
 
@@ -87,8 +89,8 @@ class ChatWorker(GeventWorker):
         )
         files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         # Each answer has two.
-        places = min(self.worker_connections, files / 2) * FULL_SHARE
-        self._most_connections = int(min(places, (settings.max_streams or places) + MOST_SILENT))
+        self._most_connections = int(min(self.worker_connections, files / 2) * FULL_SHARE)
+        self._most_silent = max(MOST_SILENT // self.cfg.workers, LEAST_SILENT)
         gevent.get_hub().print_exception = _log_greenlet_error  # type: ignore[method-assign,assignment]
         self.log.error_log.addFilter(_without_text)
         super().run()
@@ -99,8 +101,7 @@ class ChatWorker(GeventWorker):
         """Return what accepts connections; gunicorn asks a worker for it by this name."""
         tls = {"ssl_context": ssl_context, "do_handshake_on_connect": False} if ssl_context else {}
         server = ClientServer(listener, handle=partial(self.handle, listener), spawn=spawn, **tls)
-        # Or, of several, the one that is first would take all that wait.
-        server.max_accept = 1 if self.cfg.workers > 1 else MOST_ACCEPTED
+        server.max_accept = MOST_ACCEPTED[self.cfg.workers == 1]
         return server
 
     def timeout_ctx(self) -> AbstractContextManager[None]:
@@ -112,7 +113,7 @@ class ChatWorker(GeventWorker):
         if turns.waiting(source) >= MOST_WAITING:
             refuse_at_once(client)
             return
-        if len(self._connections) >= self._most_connections:
+        if self._is_full():
             self._end_longest_wait()
         connection = ClientConnection(client, self._limits, source)
         self._connections[connection] = None
@@ -175,6 +176,10 @@ class ChatWorker(GeventWorker):
         # of a request that is refused in any case.
         for connection in list(self._waiting()):
             connection.end_input()
+
+    def _is_full(self) -> bool:
+        taken = len(self._connections)
+        return taken >= self._most_connections or taken - len(_answers(self)) >= self._most_silent
 
     def _end_longest_wait(self) -> None:
         """Make room: where all places are taken, who sends nothing has been waited for long enough."""

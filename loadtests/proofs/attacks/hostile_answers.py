@@ -100,7 +100,7 @@ ANSWERS: dict[str, Answer] = {
     "endless-error": endless(REFUSAL, chunk(b"x" * 65_536)),
     "endless-redirect": endless(REDIRECT % b"Transfer-Encoding: chunked", chunk(b"x" * 65_536)),
     "redirects": redirects,
-    "endless-answer": endless(HEAD, TOKEN * 100),
+    "endless-answer": endless(HEAD, event({"content": "x" * 10_000}) * 10),
     "endless-object": endless(HEAD + chunk(b'{"choices":"'), chunk(b"x" * 65_536)),
     "endless-objects": endless(HEAD, chunk(b"{}\n" * 20_000)),
     "endless-line": endless(HEAD + chunk(b"data: "), chunk(b"x" * 65_536)),

@@ -54,13 +54,11 @@ def test_a_wrong_answer_is_found() -> None:
         ("trickling", "PatientWorker", "ended"),
         ("taking-nothing", "PatientWorker", "ended"),
         ("unfinished", "HoardingWorker", "ended"),
-        ("connecting", "NewcomersFirstWorker", "answers"),
-        ("leaving", "BlamingWorker", "ended"),
+        ("connecting", "NewcomersFirstWorker", "answers or memory"),
         ("redirects", "UntamedWorker", "ended"),
         ("endless-error", "UntamedWorker", "memory"),
-        ("endless-nothing", "EndlessWorker", "ended"),
+        ("endless-answer", "EndlessWorker", "memory"),
         ("zeros-for-a-size", "ClocklessWorker", "ended"),
-        ("bomb-of-objects", "RestlessWorker", "gap"),
         ("boundless-usage", "TrustingWorker", "answers"),
         ("wrong-tokens", "UncountingWorker", "ended"),
         ("logged", "WaitingLogWorker", "answers"),
@@ -69,7 +67,9 @@ def test_a_wrong_answer_is_found() -> None:
 def test_a_mend_that_is_taken_out_is_missed(attack: str, worker: str, bar: str) -> None:
     unmended = {"GUNICORN_CMD_ARGS": f"--worker-class tests.loadtests.proofs.unmended_worker.{worker}"}
     (finding,) = attacked(1, [attack], unmended)
-    assert bar in finding.details["missed"], finding.figure
+    missed = finding.details["missed"]
+    assert isinstance(missed, list)
+    assert {*bar.split(" or ")} & {*missed}, finding.figure
 
 
 def test_each_kind_of_attack_is_there() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import pkgutil
 from typing import Any
@@ -31,7 +30,7 @@ def _without_limits(self: ChatWorker, *args: Any) -> None:
 
 
 def _hoarding(self: ChatWorker, *args: Any) -> None:
-    self._most_connections = 10**9
+    self._most_connections = self._most_silent = 10**9
     _handle(self, *args)
 
 
@@ -52,17 +51,13 @@ NewcomersFirstWorker = without(
         "serving.worker.source_of": lambda _address: "",
     }
 )
-UntamedWorker = without({"upstream.client.HOOKS": {}})
+UntamedWorker = without({"upstream.client.HOOKS": {}, "upstream.prepared.HOOKS": {}})
 EndlessWorker = without({"upstream.model.LENIENT_BYTES": 10**12, "upstream.model.LENIENT_CHARACTERS": 10**12})
 ClocklessWorker = without(
     {"upstream.transport.connections.Connection.receive_more": lambda self: self._receive_in_time()}
 )
-RestlessWorker = without(
-    {"upstream.model.COSTLY_SECONDS": math.inf, "upstream.transport.encodings.MOST_BYTES": 1024 * 1024}
+TrustingWorker = without(
+    {"limits.meter.MOST_FACTOR": 10**18, "upstream.decoding.fields.usage.MOST_TOKENS": 10**30}
 )
-TrustingWorker = without({"limits.meter.MOST_FACTOR": 10**18})
 UncountingWorker = without({"http.security.count_request": lambda: None})
 WaitingLogWorker = without({"observing.log_stream.LogStream.write": _write_and_wait})
-BlamingWorker = without(
-    {"upstream.model.ModelAnswer._given_up": property(lambda _self: False, lambda *_: None)}
-)
