@@ -2,7 +2,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.chat_page import ChatPage
 from tests.browser.scripted_server import ScriptedServer, scripted_server
@@ -32,10 +32,51 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+class Profiles:
+    """Browser profiles that one test has after another: what a page has kept is cleared, its modules stay in the cache."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._idle: dict[str, list[BrowserContext]] = {}
+        self._lent: list[tuple[str, BrowserContext]] = []
+        self._clearing: dict[BrowserContext, CDPSession] = {}
+
+    def lend(self, **options: object) -> BrowserContext:
+        """A profile with these options that nobody else has in this test."""
+        kind = repr(sorted(options.items()))
+        idle = self._idle.setdefault(kind, [])
+        context = idle.pop() if idle else self._new(options)
+        self._lent.append((kind, context))
+        return context
+
+    def take_back(self) -> None:
+        """Close the pages of the profiles that were lent, and clear what they kept."""
+        for kind, context in self._lent:
+            # The first page stays: it keeps the profile's processes, and clears.
+            for page in context.pages[1:]:
+                page.close()
+            context.set_offline(False)
+            context.clear_permissions()
+            context.clear_cookies()
+            everything = {"origin": "*", "storageTypes": "indexeddb,local_storage,service_workers"}
+            self._clearing[context].send("Storage.clearDataForOrigin", everything)
+            self._idle[kind].append(context)
+        self._lent.clear()
+
+    def _new(self, options: dict[str, object]) -> BrowserContext:
+        context = self._browser.new_context(**options)  # type: ignore[arg-type]  # Playwright's own options, passed through
+        self._clearing[context] = context.new_cdp_session(context.new_page())
+        return context
+
+
+@pytest.fixture(scope="module")
+def profiles(browser: Browser) -> Profiles:
+    return Profiles(browser)
+
+
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens tabs, each in a fresh profile; whatever the browser complains about in any of them fails the test."""
-    contexts: list[BrowserContext] = []
+def open_page(profiles: Profiles) -> Iterator[Callable[..., Page]]:
+    """Opens tabs, each in a profile of its own; whatever the browser complains about in any of them fails the test."""
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
@@ -43,24 +84,28 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
             complaints.append(message.text)
 
     def open_one(**options: object) -> Page:
-        context = browser.new_context(**options)  # type: ignore[arg-type]  # Playwright's own options, passed through
-        contexts.append(context)
-        page = context.new_page()
+        page = profiles.lend(**options).new_page()
         page.set_default_timeout(10_000)
         page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
+    profiles.take_back()
     assert complaints == []
 
 
-@pytest.fixture
-def scripted() -> Iterator[ScriptedServer]:
+@pytest.fixture(scope="module")
+def scripted_address() -> Iterator[ScriptedServer]:
     with scripted_server() as server:
         yield server
+
+
+@pytest.fixture
+def scripted(scripted_address: ScriptedServer) -> ScriptedServer:
+    """A scripted server that knows nothing of the test before."""
+    scripted_address.forget()
+    return scripted_address
 
 
 @pytest.fixture

@@ -1,13 +1,9 @@
-"""A Markdown view on the real page, and the test texts beside it, served as if they were the app's."""
+"""A Markdown view on the real page, and the test texts beside it."""
 
-import re
-from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
-TESTS = Path(__file__).resolve().parents[1]
-TEXTS = "/tests/js/"
 SETUP = """
     const { MarkdownView, renderWhole } = await import("/static/markdown/markdown_view.js");
     const options = { strings: { copy: "Copy", copied: "Copied" } };
@@ -33,7 +29,6 @@ class MarkdownPage:
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
         self.asked: list[str] = []
-        page.route(re.compile(re.escape(TEXTS)), _serve)
         page.on("request", lambda request: self.asked.append(request.url.removeprefix(url)))
         page.goto(url)
 
@@ -44,10 +39,3 @@ class MarkdownPage:
     def show(self, markdown: str) -> None:
         """Show a text as a whole, and wait for what is drawn over it."""
         self.run("renderWhole(place(), argument, options); await settle();", markdown)
-
-
-def _serve(route: Route) -> None:
-    name = route.request.url.partition(TEXTS)[2]
-    if name.startswith("static/"):
-        name = "../../webapp/" + name
-    route.fulfill(path=TESTS / "js" / name, content_type="text/javascript")

@@ -1,19 +1,22 @@
-"""What a long answer costs the browser that shows it: `python -m tests.browser.measure [--giants]`.
+"""What the page costs its browser: `python -m tests.browser.measure [--giants | --history]`.
 
-Script time is the view's own, summed by each thousand tokens; frames are those of the page while it grows.
+A long answer: script time is the view's own, summed by each thousand tokens; frames are those of the page while it grows.
+Giants: texts that no browser lays out at once, and what typing costs beside them. History: 200 conversations of 50 turns.
 """
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.conftest import QUIET
 from tests.browser.markdown_page import MarkdownPage
 from tests.browser.scripted_server import scripted_server
 from tests.programs import CHROMIUM, find_or_get
 
+TOKENS = 20_000
 ANSWER = """
     // Four characters a token, in the shapes that answers have.
     const part = (n) => `## Part ${n}\\n\\nAn essay goes on with **bold** and *soft* words, \\`code\\`, [links](https://x.example/${n}) and ` +
@@ -26,44 +29,32 @@ ANSWER = """
 GROWTH = (
     ANSWER
     + """
+    const nextFrame = () => new Promise((done) => requestAnimationFrame(done));
     const view = new MarkdownView(place(), options);
-    const scripts = [];
-    const frames = [];
-    let spent = 0;
-    let last = performance.now();
-    let shownAfter = 0;
-    const request = window.requestAnimationFrame;
-    window.requestAnimationFrame = (work) => request((now) => {
-      const begun = performance.now();
-      work(now);
-      spent += performance.now() - begun;
-    });
-    const nextFrame = () => new Promise((done) => request(done));
-    for (let at = 0; at < tokens.length; at += 8) {
-      const begun = performance.now();
-      for (const token of tokens.slice(at, at + 8)) view.append(token);
-      spent += performance.now() - begun;
-      await nextFrame();
-      const now = performance.now();
-      if (at === 0) shownAfter = now - begun;
-      frames.push(now - last);
-      last = now;
-      if ((at + 8) % 1000 === 0) {
-        scripts.push((spent * 1000) / 1000);
-        spent = 0;
-      }
-    }
     const begun = performance.now();
-    view.finish();
-    const finish = performance.now() - begun;
-    frames.sort((a, b) => a - b);
-    return {
-      scripts, finish, shownAfter,
-      longest: frames.at(-1), p99: frames[Math.floor(frames.length * 0.99)], memory: performance.memory.usedJSHeapSize / 1e6,
+    view.append(tokens[0]);
+    await nextFrame();
+    await new Promise((done) => setTimeout(done));
+    window.shownAfter = performance.now() - begun;
+    const frames = (window.frames_ = []);
+    window.finish = () => view.finish();
+    window.grow = async (from, to) => {
+      let last = performance.now();
+      for (let at = Math.max(1, from); at < to; at += TOKENS_A_FRAME) {
+        for (const token of tokens.slice(at, at + TOKENS_A_FRAME)) view.append(token);
+        await nextFrame();
+        const now = performance.now();
+        frames.push(now - last);
+        last = now;
+      }
     };
-"""
+""".replace("TOKENS_A_FRAME", "8")
 )
-GIANTS = """
+FRAMES = """() => {
+    const sorted = window.frames_.sort((a, b) => a - b);
+    return [sorted[Math.floor(sorted.length * 0.99)], sorted.at(-1), performance.memory.usedJSHeapSize / 1e6, window.shownAfter];
+}"""
+TEXTS = """
     const words = ["مرحبا", "hello", "بالعالم", "world", "שלום"];
     const texts = {
       "1 MB of Arabic and Latin in one paragraph": Array.from({ length: 180_000 }, (_, at) => words[at % 5]).join(" "),
@@ -72,6 +63,11 @@ GIANTS = """
       "1 MB of code in one line": "```\\n" + "x ".repeat(500_000),
       "100 KB of one list": "- an item of a list\\n".repeat(5_000),
     };
+"""
+BESIDE = TEXTS + "renderWhole(place(), texts[argument], options); await settle();"
+GIANTS = (
+    TEXTS
+    + """
     const results = {};
     for (const [name, text] of Object.entries(texts)) {
       const view = new MarkdownView(place(), options);
@@ -96,6 +92,61 @@ GIANTS = """
     }
     return results;
 """
+)
+
+
+FILL = """async () => {
+    const database = await new Promise((resolve) => {
+      const opening = indexedDB.open("first-token");
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    const writing = database.transaction(["conversations", "messages"], "readwrite");
+    const [conversations, messages] = ["conversations", "messages"].map((name) => writing.objectStore(name));
+    const text = "Some **bold** text with a [link](https://example.org) and `code`.\\n\\n- one\\n- two\\n\\n".repeat(8);
+    const ending = { type: "done", finish_reason: "stop" };
+    const answer = { text, reasoning: "", model: "m", ending, firstTextSeconds: 1, completionTokens: 100, seconds: 3 };
+    for (let at = 0; at < 200; at++) {
+      const conversation = `c${at}`;
+      conversations.put({ id: conversation, title: `Conversation ${at}`, created: at, updated: at, chosen: {} });
+      let parent = "";
+      for (let turn = 0; turn < 50; turn++) {
+        const [question, reply] = [`${conversation}q${turn}`, `${conversation}a${turn}`];
+        const asked = `Question ${turn} of ${at}`;
+        messages.put({ id: question, conversation, parent, role: "user", at: 2 * turn, text: asked });
+        messages.put({ id: reply, conversation, parent: question, role: "assistant", at: 2 * turn + 1, answer });
+        parent = reply;
+      }
+    }
+    await new Promise((resolve) => (writing.oncomplete = resolve));
+}"""
+TIMED = """
+    const timed = async (act, isDone) => {
+      const begun = performance.now();
+      act();
+      while (!isDone()) await new Promise((resolve) => setTimeout(resolve));
+      document.body.offsetHeight;
+      return performance.now() - begun;
+    };
+    const items = () => document.querySelectorAll("#list li");
+    const search = document.querySelector("#search");
+    const find = (words, count) =>
+      timed(() => ((search.value = words), search.dispatchEvent(new Event("input"))), () => items().length === count);
+"""
+LIST = f"""async () => {{ {TIMED} return timed(() => document.querySelector("#list-button").click(), () => items().length === 200); }}"""
+OPEN = f"""async (id) => {{ {TIMED}
+    const isShown = () => location.hash === `#${{id}}` && document.querySelectorAll(".turn:last-child .markdown li").length > 0;
+    return timed(() => document.querySelector(`#list a[href="#${{id}}"]`).click(), isShown);
+}}"""
+SEARCH = f"""async () => {{ {TIMED}
+    return [await find("question 49 of 107", 1), await find("", 200), await find("question 48 of 193", 1)];
+}}"""
+TYPED = """() => {
+    window.slowest = 0;
+    const look = (list) => {
+      for (const { name, duration } of list.getEntries()) if (/key|input/.test(name)) window.slowest = Math.max(window.slowest, duration);
+    };
+    new PerformanceObserver(look).observe({ type: "event", durationThreshold: 16 });
+}"""
 
 
 @contextmanager
@@ -108,23 +159,69 @@ def markdown_page() -> Iterator[MarkdownPage]:
         browser.close()
 
 
+def measure_giants(page: MarkdownPage) -> None:
+    for name, (longest, whole) in page.run(GIANTS).items():
+        print(f"{name}: longest frame {longest:.0f} ms, shown after {whole / 1000:.1f} s")
+    for name in ("1 MB of Arabic and Latin in one paragraph", "100 KB of combining marks"):
+        page.run(BESIDE, name)
+        page.page.evaluate(TYPED)
+        page.page.get_by_label("Message").press_sequentially("typed beside a giant", delay=30)
+        page.run("await frame(); await frame();")
+        print(f"typing beside {name}: slowest key to the next paint {page.page.evaluate('slowest'):.0f} ms")
+
+
+def measure_history(page: Page) -> None:
+    page.evaluate(FILL)
+    page.reload()
+    page.wait_for_function("document.querySelector('#prompt') !== null")
+    print(f"list of 200 conversations: {page.evaluate(LIST):.0f} ms")
+    opened = [page.evaluate(OPEN, f"c{at}") for at in (10, 60, 120)]
+    print("opening one of 50 turns:", *(f"{each:.0f}" for each in opened), "ms")
+    first, back, again = page.evaluate(SEARCH)
+    print(
+        f"search: {first:.0f} ms the first time, {again:.0f} ms from then on; the whole list again {back:.0f} ms"
+    )
+
+
+def measure_growth(page: MarkdownPage) -> None:
+    session = page.page.context.new_cdp_session(page.page)
+    # The processor time of the page's thread: what else runs on the machine does not count.
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def script_seconds() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return next(float(each["value"]) for each in metrics if each["name"] == "ScriptDuration")
+
+    page.run(GROWTH)
+    spent = [script_seconds()]
+    for begin in range(0, TOKENS, 1000):
+        page.page.evaluate("([from, to]) => grow(from, to)", [begin, begin + 1000])
+        spent.append(script_seconds())
+    page.page.evaluate("new Promise((done) => setTimeout(() => done(finish())))")
+    finish = script_seconds() - spent[-1]
+    each = [(after - before) * 1e6 / 1000 for before, after in pairwise(spent)]
+    quarter = len(each) // 4
+    first, last = (sum(part) / quarter for part in (each[:quarter], each[-quarter:]))
+    p99, longest, heap, shown_after = page.page.evaluate(FRAMES)
+    print("script, µs of processor time a token, by each thousand:", *(f"{one:.0f}" for one in each))
+    print(
+        f"last quarter to first: {last / first:.2f}; the whole once more at the end: {finish * 1000:.1f} ms of processor time"
+    )
+    print(
+        f"first text in a frame after {shown_after:.1f} ms; frames: p99 {p99:.1f}, longest {longest:.1f} ms"
+    )
+    print(f"JavaScript's heap: {heap:.0f} MB")
+
+
 def main() -> None:
     """Print the figures."""
     with markdown_page() as page:
         if "--giants" in sys.argv[1:]:
-            for name, (longest, whole) in page.run(GIANTS).items():
-                print(f"{name}: longest frame {longest:.0f} ms, shown after {whole / 1000:.1f} s")
-            return
-        found = page.run(GROWTH)
-    scripts = found["scripts"]
-    print("script, µs a token, by each thousand:", *(f"{each:.1f}" for each in scripts))
-    print(
-        f"last thousand to second: {scripts[-1] / scripts[1]:.2f}; the whole once more at the end: {found['finish']:.1f} ms"
-    )
-    print(
-        f"first text in a frame after {found['shownAfter']:.1f} ms; frames: p99 {found['p99']:.1f}, longest {found['longest']:.1f} ms"
-    )
-    print(f"JavaScript's heap: {found['memory']:.0f} MB")
+            measure_giants(page)
+        elif "--history" in sys.argv[1:]:
+            measure_history(page.page)
+        else:
+            measure_growth(page)
 
 
 if __name__ == "__main__":

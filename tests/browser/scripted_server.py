@@ -8,7 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, Response, render_template, request, send_from_directory
 from flask.testing import FlaskClient
 
 from loadtests.rig.scripted import CHUNKED, LAST_CHUNK, ScriptedUpstream, Talk, chunk, event
@@ -17,6 +17,7 @@ from webapp.http.security import PAGE_POLICY
 from webapp.page import language_for, page_values
 
 WEBAPP = Path(__file__).resolve().parents[2] / "webapp"
+TESTS_OF_SCRIPTS = Path(__file__).resolve().parents[1] / "js"
 
 
 @dataclass
@@ -104,6 +105,12 @@ class ScriptedServer:
     settings: dict[str, Any] = field(default_factory=lambda: {"model": "scripted"})
     problem: str | None = None
 
+    def forget(self) -> None:
+        """Be as at the start, for the next test at the same address."""
+        self.scripts.clear()
+        self.asked.clear()
+        self.settings, self.problem = {"model": "scripted"}, None
+
     def answer_with(self, *scripts: Script) -> None:
         """What the next questions get, in this order."""
         self.scripts.extend(scripts)
@@ -122,7 +129,10 @@ def scripted_server() -> Iterator[ScriptedServer]:
 def _serve(talk: Talk, scripted: ScriptedServer, page: FlaskClient) -> None:
     if talk.request.startswith(b"GET "):
         with page.get(talk.path, headers=talk.headers) as response:
-            Exchange({}, talk).respond(response.status_code, response.content_type, response.data)
+            # Modules are the same in every test; the page itself is not.
+            kept = "no-store" if talk.path.count("/") == 1 else "max-age=3600"
+            about = {"Cache-Control": kept}
+            Exchange({}, talk).respond(response.status_code, response.content_type, response.data, **about)
     else:
         scripted.asked.append(talk.body)
         scripted.scripts.pop(0)(Exchange(talk.body, talk))
@@ -140,6 +150,12 @@ def _page(scripted: ScriptedServer) -> Flask:
         values = page_values(settings, scripted.problem, entry=entry, language=language, theme=theme)
         return render_template(template, **values)
 
+    def tests(name: str) -> Response:
+        folder = TESTS_OF_SCRIPTS if not name.startswith("static/") else WEBAPP
+        return send_from_directory(folder, name)
+
+    # What a script that runs in the page imports, and the page's modules once more, at another address.
+    page.add_url_rule("/tests/js/<path:name>", "tests", tests)
     page.add_url_rule("/", "chat.page", lambda: rendered("chat.html", "chat.js"))
     page.add_url_rule("/race", "chat.race", lambda: rendered("race.html", "race.js"))
     return page

@@ -1,7 +1,8 @@
 """The page against a server that does what no honest one would: nothing is lost, and its user is told what happened."""
 
+import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -234,18 +235,26 @@ def test_a_cut_keeps_what_was_shown_and_is_continued_by_a_click(
     assert scripted.asked[1] == {"messages": [user("Count"), assistant("One two")]}
 
 
-def test_a_stream_cut_at_every_byte(chat: ChatPage, scripted: ScriptedServer) -> None:
-    sent = b"".join(map(event, ({"type": "start"}, delta("<b>"), delta(" 👩‍🚀\n"), done())))
+CUT = b"".join(map(event, ({"type": "start"}, delta("<b>"), delta(" 👩‍🚀\n"), done())))
+ENDS = [found.end() for found in re.finditer(rb"\n\n", CUT)]
+PLACES = [1, ENDS[0] - 1, ENDS[0], ENDS[1] - 1, ENDS[1], CUT.index("👩".encode()) + 2, ENDS[2], len(CUT) - 1]
+"""Before, at and in the ends of events, and within a character."""
+
+
+@pytest.mark.parametrize(
+    "places", [PLACES, pytest.param(range(1, len(CUT)), marks=pytest.mark.thorough)], ids=["some", "every"]
+)
+def test_a_stream_cut_at_any_byte(chat: ChatPage, scripted: ScriptedServer, places: Iterable[int]) -> None:
 
     def cut_after(length: int) -> Script:
         def answer(exchange: Exchange) -> None:
             exchange.begin()
-            exchange.send_bytes(sent[:length])
+            exchange.send_bytes(CUT[:length])
 
         return answer
 
     new_chat, suggestion = chat.page.locator("#new-chat"), chat.page.locator("#suggestions button").first
-    for length in range(1, len(sent)):
+    for length in places:
         scripted.answer_with(cut_after(length))
         # Events instead of a mouse: that one is moved, and waits for frames, a hundred times over.
         new_chat.dispatch_event("click")
@@ -253,7 +262,7 @@ def test_a_stream_cut_at_every_byte(chat: ChatPage, scripted: ScriptedServer) ->
         chat.wait_for_end()
         assert chat.notice.inner_text().startswith(LOST)
         # A browser may discard what it had received and not handed over when a connection breaks: less, never more.
-        came = sent[:length].count(b"\n\n")
+        came = CUT[:length].count(b"\n\n")
         assert chat.text in ("", "", "<b>", "<b> 👩‍🚀")[: came + 1], f"cut after byte {length}"
 
 

@@ -47,6 +47,7 @@ def test_it_is_short() -> None:
     assert len((EXAMPLES / "chat.html").read_text().splitlines()) <= MOST_LINES
 
 
+@pytest.mark.thorough
 def test_a_page_of_another_origin_streams_stops_and_continues(
     open_page: Callable[..., Page], site: str
 ) -> None:

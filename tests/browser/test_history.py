@@ -4,7 +4,6 @@ import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -53,8 +52,7 @@ def test_a_conversation_is_opened_again_and_goes_on(
     kept: Kept, chat: ChatPage, scripted: ScriptedServer
 ) -> None:
     kept.titles.last.click()
-    expect(chat.answers).to_have_count(1)
-    assert chat.text == "The sea is blue."
+    expect(chat.answer.locator("[data-part=text]")).to_have_text("The sea is blue.")
     scripted.answer_with(whole("Salty."))
     chat.ask("And how does it taste?")
     assert scripted.asked[2]["messages"] == [
@@ -119,16 +117,10 @@ def test_json_and_markdown_take_everything_out_and_in_again(
         "About air",
         "About water",
     }
-    files: list[Path] = []
-
-    def take(download: Any) -> None:
-        files.append(tmp_path / download.suggested_filename)
-        download.save_as(files[-1])
-
-    chat.page.on("download", take)
-    kept.act("About water", "Export")
-    chat.page.wait_for_timeout(500)
-    markdown = next(path for path in files if path.suffix == ".md")
+    with chat.page.expect_download(lambda download: download.suggested_filename.endswith(".md")) as download:
+        kept.act("About water", "Export")
+    markdown = tmp_path / download.value.suggested_filename
+    download.value.save_as(markdown)
     assert "**You**\n\nAbout water\n" in markdown.read_text()
 
     other = ChatPage(open_page(), scripted.url)
@@ -137,7 +129,7 @@ def test_json_and_markdown_take_everything_out_and_in_again(
     other.page.locator("[data-part=file]").set_input_files([everything, everything])
     expect(listed.titles).to_have_text(["About air", "About water"])
     listed.titles.last.click()
-    assert other.text == "The sea is blue."
+    expect(other.answer.locator("[data-part=text]")).to_have_text("The sea is blue.")
     other.page.locator("[data-part=file]").set_input_files(markdown)
     expect(listed.titles).to_have_text(["About water", "About air", "About water"])
     listed.titles.first.click()

@@ -33,8 +33,8 @@ def wait_for(driver: Driver, expression: str, expected: Any = True) -> None:
 def load(driver: Driver, url: str) -> None:
     """Open a page, and wait until its script can have run to its end."""
     driver.open(url)
+    # By then modules have run, which are deferred scripts.
     wait_for(driver, "document.readyState", "complete")
-    time.sleep(0.5)
 
 
 def text_of(selector: str) -> str:
@@ -88,6 +88,7 @@ def test_stream_stop_continue_and_keep(driver: Driver, scripted: ScriptedServer)
     wait_for(driver, text_of(f"{LAST} h1"), "Title")
 
 
+@pytest.mark.thorough
 def test_the_race(driver: Driver, stack: Stack) -> None:
     load(driver, f"{stack.url}/race")
     click(driver, "#send")

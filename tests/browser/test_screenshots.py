@@ -32,6 +32,7 @@ SHOWN = {
 EMPTY = {"race": ["#blocking .text > *"]}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("state", STATES)
 def test_a_state_is_what_its_picture_shows(open_page: Callable[..., Page], stack: Stack, state: str) -> None:
     page = open_page(viewport=SIZES["desktop"])

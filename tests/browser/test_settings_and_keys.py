@@ -86,6 +86,8 @@ def test_keys_work_wherever_one_is(chat: ChatPage, scripted: ScriptedServer) -> 
     expect(chat.page.locator("#list")).to_be_hidden()
     keyboard.press("Alt+t")
     expect(chat.page.locator("#figures tbody tr")).to_have_count(1)
+    # Where there is room for it, the whole table is seen.
+    assert chat.page.locator(".scroller").evaluate("box => box.scrollWidth - box.clientWidth") == 0
     keyboard.press("Escape")
     keyboard.type("What?")
     expect(chat.prompt).to_have_value("What?")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.chat_page import ChatPage
+from tests.browser.chat_page import KEPT, ChatPage
 from tests.browser.scripted_server import Exchange, ScriptedServer, delta, done, whole
 from tests.browser.test_chat_page_in_trouble import START, assistant, ending, user
 
@@ -30,16 +30,16 @@ def test_another_answer_stands_beside_the_first(chat: ChatPage, scripted: Script
     regenerate(chat)
     assert chat.text == "Two."
     assert scripted.asked == [{"messages": [user("Say")]}] * 2
-    leaf = chat.answer.locator("[data-part=answer-leaf]")
+    leaf = chat.answer.locator("[data-part=reply-leaf]")
     expect(leaf).to_contain_text("2/2")
     leaf.get_by_role("button", name="Earlier version").click()
     assert chat.text == "One."
     chat.ask("More")
     assert scripted.asked[2]["messages"] == [user("Say"), assistant("One."), user("More")]
-    chat.page.locator("[data-part=answer-leaf]").first.get_by_role("button", name="Later version").click()
+    chat.page.locator("[data-part=reply-leaf]").first.get_by_role("button", name="Later version").click()
     expect(chat.answers).to_have_count(1)
     assert chat.text == "Two."
-    chat.page.locator("[data-part=answer-leaf]").first.get_by_role("button", name="Earlier version").click()
+    chat.page.locator("[data-part=reply-leaf]").first.get_by_role("button", name="Earlier version").click()
     expect(chat.answers).to_have_count(2)
     assert len(scripted.asked) == 3
 
@@ -78,7 +78,7 @@ def test_what_is_deleted_comes_back_by_undo(chat: ChatPage, scripted: ScriptedSe
     expect(chat.questions).to_have_count(3)
     act(chat, "Delete", 1)
     expect(chat.questions).to_have_count(1)
-    chat.page.wait_for_timeout(300)
+    chat.page.wait_for_function(f"({KEPT})().then((kept) => kept.length === 2)")
     chat.page.reload()
     expect(chat.questions).to_have_count(1)
 

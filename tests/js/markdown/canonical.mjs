@@ -1,6 +1,6 @@
 /** Two forms of the same page in one notation: what we describe, and the HTML that the specification expects. */
 
-import { linkTarget } from "../../../webapp/static/markdown/link_target.js";
+import { linkTarget } from "../../../webapp/static/markdown/inline_nodes.js";
 
 const BLOCKS = "p|h[1-6]|ul|ol|li|blockquote|pre|hr|table|thead|tbody|tr|th|td|div";
 const BETWEEN_BLOCKS = new RegExp(` *(</?(?:${BLOCKS}|br)(?: [^>]*)?>) *`, "g");
@@ -26,7 +26,7 @@ function openedLink(href, title = "") {
 
 const encoded = (href) => encodeURI(href).replaceAll("%25", "%");
 
-/** @param {import("../../../webapp/static/markdown/node_tree.js").Description[]} nodes */
+/** @param {object[]} nodes */
 export function ofNodes(nodes) {
   return tidied(nodes.map(ofNode).join(""));
 }

@@ -1,18 +1,13 @@
 /** One answer while it is being written: what comes in is taken, shown and kept; however it ends, it ends once. */
 
+import { failure } from "../stream/answer_stream.js";
 import { answerStream, continued, sleepUntilAborted } from "../stream/stream.js";
-
-/** @typedef {import("../turns/conversation.js").Conversation} Conversation */
-/** @typedef {import("../turns/conversation.js").Turn} Turn */
-/** @typedef {import("../stream/answer_stream.js").AnswerObject} AnswerObject */
-/** @typedef {import("../stream/answer_stream.js").Question} Question */
-/**
- * @typedef {{ question: () => Question, fetcher: typeof fetch, took: (object: AnswerObject, at: number) => void,
- *   ended: () => void, save: (at: number) => void, refresh: (at: number, silentSeconds: number) => void }} Uses
- */
 
 const REFRESH_MILLISECONDS = 100;
 const SAVE_SECONDS = 1;
+
+/** Seconds on a clock that nobody sets. */
+export const now = () => performance.now() / 1000;
 
 export class Answering {
   #hangUp = new AbortController();
@@ -23,7 +18,8 @@ export class Answering {
   /**
    * @param {Conversation} conversation
    * @param {Turn} turn
-   * @param {Uses} uses
+   * @param {{ question: () => ChatRequest, fetcher: typeof fetch, took: (object: AnswerObject, at: number) => void,
+   *   ended: () => void, save: (at: number) => void, refresh: (at: number, silentSeconds: number) => void }} uses
    */
   constructor(conversation, turn, uses) {
     this.conversation = conversation;
@@ -50,15 +46,15 @@ export class Answering {
         // The loop goes on to the end of the body; the next question need not wait for that.
         if (answer.ending) clearInterval(refreshing);
       }
-    } catch (error) {
+    } catch {
       // A fault of this page must not leave an answer that is never over.
-      this.#take({ type: "error", code: "page_failed", message: String(error), retryable: true });
+      this.#take(failure("page_failed"));
     } finally {
       clearInterval(refreshing);
     }
   }
 
-  /** @param {AnswerObject | import("../stream/continuation.js").Continuing} object */
+  /** @param {AnswerObject | Continuing} object */
   #take(object) {
     const { answer } = this.turn.reply;
     if (answer.ending) return;
@@ -77,9 +73,4 @@ export class Answering {
     this.#savedAt = at;
     this.#uses.save(at);
   }
-}
-
-/** Seconds on a clock that nobody sets. */
-export function now() {
-  return performance.now() / 1000;
 }

@@ -1,71 +1,54 @@
 /** The turns of the open conversation on the page. */
 
-import { Following } from "../page/following.js";
 import { button, html } from "../page/elements.js";
-import { TurnView } from "../view/turn_view.js";
+import { follow } from "../page/following.js";
+import { turnView } from "../view/turn_view.js";
 import { now } from "./answering.js";
 
-/** @typedef {import("../turns/conversation.js").Turn} Turn */
-/** @typedef {import("../view/turn_view.js").Actions} Actions */
+/** So many texts are there at once; those above are drawn when the page has time, before anybody scrolls to them. */
+const AT_ONCE = 3;
+const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+const [turns, leftOut, toBottom] = [html("#turns"), html("#left-out"), button("#to-bottom")];
+/** @type {TurnView[]} */
+let views = [];
+const following = follow(html("#log"), turns, (isOn) => (toBottom.hidden = isOn || views.length === 0));
+toBottom.onclick = following.start;
 
-export class LogView {
-  /** @type {TurnView[]} */
-  #views = [];
-  #turns = html("#turns");
-  #welcome = html("#welcome");
-  #leftOut = html("#left-out");
-  #actions;
-  #following;
+export const toEnd = following.start;
 
-  /** @param {Actions} actions */
-  constructor(actions) {
-    this.#actions = actions;
-    const toBottom = button("#to-bottom");
-    const changed = (/** @type {boolean} */ isOn) => (toBottom.hidden = isOn || this.#views.length === 0);
-    this.#following = new Following(html("#log"), this.#turns, changed);
-    toBottom.addEventListener("click", () => this.#following.start());
-  }
+/** @param {Turn} turn */
+export const viewOf = ({ reply }) => views.find(({ turn }) => turn.reply.id === reply.id);
 
-  get last() {
-    return this.#views.at(-1);
-  }
+/** Shows its turns; those that are there already stay as they are, with what is selected in them. @param {Conversation} conversation */
+export function show(conversation) {
+  const wanted = conversation.turns;
+  const differs = wanted.findIndex(({ reply }, at) => views[at]?.turn.reply !== reply);
+  const kept = differs === -1 ? wanted.length : differs;
+  for (const view of views.splice(kept)) view.remove();
+  const fresh = wanted.slice(kept).map((turn) => turnView(turn, conversation));
+  views.push(...fresh);
+  for (const view of fresh.slice(-AT_ONCE)) view.draw();
+  turns.append(...fresh.map(({ root }) => root));
+  html("#welcome").hidden = wanted.length > 0;
+  views.forEach((view, at) => {
+    const isLast = at === wanted.length - 1;
+    if (at >= kept || isLast) view.render(now());
+    if (!isLast) view.retire();
+  });
+  if (wanted.length === 0) following.stop();
+  whenIdle(drawNext);
+}
 
-  /** @param {Turn} turn */
-  viewOf({ reply }) {
-    return this.#views.find((view) => view.turn.reply.id === reply.id);
-  }
+function drawNext() {
+  const view = views.findLast(({ isDrawn }) => !isDrawn);
+  if (!view) return;
+  view.draw();
+  whenIdle(drawNext);
+}
 
-  /**
-   * Shows these turns; those that are there already stay as they are, with what is selected in them.
-   * @param {Turn[]} turns
-   */
-  show(turns) {
-    const same = turns.findIndex(({ reply }, index) => this.#views[index]?.turn.reply !== reply);
-    const kept = same === -1 ? turns.length : same;
-    for (const view of this.#views.splice(kept)) view.remove();
-    this.#views.at(-1)?.retire();
-    const fresh = turns.slice(kept).map((turn) => new TurnView(turn, this.#actions));
-    this.#views.push(...fresh);
-    this.#turns.append(...fresh.map(({ root }) => root));
-    this.#welcome.hidden = turns.length > 0;
-    this.#views.forEach((view, index) => {
-      if (index >= kept || index === turns.length - 1) view.render(now());
-      if (index < turns.length - 1) view.retire();
-    });
-    if (turns.length === 0) this.#following.stop();
-  }
-
-  toEnd() {
-    this.#following.start();
-  }
-
-  /**
-   * @param {number} count of the turns that were not read for the last answer
-   * @param {string} sentence
-   */
-  sayLeftOut(count, sentence) {
-    this.#leftOut.hidden = count === 0;
-    this.#leftOut.textContent = sentence;
-    this.#views[count]?.root.before(this.#leftOut);
-  }
+/** Where the turns begin that were read for the last answer. */
+export function sayLeftOut(count = 0, sentence = "") {
+  leftOut.hidden = count === 0;
+  leftOut.textContent = sentence;
+  if (count > 0) views[count]?.root.before(leftOut);
 }

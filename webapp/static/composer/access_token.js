@@ -1,58 +1,41 @@
 /**
- * The token that a private chat asks for, sent as `Authorization: Bearer …`.
- *
- * It is kept in the tab's session storage. A browser sends cookies along with what any other site makes it send; this
- * only a script of ours can send, so nobody can ask in its owner's name. It outlives a reload and is gone with the tab.
+ * The token that a private chat asks for, sent as `Authorization: Bearer …` and kept for the tab. A browser sends cookies
+ * along with what any other site makes it send; this only a script of ours can send, so nobody can ask in its owner's name.
  */
 
-/** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} Store */
+import { keep, kept, ofTab } from "../page/storage.js";
 
 const KEY = "access_token";
 
 export class AccessToken {
-  #value = "";
+  #value;
   #storage;
 
-  /** @param {() => Store} storage throws where the browser blocks it */
-  constructor(storage) {
+  /** @param {() => import("../page/storage.js").Items} storage */
+  constructor(storage = ofTab) {
     this.#storage = storage;
-    this.#ifStored((stored) => (this.#value = stored.getItem(KEY) ?? ""));
+    this.#value = kept(storage, KEY);
   }
 
   get isKnown() {
     return this.#value !== "";
   }
 
-  /** @param {string} value */
-  set(value) {
+  set(value = "") {
     this.#value = value;
-    this.#ifStored((stored) => stored.setItem(KEY, value));
+    keep(this.#storage, KEY, value);
   }
 
   forget() {
-    this.#value = "";
-    this.#ifStored((stored) => stored.removeItem(KEY));
+    this.set("");
   }
 
-  /**
-   * The same `fetch`, with the token, if there is one.
-   * @param {typeof fetch} fetcher
-   * @returns {typeof fetch}
-   */
+  /** The same `fetch`, with the token, if there is one. @param {typeof fetch} fetcher @returns {typeof fetch} */
   authorized(fetcher) {
     return (input, options) => {
       const headers = new Headers(options?.headers);
       if (this.isKnown) headers.set("Authorization", `Bearer ${this.#value}`);
       return fetcher(input, { ...options, headers });
     };
-  }
-
-  /** Without storage the token lives as long as the page. */
-  #ifStored(/** @type {(storage: Store) => void} */ use) {
-    try {
-      use(this.#storage());
-    } catch (error) {
-      if (!(error instanceof DOMException)) throw error;
-    }
   }
 }

@@ -1,103 +1,72 @@
 /** The box at the foot of the page: a draft, the buttons that send it and stop its answer, and their keys. */
 
 import { button, element, fit, focusWithoutKeyboard, hideAndPassFocus, html } from "../page/elements.js";
+import { isEnter } from "../page/keyboard.js";
 import { say } from "../words/words.js";
 
 /** From which part of the limit on it is said how far away it is. */
 const NEAR = 0.9;
+const prompt = element("#prompt", HTMLTextAreaElement);
+const [sending, stopping, over] = [button("#send"), button("#stop"), html("#over")];
+/** @type {(draft: string) => void} */
+let onChange = () => {};
+let most = Infinity;
 
 /**
- * @typedef {{ send: (question: string) => void, stop: () => void, changed: (draft: string) => void, mostCharacters: number,
- *   sendsOn: () => "enter" | "ctrl" }} Uses
+ * @param {{ send: (question: string) => void, stop: () => void, changed: (draft: string) => void, mostCharacters: number,
+ *   sendsOn: () => string }} uses
  */
+export function startComposer({ send, stop, changed, mostCharacters, sendsOn }) {
+  onChange = changed;
+  most = mostCharacters;
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (look()) send(prompt.value);
+  };
+  stopping.onclick = stop;
+  html("#composer").onsubmit = submit;
+  prompt.oninput = () => {
+    look();
+    changed(prompt.value);
+  };
+  prompt.onkeydown = (event) => {
+    const isMeant = sendsOn() !== "ctrl" || event.ctrlKey || event.metaKey;
+    if (isEnter(event) && isMeant) submit(event);
+  };
+  look();
+}
 
-export class Composer {
-  #prompt;
-  #send = button("#send");
-  #stop = button("#stop");
-  #over = html("#over");
-  #uses;
+export const draft = () => prompt.value;
 
-  /**
-   * @param {HTMLFormElement} form
-   * @param {Uses} uses
-   */
-  constructor(form, uses) {
-    this.#uses = uses;
-    this.#prompt = element(form, "#prompt", HTMLTextAreaElement);
-    this.#stop.addEventListener("click", uses.stop);
-    this.#prompt.addEventListener("input", () => {
-      this.#look();
-      uses.changed(this.draft);
-    });
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#submit();
-    });
-    this.#prompt.addEventListener("keydown", (event) => {
-      // An Enter that chooses a word of an input method is not the message's; Safari says so by the key code alone.
-      const isComposing = event.isComposing || event.keyCode === 229;
-      if (event.key !== "Enter" || event.shiftKey || event.altKey || isComposing) return;
-      const withControl = event.ctrlKey || event.metaKey;
-      if (uses.sendsOn() === "ctrl" && !withControl) return;
-      event.preventDefault();
-      this.#submit();
-    });
-    this.#look();
-  }
+export function setDraft(text = "") {
+  prompt.value = text;
+  look();
+  onChange(text);
+}
 
-  get draft() {
-    return this.#prompt.value;
-  }
+export const focus = () => focusWithoutKeyboard(prompt);
 
-  set draft(text) {
-    this.#prompt.value = text;
-    this.#look();
-    this.#uses.changed(text);
-  }
+/**
+ * A focus that goes with its button comes here, and so does one that was lost with what held it; somebody who reads keeps
+ * it.
+ */
+export function setRunning(isRunning = false) {
+  const [shown, hidden] = isRunning ? [stopping, sending] : [sending, stopping];
+  shown.hidden = false;
+  hideAndPassFocus(hidden, prompt);
+  if (document.activeElement === document.body && getSelection()?.isCollapsed !== false) focus();
+}
 
-  /** What was asked is no draft any more, unless it came from elsewhere. */
-  asked(/** @type {string} */ question) {
-    if (this.draft === question) this.draft = "";
-  }
-
-  /** A question to be changed becomes the draft, unless another one is being written. */
-  returned(/** @type {string} */ question) {
-    if (this.draft === "") this.draft = question;
-  }
-
-  focus() {
-    focusWithoutKeyboard(this.#prompt);
-  }
-
-  /** Focus that goes with a button that goes comes here; somebody who reads keeps it. */
-  setRunning(/** @type {boolean} */ isRunning) {
-    const [shown, hidden] = isRunning ? [this.#stop, this.#send] : [this.#send, this.#stop];
-    shown.hidden = false;
-    hideAndPassFocus(hidden, this.#prompt);
-  }
-
-  /** Takes over a focus that was lost with what held it. */
-  catchFocus() {
-    if (document.activeElement === document.body && getSelection()?.isCollapsed !== false) this.focus();
-  }
-
-  /** @returns {boolean} whether it can be sent as it is */
-  #look() {
-    const { length } = this.#prompt.value;
-    const most = this.#uses.mostCharacters;
-    // The app counts code points, which are never more than these units: only near the limit the difference counts.
-    const count = length > most * NEAR ? [...this.#prompt.value].length : length;
-    const isOver = count > most;
-    this.#over.textContent = count > most * NEAR ? say(isOver ? "over" : "near", { n: count, most }) : "";
-    this.#over.classList.toggle("is-over", isOver);
-    this.#prompt.ariaInvalid = String(isOver);
-    this.#send.ariaDisabled = String(isOver);
-    fit(this.#prompt);
-    return !isOver;
-  }
-
-  #submit() {
-    if (this.#look()) this.#uses.send(this.#prompt.value);
-  }
+/** Says how long the draft is, near the limit and over it. @returns {boolean} whether it can be sent as it is */
+function look() {
+  const { length } = prompt.value;
+  const isNear = length > most * NEAR;
+  // The app counts code points, which are never more than these units: only near the limit the difference counts.
+  const n = isNear ? [...prompt.value].length : length;
+  const isOver = n > most;
+  over.textContent = n > most * NEAR ? say(isOver ? "over" : "near", { n, most }) : "";
+  over.classList.toggle("is-over", isOver);
+  prompt.ariaInvalid = sending.ariaDisabled = String(isOver);
+  fit(prompt);
+  return !isOver;
 }

@@ -1,55 +1,33 @@
 /** Conversations as plain data, for the store and for files, and back. */
 
-import { freshId } from "../turns/conversation.js";
-import { Answer, Conversation } from "../turns/turns.js";
-
-/** @typedef {import("../turns/conversation.js").Head} Head */
-/** @typedef {import("../turns/conversation.js").Node} Node */
-/** @typedef {import("./store.js").Row} Row */
+import { keep, kept, ofTab } from "../page/storage.js";
+import { Answer } from "../turns/answer.js";
+import { Conversation, freshId } from "../turns/conversation.js";
 
 /** How old a record of what is being written, once a second, may be before its writer is taken for gone. */
 const LATE_MILLISECONDS = 5000;
-const TAB = tab();
+/** What this tab is called, through its reloads. */
+const TAB = kept(ofTab, "tab") || freshId();
+keep(ofTab, "tab", TAB);
 
-/**
- * @param {Head} head
- * @param {Node} node
- * @param {number} at
- * @returns {Row}
- */
-export function rowOf(head, node, at) {
-  const { id, parent, role, at: written } = node;
+/** @param {Head} head @param {TreeNode} node @param {number} at @returns {Row} */
+export function rowOf(head, { id, parent, role, at: written, ...content }, at) {
   const row = { id, conversation: head.id, parent, role, at: written };
-  if (node.role === "user") return { ...row, text: node.text };
-  const writing = node.answer.ending ? {} : { writer: TAB, writtenAt: Date.now() };
-  return { ...row, answer: node.answer.saved(at), ...writing };
+  if (!("answer" in content)) return { ...row, ...content };
+  const { answer } = content;
+  return { ...row, answer: answer.saved(at), ...(!answer.ending && { writer: TAB, writtenAt: Date.now() }) };
 }
 
-/**
- * @param {Row} head
- * @param {Row[]} rows
- */
+/** @param {Row} head @param {Row[]} rows */
 export function conversationOf(head, rows) {
   return new Conversation(/** @type {any} */ (head), rows.map(nodeOf));
 }
 
-/** @param {Row} row @returns {Node} */
+/** @param {Row} row @returns {TreeNode} */
 function nodeOf({ id, parent, role, at, text, answer: saved, writer, writtenAt }) {
   if (role === "user") return { id, parent, role, at, text };
   const answer = Answer.from(saved);
   const isElsewhere = writer && writer !== TAB && Date.now() - writtenAt < LATE_MILLISECONDS;
   if (isElsewhere) answer.ending = { type: "elsewhere" };
   return { id, parent, role, at, answer };
-}
-
-/** What this tab is called, through its reloads. */
-function tab() {
-  const name = freshId();
-  try {
-    const known = sessionStorage.getItem("tab") ?? name;
-    sessionStorage.setItem("tab", known);
-    return known;
-  } catch {
-    return name;
-  }
 }

@@ -1,56 +1,27 @@
-/** What stands in for the text it was made from once its library has come: highlighted code, typeset formulas. */
-
-/** @typedef {import("./node_tree.js").Drawing} Drawing */
+/** What stands in for the text it was made from once its library has come: highlighted code, typeset formulas; and the copying of code. */
 
 /** Highlighting longer code would hold up the page for longer than a frame. */
 const LONGEST_HIGHLIGHTED = 20_000;
 const LONGEST_FORMULA = 5_000;
+const THANKS_MILLISECONDS = 2_000;
 const BEYOND_A_FORMULA = "a, img, script, style, iframe, svg, [href], [src]";
 
-/** @type {Record<string, string[]>} what models call the languages that there are */
-const CALLED = {
-  asm: ["nasm", "assembly"],
-  bash: ["sh", "shell", "zsh", "console", "shell-session"],
-  c: ["h", "cpp", "c++", "cc", "hpp"],
-  css: ["scss"],
-  csv: [],
-  diff: ["patch"],
-  docker: ["dockerfile"],
-  git: [],
-  go: ["golang"],
-  html: ["xhtml", "vue", "svelte", "jinja", "jinja2"],
-  http: [],
-  ini: ["cfg", "properties", "dotenv", "env"],
-  java: [],
-  js: ["javascript", "jsx", "mjs", "cjs", "node"],
-  json: ["jsonc", "json5", "ndjson", "jsonl"],
-  log: [],
-  lua: [],
-  make: ["makefile", "mk"],
-  md: ["markdown"],
-  pl: ["perl"],
-  py: ["python", "python3", "py3"],
-  regex: ["regexp"],
-  rs: ["rust"],
-  sql: ["postgresql", "mysql", "sqlite", "plpgsql"],
-  toml: [],
-  ts: ["typescript", "tsx"],
-  uri: ["url"],
-  xml: ["svg", "xsd", "xslt", "plist"],
-  yaml: ["yml"],
-};
-const LANGUAGES = new Map(Object.entries(CALLED).flatMap(([name, others]) => [name, ...others].map((each) => [each, name])));
+/** The languages that there are, each with what models call it too. */
+const LANGUAGES = new Map(
+  `asm nasm assembly; bash sh shell zsh console shell-session; c h cpp c++ cc hpp; css scss; csv; diff patch; docker dockerfile;
+  git; go golang; html xhtml vue svelte jinja jinja2; http; ini cfg properties dotenv env; java; js javascript jsx mjs cjs node;
+  json jsonc json5 ndjson jsonl; log; lua; make makefile mk; md markdown; pl perl; py python python3 py3; regex regexp; rs rust;
+  sql postgresql mysql sqlite plpgsql; toml; ts typescript tsx; uri url; xml svg xsd xslt plist; yaml yml`
+    .split(/;\s*/)
+    .map((names) => names.split(" "))
+    .flatMap((names) => names.map((name) => /** @type {[string, string]} */ ([name, names[0]]))),
+);
 
-/**
- * An element shows its text until its library has come, and for good where it does not come.
- * @param {import("./code_copying.js").Strings} strings
- * @returns {import("./node_tree.js").Draw}
- */
-export function drawWith(strings) {
+/** An element shows its text until its library has come, and for good where it does not come. @param {Strings} strings @returns {Draw} */
+export function drawWith({ copy }) {
   return (element, drawing) => {
-    if (drawing.kind === "copy") element.textContent = strings.copy;
-    if (drawing.kind === "code") highlight(element, drawing).catch(() => {});
-    if (drawing.kind === "math") typeset(element, drawing).catch(() => {});
+    if (drawing.kind === "copy") element.textContent = copy;
+    else (drawing.kind === "code" ? highlight : typeset)(element, drawing).catch(() => {});
   };
 }
 
@@ -59,20 +30,12 @@ async function highlight(element, { text, option }) {
   const language = LANGUAGES.get(option.toLowerCase());
   if (language === undefined || text.length > LONGEST_HIGHLIGHTED) return;
   const { tokenize } = await import("../vendor/speed-highlight/index.js");
-  /** @type {(Node | string)[]} */
-  const parts = [];
-  await tokenize(text, language, (/** @type {string} */ part, /** @type {string | undefined} */ kind) => {
-    if (part !== "") parts.push(kind ? colored(part, kind) : part);
+  const parts = new DocumentFragment();
+  await tokenize(text, language, (textContent, kind) => {
+    if (textContent === "") return;
+    parts.append(kind ? Object.assign(document.createElement("span"), { className: `token-${kind}`, textContent }) : textContent);
   });
-  if (parts.map((part) => (typeof part === "string" ? part : part.textContent)).join("") === text) element.replaceChildren(...parts);
-}
-
-/** @param {string} text @param {string} kind */
-function colored(text, kind) {
-  const span = document.createElement("span");
-  span.className = `token-${kind}`;
-  span.textContent = text;
-  return span;
+  if (parts.textContent === text) element.replaceChildren(parts);
 }
 
 /** @param {HTMLElement} element @param {Drawing} drawing */
@@ -89,10 +52,30 @@ async function typeset(element, { text, option }) {
 }
 
 function useStyles() {
-  const href = new URL("../vendor/temml/temml.css", import.meta.url).href;
+  const { href } = new URL("../vendor/temml/temml.css", import.meta.url);
   if (document.querySelector(`link[href="${href}"]`)) return;
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.href = href;
-  document.head.append(link);
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+}
+
+/** @param {HTMLElement} root @param {Strings} strings */
+export function copyOnClick(root, { copy, copied }) {
+  root.addEventListener("click", async ({ target }) => {
+    const button = target instanceof Element ? target.closest("button.copy") : null;
+    const code = button?.closest(".code")?.querySelector("code");
+    if (!button || !code || !(await isCopied(code))) return;
+    button.textContent = copied;
+    setTimeout(() => (button.textContent = copy), THANKS_MILLISECONDS);
+  });
+}
+
+/** @param {Element} code */
+async function isCopied(code) {
+  try {
+    await navigator.clipboard.writeText(code.textContent ?? "");
+    return true;
+  } catch {
+    // Plain http has no clipboard; a selection can still be copied.
+    getSelection()?.selectAllChildren(code);
+    return document.execCommand("copy");
+  }
 }

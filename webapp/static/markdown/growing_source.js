@@ -2,27 +2,25 @@
 
 import { lex } from "./tokens.js";
 
-/** @typedef {import("./tokens.js").Token} Token */
-/** @typedef {import("./tokens.js").Lexed} Lexed */
-
 /** The last block may grow, and what it becomes may still belong to the one before it: an item to its list. */
 const UNSETTLED_BLOCKS = 2;
+/**
+ * Only an empty line or a heading's line parts blocks for good: a line that is still being written can make one table of two
+ * blocks that touch.
+ */
 const PARTING = /\n[ \t]*\n$|^ {0,3}#{1,6}[ \t].*\n$/;
 
 export class GrowingSource {
   text = "";
   #settledLength = 0;
   #endsInCarriageReturn = false;
-  /** @type {Lexed["links"]} those of settled blocks: an address that is still being written is none yet */
+  /** @type {Links} those of settled blocks: an address that is still being written is none yet */
   #links = Object.create(null);
 
-  /**
-   * Markdown's line ends are one character here, and a NUL is none at all (CommonMark 2.3).
-   * @param {string} text
-   */
-  append(text) {
+  /** Markdown's line ends are one character here, and a NUL is none at all (CommonMark 2.3). */
+  append(text = "") {
     const isSecondHalf = this.#endsInCarriageReturn && text.startsWith("\n");
-    this.#endsInCarriageReturn = text === "" ? this.#endsInCarriageReturn : text.endsWith("\r");
+    if (text !== "") this.#endsInCarriageReturn = text.endsWith("\r");
     this.text += text.slice(isSecondHalf ? 1 : 0).replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd");
   }
 
@@ -39,7 +37,9 @@ export class GrowingSource {
   }
 
   #settle(/** @type {Token[]} */ tokens) {
-    const count = settledCount(tokens);
+    const blocks = tokens.flatMap((token, at) => (token.type === "space" ? [] : [at]));
+    const isParted = (at = 0) => at > 0 && PARTING.test(tokens[at - 1]?.raw ?? "");
+    const count = blocks.slice(0, 1 - UNSETTLED_BLOCKS).findLast(isParted) ?? 0;
     const settled = tokens.slice(0, count);
     const raw = settled.map((token) => token.raw).join("");
     // Where marked joined two blocks, it may have put a line break between them that is not there.
@@ -50,21 +50,7 @@ export class GrowingSource {
   }
 }
 
-/**
- * Only an empty line or a heading's line parts blocks for good: a line that is still being written can make one table of
- * two blocks that touch.
- * @param {Token[]} tokens
- */
-function settledCount(tokens) {
-  const blocks = tokens.flatMap((token, at) => (token.type === "space" ? [] : [at]));
-  return blocks.slice(0, 1 - UNSETTLED_BLOCKS).findLast((at) => at > 0 && PARTING.test(tokens[at - 1]?.raw ?? "")) ?? 0;
-}
-
-/**
- * What the blocks define, at any depth; of two definitions the first counts.
- * @param {Token[]} tokens
- * @returns {Lexed["links"]}
- */
+/** What the blocks define, at any depth; of two definitions the first counts. @param {Token[]} tokens @returns {Links} */
 function definitions(tokens) {
   const found = Object.create(null);
   for (const { type, tag, href, title, tokens: inner = [], items = [] } of tokens) {

@@ -1,24 +1,20 @@
 /** The door of this room: Markdown shown on the page, whole or while it is being written. */
 
 import { blockNodes } from "./block_nodes.js";
-import { Caret } from "./caret.js";
-import { copyOnClick } from "./code_copying.js";
-import { drawWith } from "./drawings.js";
+import { copyOnClick, drawWith } from "./drawings.js";
 import { GrowingSource } from "./growing_source.js";
 import { patch } from "./node_tree.js";
-
-/** @typedef {import("./code_copying.js").Strings} Strings */
-/** @typedef {import("./node_tree.js").Description} Description */
 
 /** What a browser lays out within a frame or two; of more that comes at once the rest waits for the next frame. */
 const MOST_CHARACTERS_A_FRAME = 8_000;
 /** Of the page's time this much may go into Markdown: after costly work it rests three times as long. */
 const REST = 3;
+/** What the mark that more is coming may stand in. */
+const BLOCKS = "p, h1, h2, h3, h4, h5, h6, ul, ol, li, blockquote, pre, div, table, tbody, tr, td, .piece";
 
 export class MarkdownView {
   #element;
   #draw;
-  #caret;
   #source = "";
   #growing = new GrowingSource();
   /** How much of the source the growing text has taken. */
@@ -27,18 +23,16 @@ export class MarkdownView {
   #settled = [];
   /** @type {Description[]} the same for what stands behind them */
   #tail = [];
+  /** @type {Element | null} */
+  #caret = null;
   #isFinished = true;
   #frame = 0;
   #restsUntil = 0;
 
-  /**
-   * @param {HTMLElement} element empty; the view is all that it holds
-   * @param {{ strings: Strings }} options
-   */
+  /** @param {HTMLElement} element empty; the view is all that it holds @param {{ strings: Strings }} options */
   constructor(element, { strings }) {
     this.#element = element;
     this.#draw = drawWith(strings);
-    this.#caret = new Caret(element);
     element.classList.add("markdown");
     copyOnClick(element, strings);
   }
@@ -48,17 +42,20 @@ export class MarkdownView {
     return this.#source;
   }
 
-  /**
-   * The first text shows at once, what follows once a frame.
-   * @param {string} text
-   */
-  append(text) {
+  /** The first text shows at once, what follows once a frame. */
+  append(text = "") {
     if (text === "") return;
     const isFirst = this.#source.trim() === "";
     this.#source += text;
     this.#isFinished = false;
     if (isFirst) this.#work();
     else this.#schedule();
+  }
+
+  /** A text that is complete, in a view that is empty. */
+  show(text = "") {
+    this.#source = text;
+    this.finish();
   }
 
   /**
@@ -76,7 +73,11 @@ export class MarkdownView {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     const begun = performance.now();
-    this.#grow();
+    const isWholeAtOnce = this.#isFinished && this.#taken === 0 && this.#source.length <= MOST_CHARACTERS_A_FRAME;
+    const piece = this.#source.slice(this.#taken, this.#taken + MOST_CHARACTERS_A_FRAME);
+    this.#taken += piece.length;
+    this.#growing.append(piece);
+    if (!isWholeAtOnce) this.#grow();
     if (this.#isBehind()) this.#schedule();
     else if (this.#isFinished) this.#complete();
     const ended = performance.now();
@@ -96,36 +97,42 @@ export class MarkdownView {
   }
 
   #grow() {
-    const piece = this.#source.slice(this.#taken, this.#taken + MOST_CHARACTERS_A_FRAME);
-    this.#taken += piece.length;
-    this.#growing.append(piece);
     const { settled, tail } = this.#growing.advance();
-    const fresh = blockNodes(settled, false);
+    const fresh = blockNodes(settled);
     const before = this.#tail;
     this.#tail = blockNodes(tail, true);
     patch(this.#element, before, [...fresh, ...this.#tail], this.#draw);
     this.#settled.push(...fresh);
-    this.#caret.follow();
+    this.#setCaret(lastBlock(this.#element));
   }
 
   #complete() {
     const { settled, tail } = this.#growing.whole();
     const before = [...this.#settled, ...this.#tail];
-    this.#settled = blockNodes(settled, false);
-    this.#tail = blockNodes(tail, false);
+    this.#settled = blockNodes(settled);
+    this.#tail = blockNodes(tail);
     patch(this.#element, before, [...this.#settled, ...this.#tail], this.#draw);
-    this.#caret.remove();
+    this.#setCaret(null);
+  }
+
+  #setCaret(/** @type {Element | null} */ at) {
+    if (at === this.#caret) return;
+    this.#caret?.classList.remove("caret");
+    if (this.#caret?.classList.length === 0) this.#caret.removeAttribute("class");
+    this.#caret = at === this.#element ? null : at;
+    this.#caret?.classList.add("caret");
   }
 }
 
-/**
- * @param {HTMLElement} element
- * @param {string} source
- * @param {{ strings: Strings }} options
- */
-export function renderWhole(element, source, options) {
+/** @param {Element} within @returns {Element} */
+function lastBlock(within) {
+  const last = within.lastElementChild;
+  return last && last === within.lastChild && last.matches(BLOCKS) ? lastBlock(last) : within;
+}
+
+/** @param {HTMLElement} element @param {{ strings: Strings }} options */
+export function renderWhole(element, source = "", options) {
   const view = new MarkdownView(element, options);
-  view.append(source);
-  view.finish();
+  view.show(source);
   return view;
 }

@@ -7,11 +7,8 @@ const SHORTEST_PIECE = 3_000;
 const PLACES = [/\n(?=[^\n]*$)/, /\s(?=\S*$)/];
 const HIGH_SURROGATE = /[\ud800-\udbff]$/;
 
-/**
- * Each cut depends on what stands before it alone, so that a text that grows keeps the pieces that it has.
- * @param {string} text
- */
-export function pieces(text) {
+/** Each cut depends on what stands before it alone, so that a text that grows keeps the pieces that it has. */
+export function pieces(text = "") {
   const found = [];
   let at = 0;
   while (text.length - at > LONGEST_PIECE) {
@@ -24,7 +21,7 @@ export function pieces(text) {
 }
 
 /** After its last line, else its last word, else in the middle of one, but never of a character. */
-function cut(/** @type {string} */ piece) {
+function cut(piece = "") {
   const last = piece.slice(SHORTEST_PIECE);
   const at = PLACES.map((place) => last.search(place)).find((at) => at >= 0);
   if (at !== undefined) return SHORTEST_PIECE + at + 1;

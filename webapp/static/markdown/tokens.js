@@ -4,20 +4,13 @@ import { Lexer } from "../vendor/marked/marked.js";
 import { blockMath, blockMathStart, inlineMath, inlineMathStart, openMath, withoutMath } from "./math_notation.js";
 import { pieces } from "./pieces.js";
 
-/** @typedef {Record<string, any> & { type: string, raw: string, tokens?: Token[] }} Token */
-/** @typedef {Record<string, { href: string, title?: string }>} Links what `[label]: address` defines */
-/** @typedef {{ tokens: Token[], links: Links }} Lexed */
-
-const MATH_SIGN = /\$|\\[([]/;
-const EMPTY_LINE = /\n[ \t]*\n/g;
 const EXTENSIONS = {
-  inline: [(/** @type {string} */ text, /** @type {Token[]} */ before) => inlineMath(text, before.at(-1)?.raw)],
+  inline: [(text = "", /** @type {Token[]} */ before) => inlineMath(text, before.at(-1)?.raw)],
   startBlock: [blockMathStart],
   startInline: [inlineMathStart],
   renderers: {},
   childTokens: {},
 };
-const PLAIN = { gfm: true };
 const WHOLE = withMath(blockMath);
 const GROWING = withMath(growingMath);
 
@@ -42,7 +35,7 @@ function growingMath(text, before) {
  * @returns {Lexed}
  */
 export function lex(source, { links = {}, isGrowing = false } = {}) {
-  const lexer = new Lexer({ ...(!MATH_SIGN.test(source) ? PLAIN : isGrowing ? GROWING : WHOLE) });
+  const lexer = new Lexer({ ...(inlineMathStart(source) === undefined ? { gfm: true } : isGrowing ? GROWING : WHOLE) });
   Object.assign(lexer.tokens.links, links);
   try {
     lexer.blockTokens(source, lexer.tokens);
@@ -53,8 +46,8 @@ export function lex(source, { links = {}, isGrowing = false } = {}) {
   }
 }
 
-/** @param {Lexer} lexer @param {string} text @param {Token[]} tokens */
-function lexInline(lexer, text, tokens) {
+/** @param {Lexer} lexer @param {Token[]} tokens */
+function lexInline(lexer, text = "", tokens) {
   const parts = pieces(text);
   for (const raw of parts) {
     lexer.state.inRawBlock = false;
@@ -65,15 +58,13 @@ function lexInline(lexer, text, tokens) {
 
 /**
  * marked throws at a few texts, `"- a\n  >2)\nd"` for one. The part that it throws at is shown as it is.
- * @param {string} source
  * @param {Links} links
- * @param {boolean} isGrowing
  * @returns {Lexed}
  */
-function lexInParts(source, links, isGrowing) {
-  const middle = source.length / 2;
-  const ends = [...source.matchAll(EMPTY_LINE)].map((found) => found.index + found[0].length);
-  const cut = ends.filter((end) => end < source.length).sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))[0];
+function lexInParts(source = "", links, isGrowing = false) {
+  const fromMiddle = (end = 0) => Math.abs(end - source.length / 2);
+  const ends = [...source.matchAll(/\n[ \t]*\n/g)].map((found) => found.index + found[0].length);
+  const cut = ends.filter((end) => end < source.length).sort((one, other) => fromMiddle(one) - fromMiddle(other))[0];
   if (cut === undefined) return { tokens: [{ type: "html", raw: source }], links };
   const first = lex(source.slice(0, cut), { links });
   const second = lex(source.slice(cut), { links: first.links, isGrowing });

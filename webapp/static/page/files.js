@@ -1,11 +1,7 @@
 /** Files that the page hands out. */
 
-/**
- * @param {string} name
- * @param {string} type
- * @param {BlobPart} content
- */
-export function save(name, type, content) {
+/** @param {BlobPart} content */
+export function save(name = "", type = "", content) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([content], { type }));
   // What no file system takes in a name.

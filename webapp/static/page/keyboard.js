@@ -1,4 +1,4 @@
-/** The keys that work wherever one is on the page. */
+/** The keys that work wherever one is on the page, and the one that sends. */
 
 /** @type {Record<string, string>} by the key's place, for Alt makes other characters of letters on some keyboards */
 const WITH_ALT = { KeyN: "newChat", KeyI: "write", KeyC: "copy", KeyL: "list", KeyT: "figures", Comma: "settings" };
@@ -24,4 +24,9 @@ function actionOf({ key, code, altKey, ctrlKey, metaKey, target }) {
   if (ctrlKey || metaKey) return "";
   if (altKey) return document.querySelector("dialog:modal") ? "" : WITH_ALT[code];
   return key === "?" && !on.closest("input, textarea, select") ? "help" : "";
+}
+
+/** Whether Enter is the message's, not an input method's, which Safari says by the key code alone. @param {KeyboardEvent} event */
+export function isEnter({ key, shiftKey, altKey, isComposing, keyCode }) {
+  return key === "Enter" && !shiftKey && !altKey && !isComposing && keyCode !== 229;
 }

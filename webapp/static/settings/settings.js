@@ -1,65 +1,56 @@
 /** What its reader has set on the page: kept in this browser, sent along where it differs from the usual. */
 
-/** @typedef {{ model: string, system: string, temperature: number | null, max_tokens: number | null,
- *   reasoning_effort: string, theme: "" | "light" | "dark", sendKey: "enter" | "ctrl", list: boolean }} Values */
+import { keep, kept, ofBrowser } from "../page/storage.js";
 
 const KEY = "settings";
-
-/** @type {Values} */
 export const USUAL = {
   model: "",
   system: "",
-  temperature: null,
-  max_tokens: null,
+  temperature: /** @type {number | null} */ (null),
+  max_tokens: /** @type {number | null} */ (null),
   reasoning_effort: "",
   theme: "",
   sendKey: "enter",
-  list: false,
 };
+/** The others are texts. */
+export const NUMBERS = ["temperature", "max_tokens"];
 
 export class Settings {
   values = { ...USUAL };
   #storage;
 
-  /** @param {() => Pick<Storage, "getItem" | "setItem">} storage throws where the browser blocks it */
-  constructor(storage = () => localStorage) {
+  /** @param {() => import("../page/storage.js").Items} storage */
+  constructor(storage = ofBrowser) {
     this.#storage = storage;
-    try {
-      this.#adopt(JSON.parse(storage().getItem(KEY) ?? "{}"));
-    } catch {
-      // Blocked, or written by something else: the usual then.
-    }
+    this.#adopt(kept(storage, KEY));
   }
 
-  /** @param {Partial<Values>} change */
+  /** @param {Partial<typeof USUAL>} change */
   set(change) {
     Object.assign(this.values, change);
-    try {
-      this.#storage().setItem(KEY, JSON.stringify(this.values));
-    } catch {
-      // Blocked or full: it holds for as long as the page.
-    }
+    keep(this.#storage, KEY, JSON.stringify(this.values));
   }
 
-  /**
-   * The fields of a request that these settings change.
-   * @param {{ temperature: number, tokens: number }} most what the app takes
-   */
+  /** The fields of a request that are set. @param {{ temperature: number, tokens: number }} most what the app takes */
   fields(most) {
     const { temperature, max_tokens, reasoning_effort } = this.values;
     return {
-      ...(temperature === null ? {} : { temperature: Math.min(Math.max(temperature, 0), most.temperature) }),
-      ...(max_tokens === null ? {} : { max_tokens: Math.min(Math.max(Math.round(max_tokens), 1), most.tokens) }),
-      ...(reasoning_effort === "" ? {} : { reasoning_effort }),
+      ...(temperature !== null && { temperature: Math.min(Math.max(temperature, 0), most.temperature) }),
+      ...(max_tokens !== null && { max_tokens: Math.min(Math.max(Math.round(max_tokens), 1), most.tokens) }),
+      ...(reasoning_effort && { reasoning_effort }),
     };
   }
 
-  /** @param {any} stored */
-  #adopt(stored) {
-    for (const [name, usual] of Object.entries(USUAL)) {
-      const value = stored?.[name];
-      const isOfKind = usual === null ? typeof value === "number" && Number.isFinite(value) : typeof value === typeof usual;
-      if (isOfKind) Object.assign(this.values, { [name]: value });
+  /** Somebody else may have written it. */
+  #adopt(stored = "") {
+    try {
+      const values = JSON.parse(stored || "{}");
+      for (const name of Object.keys(USUAL)) {
+        const isOfKind = NUMBERS.includes(name) ? Number.isFinite(values[name]) : typeof values[name] === "string";
+        if (isOfKind) Object.assign(this.values, { [name]: values[name] });
+      }
+    } catch {
+      // Not JSON: the usual then.
     }
   }
 }

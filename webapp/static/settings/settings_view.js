@@ -1,70 +1,56 @@
 /** The dialog of settings; each holds from the moment it is set. */
 
-import { element, html } from "../page/elements.js";
-import { USUAL } from "./settings.js";
-
-/** @typedef {import("./settings.js").Settings} Settings */
+import { element, part } from "../page/elements.js";
+import { NUMBERS, Settings, USUAL } from "./settings.js";
 
 const YEAR_SECONDS = 31_536_000;
-const NUMBERS = ["temperature", "max_tokens"];
+const dialog = element("#settings", HTMLDialogElement);
+const form = element("form", HTMLFormElement, dialog);
+export const settings = new Settings();
 
-export class SettingsView {
-  #dialog = element(document, "#settings", HTMLDialogElement);
-  #form = element(document, "#settings form", HTMLFormElement);
-  #settings;
-  #onChange;
-
-  /**
-   * @param {Settings} settings
-   * @param {() => void} onChange
-   */
-  constructor(settings, onChange) {
-    this.#settings = settings;
-    this.#onChange = onChange;
-    this.#form.addEventListener("input", (event) => this.#take(event.target));
-    html("[data-part=reset]", this.#form).addEventListener("click", () => {
-      const { model, list } = settings.values;
-      settings.set({ ...USUAL, model, list });
-      this.#fill();
-      this.#changed();
-    });
-    applyTheme(settings.values.theme);
-  }
-
-  open() {
-    this.#fill();
-    this.#dialog.showModal();
-  }
-
-  #fill() {
-    for (const control of this.#form.elements) {
-      const name = control.getAttribute("name");
-      if (name && "value" in control) control.value = String(Object(this.#settings.values)[name] ?? "");
-    }
-  }
-
-  #take(/** @type {any} */ control) {
+/** @param {() => void} onChange */
+export function startSettings(onChange) {
+  applyTheme();
+  const changed = (/** @type {Partial<typeof USUAL>} */ change) => {
+    settings.set(change);
+    applyTheme();
+    keepTheme();
+    onChange();
+  };
+  form.oninput = ({ target }) => {
+    const control = /** @type {HTMLInputElement} */ (target);
     const { name, value } = control;
-    if (!(name in USUAL) || !control.checkValidity()) return void control.reportValidity?.();
-    this.#settings.set({ [name]: !NUMBERS.includes(name) ? value : value === "" ? null : Number(value) });
-    this.#changed();
-  }
+    if (!(name in USUAL) || !control.reportValidity()) return;
+    changed({ [name]: !NUMBERS.includes(name) ? value : value === "" ? null : Number(value) });
+  };
+  part("reset", form).onclick = () => {
+    changed({ ...USUAL, model: settings.values.model });
+    fill();
+  };
+}
 
-  #changed() {
-    const { theme } = this.#settings.values;
-    applyTheme(theme);
-    // The server puts it into the page, which then has its colours before its first paint, and without a script.
-    const age = theme ? YEAR_SECONDS : 0;
-    if (theme || document.cookie.includes("theme=")) {
-      document.cookie = `theme=${theme}; max-age=${age}; path=${location.pathname.replace(/[^/]*$/, "")}; samesite=lax`;
-    }
-    this.#onChange();
+export function openSettings() {
+  fill();
+  dialog.showModal();
+}
+
+function fill() {
+  for (const control of form.elements) {
+    const name = control.getAttribute("name");
+    if (name && "value" in control) control.value = String(Object(settings.values)[name] ?? "");
   }
 }
 
-/** @param {string} theme */
-export function applyTheme(theme) {
-  document.documentElement.toggleAttribute("data-theme", theme !== "");
-  if (theme) document.documentElement.dataset["theme"] = theme;
-  element(document, "meta[name=color-scheme]", HTMLMetaElement).content = theme || "light dark";
+function applyTheme() {
+  const { theme } = settings.values;
+  document.documentElement.dataset["theme"] = theme;
+  element("meta[name=color-scheme]", HTMLMetaElement).content = theme || "light dark";
+}
+
+/** The server puts it into the page, which then has its colours before its first paint, and without a script. */
+function keepTheme() {
+  const { theme } = settings.values;
+  if (!theme && !document.cookie.includes("theme=")) return;
+  const path = location.pathname.replace(/[^/]*$/, "");
+  document.cookie = `theme=${theme}; max-age=${theme ? YEAR_SECONDS : 0}; path=${path}; samesite=lax`;
 }

@@ -1,9 +1,5 @@
 /** An answer that its host interrupts is continued by itself, in the same message, a bounded number of times. */
 
-/** @typedef {import("./answer_stream.js").AnswerObject} AnswerObject */
-/** @typedef {import("./answer_stream.js").Done} Done */
-/** @typedef {{ type: "continuing", usage: Done["usage"] }} Continuing */
-
 /** Where a host allows a stream 30 s, an answer may so take ten minutes. */
 export const MOST_CONTINUATIONS = 20;
 
@@ -39,7 +35,6 @@ export function sleepUntilAborted(signal) {
   return (milliseconds) =>
     new Promise((resolve) => {
       const timer = setTimeout(resolve, signal.aborted ? 0 : milliseconds);
-      const wake = () => (clearTimeout(timer), resolve());
-      signal.addEventListener("abort", wake, { once: true });
+      signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
     });
 }

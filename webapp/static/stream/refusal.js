@@ -1,7 +1,5 @@
 /** An answer that was refused before its first byte, by the app or by a router in front of it. */
 
-/** @typedef {import("./answer_stream.js").Failure} Failure */
-
 /**
  * A router refuses without the app's JSON; its status has to do.
  * @param {Response} response
@@ -10,16 +8,12 @@
 export async function refusal(response) {
   const { status, statusText, headers } = response;
   const said = await response.json().catch(() => null);
-  const { code = `http_${status}`, message, request_id, retryable = mayPass(status) } = said?.error ?? {};
+  // Asked again, it may be none: too many, too slow, or trouble of the server's.
+  const mayPass = status === 408 || status === 429 || status >= 500;
+  const { code = `http_${status}`, message, request_id, retryable = mayPass } = said?.error ?? {};
   const words = typeof message === "string" ? message : `The server answered ${status} ${statusText}`.trim() + ".";
   const wait = secondsToWait(headers);
-  const after = wait > 0 ? { retry_after_seconds: wait } : {};
-  return { type: "error", code, message: words, retryable, request_id, ...after };
-}
-
-/** Whether a refusal with this status may be none when asked again: too many, too slow, or trouble of the server's. */
-function mayPass(/** @type {number} */ status) {
-  return status === 408 || status === 429 || status >= 500;
+  return { type: "error", code, message: words, retryable, request_id, ...(wait > 0 && { retry_after_seconds: wait }) };
 }
 
 /**

@@ -1,30 +1,25 @@
 /**
- * Server-sent events from the bytes of a response: chunks, then lines, then events.
- *
- * The rules are those of the HTML Living Standard, section 9.2 "Server-sent events". Nothing here assumes that a
- * chunk of the network ends where a character, a line or an event does.
+ * Server-sent events from the bytes of a response: chunks, lines, events, by the HTML Living Standard, 9.2. A chunk of the
+ * network may end within a character, a line or an event.
  */
-
-/** @typedef {{ type: string, data: string }} ServerEvent */
 
 /** The server sent what no reader of this stream could make sense of. */
 export class NotUnderstood extends Error {}
 
-/** Most characters in one line, and in the data of one event: a server gone mad must not eat the tab's memory. */
+/** Most in one line, and in the data of one event: a server gone mad must not eat the tab's memory. */
 export const MOST_CHARACTERS = 1024 * 1024;
 
 /**
- * The chunks of a body as they arrive. Leaving the loop early closes the connection.
- * A reader instead of `for await (… of body)`, which Safari does not have.
+ * Leaving the loop early closes the connection. A reader instead of `for await (… of body)`, which Safari does not have.
  * @param {ReadableStream<Uint8Array>} body
- * @returns {AsyncGenerator<Uint8Array, void, void>}
  */
-export async function* chunks(body) {
+export async function* chunks(body, heard = () => {}) {
   const reader = body.getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
+      heard();
       yield value;
     }
   } finally {
@@ -33,10 +28,8 @@ export async function* chunks(body) {
 }
 
 /**
- * Lines without their ends: CR, LF or CRLF, and no other (9.2.5; U+2028 is text).
- * An unfinished last line is dropped: the event it belongs to is unfinished too, and would be discarded (9.2.6).
+ * Lines end with CR, LF or CRLF, and no other (9.2.5; U+2028 is text). An unfinished last one is dropped with its event (9.2.6).
  * @param {AsyncIterable<Uint8Array>} chunks
- * @returns {AsyncGenerator<string, void, void>}
  */
 export async function* lines(chunks, mostCharacters = MOST_CHARACTERS) {
   // "UTF-8 decode" (9.2.6) drops one byte order mark and turns wrong bytes into U+FFFD: the decoder's defaults.
@@ -52,17 +45,16 @@ export async function* lines(chunks, mostCharacters = MOST_CHARACTERS) {
     // Only what has just come is searched, so that a long line in small chunks costs linear time.
     const pieces = text.split(/\r\n|\r|\n/);
     pieces[0] = unfinished + pieces[0];
-    unfinished = pieces[pieces.length - 1] ?? "";
+    unfinished = pieces.at(-1) ?? "";
     for (const piece of pieces) bound("line", piece.length, mostCharacters);
     yield* pieces.slice(0, -1);
   }
 }
 
 /**
- * Events that carry data; one the stream ends in the middle of is discarded (9.2.6).
- * `id` and `retry` are read over: they serve reconnection, and a paid answer is never asked for twice unasked.
+ * Events that carry data; one the stream ends in the middle of is discarded (9.2.6). `id` and `retry` are read over: they
+ * serve reconnection, and a paid answer is never asked for twice unasked.
  * @param {AsyncIterable<string>} lines
- * @returns {AsyncGenerator<ServerEvent, void, void>}
  */
 export async function* events(lines, mostCharacters = MOST_CHARACTERS) {
   let type = "";
@@ -88,25 +80,15 @@ export async function* events(lines, mostCharacters = MOST_CHARACTERS) {
 }
 
 /**
- * Name and value of a line; a comment's name is empty. One space after the colon belongs to the syntax, any other
- * to the value, which is what keeps the space before a word (9.2.6, "process the field").
- * @param {string} line
+ * A comment's name is empty. One space after the colon is syntax; any other keeps the space before a word (9.2.6).
  * @returns {[name: string, value: string]}
  */
-function field(line) {
+function field(line = "") {
   const colon = line.indexOf(":");
   if (colon === -1) return [line, ""];
-  const start = line[colon + 1] === " " ? colon + 2 : colon + 1;
-  return [line.slice(0, colon), line.slice(start)];
+  return [line.slice(0, colon), line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1)];
 }
 
-/**
- * @param {string} what
- * @param {number} characters
- * @param {number} mostCharacters
- */
-function bound(what, characters, mostCharacters) {
-  if (characters > mostCharacters) {
-    throw new NotUnderstood(`${what}: at most ${mostCharacters} characters, got ${characters}`);
-  }
+function bound(what = "", characters = 0, most = 0) {
+  if (characters > most) throw new NotUnderstood(`${what}: at most ${most} characters, got ${characters}`);
 }

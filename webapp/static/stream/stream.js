@@ -1,8 +1,4 @@
-/**
- * The door of what reads an answer: usable from a page of one's own, see docs/examples/chat.html.
- *
- * `answerStream` is one `POST /chat` as objects; `continued` puts the parts of an answer that its host interrupts together.
- */
+/** The door of what reads an answer, usable from a page of one's own: see docs/page.md and docs/examples/chat.html. */
 
 export { answerStream, isTerminal } from "./answer_stream.js";
 export { continued, sleepUntilAborted } from "./continuation.js";

@@ -1,30 +1,16 @@
-/** What is known of one answer: its text, its thinking, how it stands, and the times its reader saw. No clock, no page. */
+/** What is known of one answer: text, thinking, how it stands, the times its reader saw. No clock, no page. */
 
-import { isTerminal } from "../stream/stream.js";
+import { isTerminal } from "../stream/answer_stream.js";
 
-/** @typedef {import("../stream/answer_stream.js").AnswerObject} AnswerObject */
-/** @typedef {import("../stream/answer_stream.js").Terminal | { type: "left" | "elsewhere" }} Ending left: the page was, in
- * the middle; elsewhere: another tab writes it */
-/** @typedef {import("../stream/answer_stream.js").Done} Done */
-/** @typedef {import("../stream/continuation.js").Continuing} Continuing */
-
-const SAVED = /** @type {const} */ ([
-  "text",
-  "reasoning",
-  "model",
-  "ending",
-  "firstTextSeconds",
-  "firstThoughtSeconds",
-  "thoughtSeconds",
-  "completionTokens",
-  "promptTokens",
-]);
+const SAVED = /** @type {const} */ (
+  "text reasoning model ending firstTextSeconds firstThoughtSeconds thoughtSeconds completionTokens promptTokens"
+).split(" ");
 
 export class Answer {
   text = "";
   reasoning = "";
   model = "";
-  /** @type {Ending | null} how it ended, if it has */
+  /** @type {Ending | null} */
   ending = null;
   /** @type {number | null} from sending the question to the first text */
   firstTextSeconds = null;
@@ -41,10 +27,7 @@ export class Answer {
   /** @type {number | null} */
   #thinkingSince = null;
 
-  /**
-   * One that was kept. What has no ending was left in the middle.
-   * @param {Record<string, any>} saved
-   */
+  /** One that was kept. What has no ending was left in the middle. @param {Record<string, any>} saved */
   static from(saved) {
     const answer = new Answer();
     for (const name of SAVED) if (saved[name] !== undefined) Object.assign(answer, { [name]: saved[name] });
@@ -53,23 +36,21 @@ export class Answer {
     return answer;
   }
 
-  /**
-   * Everything of it as plain data.
-   * @param {number} at
-   */
-  saved(at) {
-    const thoughtSeconds = this.thinkingSeconds(at);
-    return { ...Object.fromEntries(SAVED.map((name) => [name, this[name]])), thoughtSeconds, seconds: this.seconds(at) };
+  /** Everything of it as plain data. */
+  saved(at = 0) {
+    const fields = Object.fromEntries(SAVED.map((name) => [name, Object(this)[name]]));
+    return { ...fields, thoughtSeconds: this.thinkingSeconds(at), seconds: this.seconds(at) };
   }
 
-  /**
-   * The question goes out at this moment: for the first time, again, or to continue the text that is there.
-   * @param {number} at
-   */
-  begin(at) {
+  /** The question goes out: for the first time, again, or to continue the text that is there. */
+  begin(at = 0) {
     // The pause in which a stopped answer waited for its reader is nobody's waiting time.
     if (this.hasText) this.#secondsBefore = this.seconds(at);
-    else this.#reset();
+    else {
+      Object.assign(this, { text: "", reasoning: "", completionTokens: 0, thoughtSeconds: 0 });
+      this.firstTextSeconds = this.firstThoughtSeconds = null;
+      this.#secondsBefore = 0;
+    }
     this.#begunAt = at;
     this.ending = null;
   }
@@ -83,11 +64,8 @@ export class Answer {
     return this.#thinkingSince !== null;
   }
 
-  /**
-   * @param {AnswerObject | Continuing} object
-   * @param {number} at
-   */
-  take(object, at) {
+  /** @param {AnswerObject | Continuing} object */
+  take(object, at = 0) {
     if (object.type === "start") this.model = object.model ?? "";
     if (object.type === "delta") this.#append(object.text, at);
     if (object.type === "reasoning") this.#think(object.text, at);
@@ -99,41 +77,36 @@ export class Answer {
     this.ending = object;
   }
 
-  /**
-   * How long it has been waited for and written: until its end, or until this moment.
-   * @param {number} at
-   */
-  seconds(at) {
+  /** How long it has been waited for and written: until its end, or until this moment. */
+  seconds(at = 0) {
     return this.#secondsBefore + (this.ending ? this.#endedAt : at) - this.#begunAt;
   }
 
-  /** @param {number} at */
-  thinkingSeconds(at) {
-    return this.thoughtSeconds + (this.#thinkingSince === null ? 0 : at - this.#thinkingSince);
+  thinkingSeconds(at = 0) {
+    return this.thoughtSeconds + at - (this.#thinkingSince ?? at);
   }
 
-  /** @param {number} at */
-  tokensPerSecond(at) {
+  tokensPerSecond(at = 0) {
     const first = Math.min(this.firstTextSeconds ?? Infinity, this.firstThoughtSeconds ?? Infinity);
     const rate = (this.completionTokens ?? 0) / (this.seconds(at) - first);
     return this.ending && Number.isFinite(rate) && rate > 0 ? rate : null;
   }
 
-  #append(/** @type {string} */ text, /** @type {number} */ at) {
+  #append(text = "", at = 0) {
     if (text === "") return;
     this.#stopThinking(at);
     this.firstTextSeconds ??= this.seconds(at);
     this.text += text;
   }
 
-  #think(/** @type {string} */ text, /** @type {number} */ at) {
+  #think(text = "", at = 0) {
     if (text === "") return;
     this.firstThoughtSeconds ??= this.seconds(at);
     this.#thinkingSince ??= at;
     this.reasoning += text;
   }
 
-  #stopThinking(/** @type {number} */ at) {
+  #stopThinking(at = 0) {
     this.thoughtSeconds = this.thinkingSeconds(at);
     this.#thinkingSince = null;
   }
@@ -142,11 +115,5 @@ export class Answer {
     const before = this.completionTokens;
     this.completionTokens = usage && before !== null ? before + usage.completion_tokens : null;
     this.promptTokens = usage?.prompt_tokens ?? this.promptTokens;
-  }
-
-  #reset() {
-    Object.assign(this, { text: "", reasoning: "", completionTokens: 0, thoughtSeconds: 0 });
-    this.firstTextSeconds = this.firstThoughtSeconds = null;
-    this.#secondsBefore = 0;
   }
 }

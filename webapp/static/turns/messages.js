@@ -1,20 +1,14 @@
 /** What the app is sent: the turns on the page as messages. */
 
-/** @typedef {import("./answer.js").Answer} Answer */
-/** @typedef {import("./conversation.js").Turn} Turn */
-/** @typedef {import("../stream/answer_stream.js").Message} Message */
-/** @typedef {{ messages: number, characters: number, bytes: number }} Limits of the app, on one request */
-
 /** @type {Limits} */
 const NONE = { messages: Infinity, characters: Infinity, bytes: Infinity };
 const encoder = new TextEncoder();
 
 /**
- * Where the last answer has text, it is the last message and asks for its continuation; stopped and broken answers
- * are sent as far as they got. Questions that were never answered become one with the next: some chat templates refuse
- * two in a row. Of what does not fit, the oldest goes.
+ * Where the last answer has text, it is the last message and asks for its continuation; stopped and broken answers are sent
+ * as far as they got. Questions that were never answered become one with the next: some chat templates refuse two in a row.
+ * Of what does not fit, the oldest turns go: `leftOut` says how many.
  * @param {Turn[]} turns
- * @returns {{ messages: Message[], leftOut: number }} leftOut: how many turns no longer go along
  */
 export function messages(turns, limits = NONE) {
   const parts = turns.filter((turn) => !isRefused(turn)).map(messagesOf);
@@ -22,13 +16,8 @@ export function messages(turns, limits = NONE) {
   return { messages: joined(kept.flat(), limits.characters), leftOut: parts.length - kept.length };
 }
 
-/**
- * How many turns went unread, where so many of the oldest messages had to be left out of those that were sent.
- * @param {Turn[]} turns
- * @param {Message[]} sent
- * @param {number} dropped
- */
-export function unreadTurns(turns, sent, dropped) {
+/** How many turns went unread, where so many of the oldest of the sent messages were dropped. @param {Turn[]} turns @param {Message[]} sent */
+export function unreadTurns(turns, sent, dropped = 0) {
   const unread = sent[0]?.role === "system" ? dropped + 1 : dropped;
   let answers = sent.slice(unread).filter(({ role }) => role !== "user").length;
   // Questions that were never answered went as one with the next.
@@ -42,37 +31,25 @@ export function unreadTurns(turns, sent, dropped) {
   return first;
 }
 
-/**
- * Whether this question was refused for what it is: sent along, it would have every later one refused too.
- * @param {Turn} turn
- */
+/** Whether it was refused for what it is: sent along, it would have every later one refused too. @param {Turn} turn */
 export function isRefused(turn) {
   const { hasText, ending } = turn.reply.answer;
   return !hasText && ending?.type === "error" && !ending.retryable && !isDenied(turn);
 }
 
-/**
- * Whether it was refused for who asks: nothing is wrong with the question, it wants another access token.
- * @param {Turn} turn
- */
+/** Whether it was refused for who asks: the question is right, and wants another access token. @param {Turn} turn */
 export function isDenied({ reply: { answer } }) {
   return answer.ending?.type === "error" && answer.ending.code === "access_denied";
 }
 
-/**
- * @param {Turn} turn
- * @returns {Message[]}
- */
+/** @param {Turn} turn @returns {Message[]} */
 function messagesOf({ question, reply: { answer } }) {
   /** @type {Message} */
   const asked = { role: "user", content: question.text };
   return answer.hasText ? [asked, { role: "assistant", content: answer.text }] : [asked];
 }
 
-/**
- * @param {Message[][]} parts
- * @param {Limits} limits
- */
+/** @param {Message[][]} parts @param {Limits} limits */
 function fitting(parts, limits) {
   let count = 0;
   let bytes = 0;
@@ -86,11 +63,8 @@ function fitting(parts, limits) {
   return parts;
 }
 
-/**
- * @param {Message[]} all
- * @param {number} mostCharacters
- */
-function joined(all, mostCharacters) {
+/** @param {Message[]} all */
+function joined(all, mostCharacters = 0) {
   /** @type {Message[]} */
   const messages = [];
   for (const { role, content } of all) {

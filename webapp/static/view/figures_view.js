@@ -1,58 +1,32 @@
 /** The page of a conversation's figures: a row for each answer, their medians below. */
 
-import { element, html } from "../page/elements.js";
+import { element, html, part, tableRow } from "../page/elements.js";
 import { median, row, rowInWords } from "../words/figures.js";
 import { say } from "../words/words.js";
 
-/** @typedef {import("../turns/conversation.js").Turn} Turn */
+const QUESTION_CHARACTERS = 200;
+const dialog = element("#figures", HTMLDialogElement);
 
-export class FiguresView {
-  #dialog = element(document, "#figures", HTMLDialogElement);
-
-  /** @param {(text: string) => void} copy */
-  constructor(copy) {
-    this.#part("copy").addEventListener("click", () => copy(this.#asMarkdown()));
-  }
-
-  /** @param {Turn[]} turns */
-  open(turns) {
-    const ended = turns.filter(({ reply }) => reply.answer.ending);
-    const rows = ended.map(({ reply }) => row(reply.answer));
-    const columns = (rows[0] ?? []).map((_, index) => rows.map((each) => each[index] ?? null));
-    this.#part("rows").replaceChildren(
-      ...ended.map(({ question, reply }, index) =>
-        line([question.text.slice(0, 200), reply.answer.model || "–", ...rowInWords(rows[index] ?? [])]),
-      ),
-    );
-    const medians = rowInWords(columns.map(median));
-    this.#part("summary").replaceChildren(...(rows.length > 1 ? [line([say("figures.median"), "", ...medians])] : []));
-    this.#part("none").hidden = rows.length > 0;
-    this.#part("copy").hidden = rows.length === 0;
-    html(".scroller", this.#dialog).hidden = rows.length === 0;
-    this.#dialog.showModal();
-  }
-
-  #part(/** @type {string} */ name) {
-    return html(`[data-part=${name}]`, this.#dialog);
-  }
-
-  #asMarkdown() {
-    const rows = [...this.#dialog.querySelectorAll("tr")].map(({ cells }) =>
-      [...cells].map((cell) => (cell.textContent ?? "").replace(/\s+/g, " ").replaceAll("|", "\\|")),
-    );
-    rows.splice(1, 0, (rows[0] ?? []).map(() => "---"));
-    return rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-  }
+/** @param {Turn[]} turns */
+export function showFigures(turns) {
+  const ended = turns.filter(({ reply }) => reply.answer.ending);
+  const rows = ended.map(({ reply }) => row(reply.answer));
+  const lines = ended.map(({ question, reply }, at) =>
+    tableRow([question.text.slice(0, QUESTION_CHARACTERS), reply.answer.model || "–", ...rowInWords(rows[at] ?? [])]),
+  );
+  const medians = (rows[0] ?? []).map((_, column) => median(rows.map((each) => each[column] ?? null)));
+  part("rows", dialog).replaceChildren(...lines);
+  part("summary", dialog).replaceChildren(...(rows.length > 1 ? [tableRow([say("figures.median"), "", ...rowInWords(medians)])] : []));
+  part("none", dialog).hidden = rows.length > 0;
+  part("copy", dialog).hidden = html(".scroller", dialog).hidden = rows.length === 0;
+  dialog.showModal();
 }
 
-/** @param {string[]} values */
-function line([name = "", ...values]) {
-  const row = document.createElement("tr");
-  const head = document.createElement("th");
-  head.scope = "row";
-  head.dir = "auto";
-  head.textContent = name;
-  row.append(head);
-  for (const value of values) row.insertCell().textContent = value;
-  return row;
+/** What the dialog shows, as a table of Markdown. */
+export function figuresAsMarkdown() {
+  const rows = [...dialog.querySelectorAll("tr")].map(({ cells }) =>
+    [...cells].map((cell) => (cell.textContent ?? "").replace(/\s+/g, " ").replaceAll("|", "\\|")),
+  );
+  rows.splice(1, 0, (rows[0] ?? []).map(() => "---"));
+  return rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

@@ -2,34 +2,24 @@
 
 import { number, say, seconds } from "./words.js";
 
-/** @typedef {import("../turns/turns.js").Answer} Answer */
-
 /** While an answer is being written nobody has counted its tokens; English has about this many characters in one. */
 const CHARACTERS_IN_A_TOKEN = 4;
 
-/**
- * @param {Answer} answer
- * @param {number} at
- */
-export function figures(answer, at) {
+/** @param {Answer} answer */
+export function figures(answer, at = 0) {
+  const { ending, firstThoughtSeconds: thought, firstTextSeconds: first, completionTokens } = answer;
   const total = answer.seconds(at);
-  const parts = answer.firstThoughtSeconds === null ? [] : [timed("first_thought", answer.firstThoughtSeconds)];
-  if (answer.firstTextSeconds !== null) {
-    parts.push(timed("first_token", answer.firstTextSeconds));
-    parts.push(answer.ending ? timed("in_all", total) : timed("so_far", total, 1));
-    if (answer.ending && answer.completionTokens) parts.push(say("figures.tokens", { n: answer.completionTokens }));
-  } else {
-    parts.push(answer.ending ? timed("no_text", total) : timed("waiting", Math.floor(total), 0));
+  const parts = thought === null ? [] : [timed("first_thought", thought)];
+  if (first === null) parts.push(ending ? timed("no_text", total) : timed("waiting", Math.floor(total), 0));
+  else {
+    parts.push(timed("first_token", first), ending ? timed("in_all", total) : timed("so_far", total, 1));
+    if (ending && completionTokens) parts.push(say("figures.tokens", { n: completionTokens }));
   }
   return parts.join(" · ");
 }
 
-/**
- * Tokens a second: counted at the end, until then estimated and said to be.
- * @param {Answer} answer
- * @param {number} at
- */
-export function rate(answer, at) {
+/** Tokens a second: counted at the end, until then estimated and said to be. @param {Answer} answer */
+export function rate(answer, at = 0) {
   if (answer.ending) {
     const counted = answer.tokensPerSecond(at);
     return counted === null ? "" : say("figures.rate", { n: Math.round(counted) });
@@ -38,27 +28,23 @@ export function rate(answer, at) {
   if (since === null) return "";
   const tokens = (answer.text.length + answer.reasoning.length) / CHARACTERS_IN_A_TOKEN;
   const writing = answer.seconds(at) - since;
-  const said = [say("figures.about", { n: say("figures.tokens", { n: Math.round(tokens) }) })];
-  if (writing >= 1) said.push(say("figures.about", { n: say("figures.rate", { n: Math.round(tokens / writing) }) }));
+  const about = (key = "", n = 0) => say("figures.about", { n: say(key, { n: Math.round(n) }) });
+  const said = [about("figures.tokens", tokens)];
+  if (writing >= 1) said.push(about("figures.rate", tokens / writing));
   return said.join(" · ");
 }
 
-/**
- * @param {string} key
- * @param {number} value
- */
-function timed(key, value, digits = 2) {
+function timed(key = "", value = 0, digits = 2) {
   return say(`figures.${key}`, { time: seconds(value, digits) });
 }
 
-/** The thinking, with a clock of its own. @param {Answer} answer @param {number} at */
-export function thinking(answer, at) {
-  const time = seconds(answer.thinkingSeconds(at), 1);
-  return say(answer.isThinking ? "thinking" : "thought", { time });
+/** The thinking, with a clock of its own. @param {Answer} answer */
+export function thinking(answer, at = 0) {
+  return say(answer.isThinking ? "thinking" : "thought", { time: seconds(answer.thinkingSeconds(at), 1) });
 }
 
 /**
- * One row for the page of figures: first thought, first token, total, tokens, tokens a second; null where unknown.
+ * For the page of figures: first thought, first token, total, tokens, tokens a second; null where unknown.
  * @param {Answer} answer
  * @returns {(number | null)[]}
  */
@@ -69,15 +55,12 @@ export function row(answer) {
 
 /** @param {(number | null)[]} values a row */
 export function rowInWords(values) {
-  return values.map((value, index) => {
-    if (value === null) return "–";
-    return index < 3 ? seconds(value) : number(Math.round(value));
-  });
+  return values.map((value, index) => (value === null ? "–" : index < 3 ? seconds(value) : number(Math.round(value))));
 }
 
 /** @param {(number | null)[]} values */
 export function median(values) {
-  const known = /** @type {number[]} */ (values.filter((value) => value !== null)).sort((one, other) => one - other);
+  const known = values.filter((value) => value !== null).sort((one, other) => one - other);
   if (known.length === 0) return null;
   const middle = (known.length - 1) / 2;
   return ((known[Math.floor(middle)] ?? 0) + (known[Math.ceil(middle)] ?? 0)) / 2;

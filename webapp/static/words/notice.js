@@ -2,14 +2,7 @@
 
 import { knows, say, spokenLanguage } from "./words.js";
 
-/** @typedef {import("../turns/turns.js").Answer} Answer */
-/** @typedef {import("../stream/answer_stream.js").Failure} Failure */
-/** @typedef {"retry" | "continue" | "new_chat" | "settings"} Action */
-/**
- * @typedef {{ tone: "calm" | "wrong", sentence: string, actions: Action[], waitSeconds: number, fineprint: string }} Notice
- */
-
-const CONTINUABLE = new Set(["length", "interrupted"]);
+const CONTINUABLE = ["length", "interrupted"];
 
 /** @type {Record<string, Action>} what helps where asking the same again does not */
 const OTHER_ACTIONS = {
@@ -23,19 +16,17 @@ const OTHER_ACTIONS = {
   role_not_allowed: "settings",
 };
 
-/**
- * @param {Answer} answer
- * @returns {Notice | null} null while it is being written, and when it ended as it should
- */
+/** @param {Answer} answer @returns {Notice | null} null while it is being written, and when it ended as it should */
 export function notice({ hasText, ending }) {
   if (!ending) return null;
   const again = hasText ? "continue" : "retry";
   if (ending.type === "error") return wrong(ending, again);
-  if (ending.type === "elsewhere") return calm("end.elsewhere", null);
+  if (ending.type === "elsewhere") return calm("end.elsewhere");
   if (ending.type !== "done") return calm(`end.${ending.type}`, again);
   const { finish_reason } = ending;
+  const key = `end.${finish_reason}`;
   // What has no words needs none, such as `stop`. `interrupted` is seen only when continuing was given up.
-  if (knows(`end.${finish_reason}`)) return calm(`end.${finish_reason}`, CONTINUABLE.has(finish_reason) ? again : null);
+  if (knows(key)) return CONTINUABLE.includes(finish_reason) ? calm(key, again) : calm(key);
   return hasText ? null : calm("end.empty", again);
 }
 
@@ -44,36 +35,23 @@ export function announcement(answer) {
   return notice(answer)?.sentence ?? say("end.complete");
 }
 
-/**
- * @param {Failure} ending
- * @param {Action} again
- * @returns {Notice}
- */
-function wrong(ending, again) {
-  const { code, message, request_id, retryable, retry_after_seconds } = ending;
+/** @param {Failure} ending @param {Action} again @returns {Notice} */
+function wrong({ code, message, request_id, retryable, retry_after_seconds: waitSeconds = 0 }, again) {
   const other = OTHER_ACTIONS[code];
   const actions = [...(retryable ? [again] : []), ...(other ? [other] : [])];
   const fineprint = [code, request_id].filter(Boolean).join(" · ");
-  return { tone: "wrong", sentence: sentence(code, message), actions, waitSeconds: retry_after_seconds ?? 0, fineprint };
+  return { tone: "wrong", sentence: sentence(code, message), actions, waitSeconds, fineprint };
 }
 
-/**
- * The app's own sentence names limits and fields, but it is English.
- * @param {string} code
- * @param {string} message
- */
-function sentence(code, message) {
+/** The app's own sentence names limits and fields, but it is English. */
+function sentence(code = "", message = "") {
   if (spokenLanguage().startsWith("en") && message) return message;
   const [, status] = /^http_(\d+)$/.exec(code) ?? [];
   if (status) return say("error.http", { status });
   return knows(`error.${code}`) ? say(`error.${code}`) : message;
 }
 
-/**
- * @param {string} key
- * @param {Action | null} action
- * @returns {Notice}
- */
-function calm(key, action) {
-  return { tone: "calm", sentence: say(key), actions: action ? [action] : [], waitSeconds: 0, fineprint: "" };
+/** @param {Action[]} actions @returns {Notice} */
+function calm(key = "", ...actions) {
+  return { tone: "calm", sentence: say(key), actions, waitSeconds: 0, fineprint: "" };
 }

@@ -1,0 +1,26 @@
+/** The conversation that is open, and the answer that is being written in it; how it is kept, and shown in the list. */
+
+import { openHistory } from "../history/history.js";
+import { showHeads } from "../history/list_view.js";
+import { Conversation } from "../turns/conversation.js";
+import { now } from "./answering.js";
+
+/** @type {{ conversation: Conversation, running: import("./answering.js").Answering | null }} */
+export const open = { conversation: Conversation.empty(), running: null };
+
+export const history = openHistory();
+
+/** Whose draft it is: all that have not begun have one in common. */
+export const keyOfDraft = () => (open.conversation.turns.length > 0 ? open.conversation.head.id : "");
+
+/** @param {TreeNode[]} nodes */
+export async function keep(nodes, conversation = open.conversation) {
+  await history.save(conversation, nodes, now());
+  await showList();
+}
+
+export async function showList() {
+  const { id, title } = open.conversation.head;
+  document.title = keyOfDraft() && title ? `${title} · First Token` : "First Token";
+  showHeads(await history.heads(), id);
+}
