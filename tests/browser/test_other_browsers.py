@@ -60,7 +60,7 @@ def test_stream_stop_continue_and_keep(driver: Driver, scripted: ScriptedServer)
         exchange.send(START, delta("# Title\n\nOne **two**"))
         exchange.wait_until_client_left()
 
-    scripted.answer_with(endless, whole(" three\n\n```js\nlet a = 1;\n```\n"), whole("Good."))
+    scripted.answer_with(endless, endless, whole(" three\n\n```js\nlet a = 1;\n```\n"), whole("Good."))
     load(driver, scripted.url)
     send(driver, "Count")
     wait_for(driver, text_of(f"{LAST} [data-part=text] strong"), "two")
@@ -69,12 +69,22 @@ def test_stream_stop_continue_and_keep(driver: Driver, scripted: ScriptedServer)
     wait_for(driver, text_of(f"{LAST} [data-part=sentence]"), "You stopped this answer.")
     wait_for(driver, "location.hash.length > 1")
     kept = driver.run("location.hash").removeprefix("#")
+    click(driver, f"{LAST} [data-part=action]")
+    # Left in the middle, as by a reload: the text is kept, and going on is offered.
+    wait_for(driver, STATE, "writing")
     load(driver, f"{scripted.url}/race")
     load(driver, f"{scripted.url}/#{kept}")
+    wait_for(
+        driver,
+        text_of(f"{LAST} [data-part=sentence]"),
+        "This answer was not complete when the page was left.",
+    )
+    assert driver.run(text_of(f"{LAST} h1")) == "Title"
     wait_for(driver, text_of(f"{LAST} [data-part=action]"), "Continue")
     click(driver, f"{LAST} [data-part=action]")
     wait_for(driver, f"document.querySelector('{LAST} [data-part=notice]')?.hidden && {STATE}", "ended")
     assert scripted.asked[1]["messages"] == [user("Count"), assistant("# Title\n\nOne **two**")]
+    assert len(scripted.asked) == 3
     assert driver.run(text_of(f"{LAST} h1")) == "Title"
     assert "let a = 1;" in driver.run(text_of(f"{LAST} pre"))
     click(driver, "#new-chat")
