@@ -6,9 +6,8 @@ import { button, element, facts, fit, hideAndPassFocus, html, part, tableRow } f
 import { save } from "./page/files.js";
 import { isEnter } from "./page/keyboard.js";
 import { status } from "./page/notes.js";
-import { run } from "./race/lane.js";
+import { blocking, run, streaming } from "./race/lane.js";
 import { picture } from "./race/picture.js";
-import { blocking, streaming } from "./race/racers.js";
 import { number, say, seconds, speak } from "./words/words.js";
 
 const { words, language } = facts();

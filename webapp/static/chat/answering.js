@@ -14,6 +14,7 @@ export class Answering {
   #uses;
   #heardAt = 0;
   #savedAt = 0;
+  #isLeft = false;
 
   /**
    * @param {Conversation} conversation
@@ -29,6 +30,11 @@ export class Answering {
 
   stop() {
     this.#hangUp.abort();
+  }
+
+  /** The page is about to go. Firefox breaks its connections before it does. */
+  leave() {
+    this.#isLeft = true;
   }
 
   /** Asks, and returns when the body of the answer has ended, which is after its last object. */
@@ -59,6 +65,7 @@ export class Answering {
     const { answer } = this.turn.reply;
     if (answer.ending) return;
     answer.take(object, now());
+    if (this.#isLeft && object.type === "error") answer.ending = { type: "left" };
     try {
       if (object.type !== "continuing") this.#uses.took(object, now());
     } finally {

@@ -108,6 +108,8 @@ function ended(task) {
 /** @param {Answering | null} task */
 export function setRunning(task) {
   open.running = task;
+  // Not for longer than it is needed: it keeps pages out of the cache of those that one can go back to.
+  window.onbeforeunload = task && (() => task.leave());
   composer.setRunning(task !== null);
 }
 

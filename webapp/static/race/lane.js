@@ -1,13 +1,32 @@
-/** One side of the race: a clock, the text under it, and how it ended. */
+/** One side of the race: how it asks, the clock, the text under it, and how it ended. */
 
 import { MarkdownView } from "../markdown/markdown_view.js";
 import { part } from "../page/elements.js";
+import { failure, post } from "../stream/answer_stream.js";
+import { answerStream, refusal } from "../stream/stream.js";
 import { Answer } from "../turns/answer.js";
 import { notice } from "../words/notice.js";
 import { number, say } from "../words/words.js";
 
 const TICK_MILLISECONDS = 33;
 const now = () => performance.now() / 1000;
+
+/** @type {Racer} */
+export const streaming = (question, signal, fetcher) => answerStream(question, { signal, fetcher });
+
+/** The whole answer as the objects that a stream has, all at the moment when it is there. @type {Racer} */
+export async function* blocking(question, signal, fetcher) {
+  try {
+    const response = await post({ ...question, stream: false }, { url: "chat", fetcher, signal, accept: "application/json" });
+    if (!response.ok) return yield await refusal(response);
+    const { id, model, text, finish_reason, usage } = await response.json();
+    yield { type: "start", id, model };
+    yield { type: "delta", text: String(text) };
+    yield { type: "done", finish_reason, usage };
+  } catch {
+    yield signal.aborted ? { type: "stopped" } : failure("unreachable");
+  }
+}
 
 /**
  * @param {HTMLElement} root
