@@ -91,6 +91,30 @@ def test_an_answer_that_fails_says_so_behind_the_router_too(router: Router, faul
         assert (reply.whole, reply.last["type"]) == (True, "error")
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"X-Requested-With": "first-token"}, 200),
+        ({}, 403),
+        ({"X-Requested-With": "first-token", "Sec-Fetch-Site": "cross-site"}, 403),
+    ],
+    ids=["our page", "another page", "another page that would be ours"],
+)
+def test_our_page_is_known_where_nginx_writes_a_host_of_its_own(
+    stack: Stack, tmp_path: Path, headers: dict[str, str], status: int
+) -> None:
+    """As a browser sends them over plain HTTP, where it sends no Sec-Fetch-Site."""
+    with nginx(tmp_path, stack.port, stack.mock_port, http_1_1=False) as router:
+        page = f"chat.example:{router.app_port}"
+        reply = httpx2.post(
+            f"http://127.0.0.1:{router.app_port}/chat",
+            json={"prompt": "Hi", "model": "mock-ttft0-itl0-tokens5"},
+            headers={"Host": page, "Origin": f"http://{page}", "Accept": NDJSON, **headers},
+        )
+    assert reply.status_code == status
+    assert ('"done"' if status == 200 else "cross_origin") in reply.text
+
+
 def test_a_whole_text_is_whole_behind_the_router_too(router: Router) -> None:
     with ChatClient(router.app_port) as client:
         assert client.ask("mock-ttft0-itl5-tokens20", accept=TEXT).reply().whole

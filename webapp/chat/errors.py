@@ -63,6 +63,12 @@ UPSTREAM_OUTCOMES = {
     "upstream_failed": Outcome(502, True, "The model's API failed. A retry may work."),
     "upstream_refused": Outcome(502, False, "The model's API did not accept the request."),
     "upstream_broken_off": Outcome(502, True, "The model's API broke off in the middle of the answer."),
+    "upstream_compressed": Outcome(
+        502,
+        False,
+        "The model's API compresses its answers, which was not asked for, in a way that this app cannot read."
+        " If this is your app: turn that off.",
+    ),
     "upstream_malformed": Outcome(502, True, "The model's API sent something that is not an answer."),
     "context_length_exceeded": Outcome(
         400, False, "This is too long for the model, even without the earlier messages. Shorten it."

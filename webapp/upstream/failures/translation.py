@@ -79,7 +79,9 @@ def translated(error: Exception, timeouts: httpx2.Timeout) -> UpstreamError:
         return UpstreamError(_code_of(error) or _status_code(_as_status(error.code)) or "upstream_failed")
     if isinstance(error, NotAnApiError):
         return UpstreamError("upstream_not_an_api")
-    if isinstance(error, ChunkError | RecursionError | httpx2.DecodingError):
+    if isinstance(error, httpx2.DecodingError):
+        return UpstreamError("upstream_compressed")
+    if isinstance(error, ChunkError | RecursionError):
         return UpstreamError("upstream_malformed")
     if isinstance(error, httpx2.TransportError):
         return UpstreamError("upstream_broken_off")
