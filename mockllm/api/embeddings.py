@@ -57,8 +57,7 @@ def reply(request: EmbeddingsRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     Raises ApiError for inputs of the wrong size or kind.
     """
     texts, tokens = _inputs(request.input)
-    size = _SIZES.get(stamp.model, _SIZE)
-    vectors = [vector(text, knobs.seed, size, request.dimensions or size) for text in texts]
+    vectors = _vectors(request, texts, knobs)
     data = [
         {"object": "embedding", "index": index, "embedding": _written(values, request.encoding_format)}
         for index, values in enumerate(vectors)
@@ -66,7 +65,18 @@ def reply(request: EmbeddingsRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     usage = {"prompt_tokens": tokens, "total_tokens": tokens}
     body = encode({"object": "list", "data": data, "model": stamp.model, "usage": usage})
     at = with_prompt(knobs.pace, tokens, cached_tokens=0).ttft_seconds
-    return replace(whole(200, api_headers(JSON_TYPE, at, tokens), body, at), cost=tokens)
+    return replace(whole(200, api_headers(JSON_TYPE, at, tokens), body, at), prompt_tokens=tokens)
+
+
+def _vectors(request: EmbeddingsRequest, texts: Sequence[str], knobs: Knobs) -> list[Sequence[float]]:
+    """Take the vectors that are wanted, and make up the others, as long as those."""
+    wanted = knobs.embedding
+    if isinstance(wanted, tuple):
+        return [wanted[min(index, len(wanted) - 1)] for index in range(len(texts))]
+    size = _SIZES.get(request.model, _SIZE)
+    length = len(next(iter(wanted.values()))) if wanted else request.dimensions or size
+    found = wanted or {}
+    return [found.get(text) or vector(text, knobs.seed, max(size, length), length) for text in texts]
 
 
 def _inputs(given: Input) -> tuple[list[str], int]:
@@ -97,7 +107,7 @@ def _check_counts(counts: Sequence[int]) -> None:
         raise ApiError(400, message, param="input", code="max_tokens_per_request")
 
 
-def _written(values: list[float], encoding: str | None) -> Any:
+def _written(values: Sequence[float], encoding: str | None) -> Any:
     if encoding != "base64":
         return values
     return base64.b64encode(struct.pack(f"<{len(values)}f", *values)).decode()

@@ -27,6 +27,10 @@ CREATE TABLE IF NOT EXISTS quotas (key TEXT, kind TEXT, left REAL, at REAL, PRIM
 CREATE TABLE IF NOT EXISTS rules (
     number INTEGER PRIMARY KEY AUTOINCREMENT, document BLOB, times INTEGER, used INTEGER DEFAULT 0
 );
+CREATE TABLE IF NOT EXISTS steps (rule TEXT, test TEXT, used INTEGER, PRIMARY KEY (rule, test));
+CREATE TABLE IF NOT EXISTS counts (
+    name TEXT, path TEXT, model TEXT, label TEXT, value INTEGER, PRIMARY KEY (name, path, model, label)
+);
 CREATE TABLE IF NOT EXISTS documents (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     scope TEXT, kind TEXT, key TEXT, owner TEXT, value BLOB, UNIQUE (scope, kind, key)

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mockllm.rules.nearest import unanswered
-from mockllm.rules.rule import Question, Rule, first_match
+from mockllm.rules.rule import CONDITIONS, Question, Rule, first_match
 from mockllm.rules.rule_file import RuleFile
-from mockllm.rules.shared import Database, SharedRules
+from mockllm.rules.shared import Database, SharedRules, Steps
+from mockllm.rules.template import rendered
+from mockllm.values import shown
+
+_SHOWN_CHARACTERS = 80
 
 
 class RuleBook:
@@ -15,15 +18,24 @@ class RuleBook:
 
     def __init__(self, database: Database, path: str = "") -> None:
         self.given = SharedRules(database)
+        self._steps = Steps(database)
         self._file = RuleFile(Path(path)) if path else None
 
     def rules_for(self, asked: Question) -> Sequence[Rule]:
         """Return the rules whose knobs to turn, the strongest last; given ones replace those of the file."""
+        return [rendered(rule, asked) for rule in self._matching(asked)]
+
+    def _matching(self, asked: Question) -> Sequence[Rule]:
         given = self.given.take(asked)
         if any(not rule.is_only_fault for rule in given) or self._file is None:
             return given
         rule = first_match(self._file.rules, asked)
-        return given if rule is None else (rule, *given)
+        return given if rule is None else (self._steps.take(rule, asked), *given)
+
+    def clear(self) -> None:
+        """Forget the rules that tests gave, and how often those of the file were used."""
+        self.given.clear()
+        self._steps.clear()
 
     def unanswered(self, asked: Question) -> str:
         """Tell what a request that no rule answers would have needed."""
@@ -40,3 +52,22 @@ class RuleBook:
             return {}
         rules = self._file.rules
         return {"rules": {"file": str(self._file.path), "count": len(rules), "problem": self._file.problem}}
+
+
+def unanswered(rules: Sequence[tuple[str, Rule]], asked: Question) -> str:
+    """Tell what came and what the nearest of the named rules misses."""
+    text = asked.text if len(asked.text) <= _SHOWN_CHARACTERS else f"{asked.text[:_SHOWN_CHARACTERS]}..."
+    came = f"no rule answers this request (model {shown(asked.model)}, turn {asked.turn}, text {shown(text)})"
+    if not rules:
+        return f"{came}, and there are no rules"
+    name, rule = min(rules, key=lambda named: len(missed(named[1], asked)))
+    lacks = " and ".join(f"{each} {shown(rule.when[each])}" for each in missed(rule, asked))
+    if not lacks:
+        why = "is used up" if rule.times else "calls tools and must name the result that it answers"
+        return f"{came}; the nearest, {name}, {why}"
+    return f"{came}; the nearest, {name}, wants {lacks}"
+
+
+def missed(rule: Rule, asked: Question) -> list[str]:
+    """List the conditions of a rule that do not hold."""
+    return [name for name, wanted in rule.when.items() if not CONDITIONS[name](asked, wanted)]

@@ -12,6 +12,9 @@ from mockllm.timing import PROFILES, Pace
 from mockllm.values import ApiError, shown
 
 MAX_TOKENS = 32_768
+MAX_DIMENSIONS = 8192
+Vectors = tuple[tuple[float, ...], ...] | Mapping[str, tuple[float, ...]]
+"""Embeddings that are wanted: one for each input in turn, the last for all further ones, or by the input."""
 DIALECTS = ("azure", "deepseek", "llamacpp", "mistral", "openrouter", "perplexity", "vllm")
 """Other servers whose chat completions can be spoken."""
 _MAX_CALLS = 16
@@ -37,6 +40,7 @@ class Knobs:
     calls: int | tuple[tuple[str, str], ...] | None = None
     fault: Fault | None = None
     dialect: str = ""
+    embedding: Vectors | None = None
 
 
 def _profile(knobs: Knobs, value: Any) -> Knobs:
@@ -132,6 +136,23 @@ def _fault(knobs: Knobs, value: Any) -> Knobs:
     return replace(knobs, fault=parse_fault(value))
 
 
+def _embedding(knobs: Knobs, value: Any) -> Knobs:
+    if isinstance(value, dict) and value:
+        return replace(knobs, embedding={str(text): _vector(each) for text, each in value.items()})
+    several = value if isinstance(value, list) and value and isinstance(value[0], list) else [value]
+    return replace(knobs, embedding=tuple(map(_vector, several)))
+
+
+def _vector(value: Any) -> tuple[float, ...]:
+    is_vector = isinstance(value, list) and 1 <= len(value) <= MAX_DIMENSIONS
+    if not is_vector or not all(_is_number(each) for each in value):
+        raise ValueError(
+            f"expected from 1 to {MAX_DIMENSIONS} numbers, a list of such lists, or such lists by the input, "
+            f"got {str(value)[:80]}"
+        )
+    return tuple(map(float, value))
+
+
 KNOBS: dict[str, Callable[[Knobs, Any], Knobs]] = {
     # The profile stands first: the finer knobs are laid over it.
     "profile": _profile,
@@ -147,6 +168,7 @@ KNOBS: dict[str, Callable[[Knobs, Any], Knobs]] = {
     "calls": _calls,
     "fault": _fault,
     "dialect": _dialect,
+    "embedding": _embedding,
 }
 
 
@@ -175,10 +197,13 @@ def turn_by_object(knobs: Knobs, values: Mapping[str, Any]) -> Knobs:
 
 
 def _milliseconds(value: Any) -> float:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not math.isfinite(value) or not 0 <= value <= _MAX_MILLISECONDS:
+    if not _is_number(value) or not 0 <= value <= _MAX_MILLISECONDS:
         raise ValueError(f"expected milliseconds from 0 to {_MAX_MILLISECONDS}, got {shown(value)}")
     return float(value) / 1000
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _is_whole(value: Any) -> bool:

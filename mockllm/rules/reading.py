@@ -7,11 +7,13 @@ from typing import Any
 from mockllm.rules.knobs import KNOBS, Knobs
 from mockllm.rules.mistakes import Path, RuleError, check_characters
 from mockllm.rules.rule import CONDITIONS, Rule
+from mockllm.rules.template import TEMPLATE, check_template
 from mockllm.text import PatternError, check_pattern
 from mockllm.timing import PROFILES
 from mockllm.values import shown
 
 MAX_RULES = 10_000
+MAX_STEPS = 1000
 _MAX_TIMES = 1_000_000
 _BLANK = Knobs(PROFILES["instant"], seed=0)
 
@@ -38,22 +40,34 @@ def read_rule(value: Any, path: Path, *, counted: bool = False) -> Rule:
         raise RuleError(
             (*path, "times"), f"expected a whole number from 1 to {_MAX_TIMES}, got {shown(times)}"
         )
-    return Rule(when, _answer(value, path), times)
+    first, *rest = _answers(value, path)
+    return Rule(when, first, times, tuple(rest))
 
 
-def _answer(value: Mapping[str, Any], path: Path) -> dict[str, Any]:
+def _answers(value: Mapping[str, Any], path: Path) -> list[dict[str, Any]]:
     path = (*path, "answer")
     if "answer" not in value:
         raise RuleError(path[:-1], "expected an answer: a text, or knobs such as {text: ..., ttft: 500}")
     answer = value["answer"]
+    if not isinstance(answer, list):
+        return [_answer(answer, path)]
+    if not 1 <= len(answer) <= MAX_STEPS:
+        raise RuleError(path, f"expected from 1 to {MAX_STEPS} answers, one after another, got {len(answer)}")
+    return [_answer(step, (*path, index)) for index, step in enumerate(answer)]
+
+
+def _answer(answer: Any, path: Path) -> dict[str, Any]:
     if isinstance(answer, str):
         return {"text": answer}
-    _check_keys(answer, path, tuple(KNOBS))
-    if not answer:
+    _check_keys(answer, path, (*KNOBS, TEMPLATE))
+    if not answer.keys() - {TEMPLATE}:
         raise RuleError(path, "expected at least one knob")
     for name, setting in answer.items():
         try:
-            KNOBS[name](_BLANK, setting)
+            if name == TEMPLATE:
+                check_template(answer)
+            else:
+                KNOBS[name](_BLANK, setting)
         except ValueError as error:
             raise RuleError((*path, name), str(error)) from error
     return dict(answer)

@@ -2,7 +2,7 @@
 
 import fnmatch
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,17 +15,30 @@ from mockllm.values import Turn
 class Rule:
     """What a request must be like, by the names of `CONDITIONS`, and the knobs it then gets, by theirs.
 
-    A rule with `times` holds for so many requests; who gives it out counts them.
+    A rule with `times` holds for so many requests. One that goes `on` answers the requests after the first
+    with these in turn, and all further ones with the last. Who gives it out counts them; `step` is where in
+    its answers it is.
     """
 
     when: Mapping[str, Any]
     answer: Mapping[str, Any]
     times: int | None = None
+    on: tuple[Mapping[str, Any], ...] = ()
+    step: int = 0
+
+    @property
+    def answers(self) -> tuple[Mapping[str, Any], ...]:
+        return (self.answer, *self.on)
 
     @property
     def is_only_fault(self) -> bool:
         """Whether it leaves the answer to others and only spoils it."""
-        return set(self.answer) == {"fault"}
+        return all(set(answer) == {"fault"} for answer in self.answers)
+
+    def at(self, used: int) -> "Rule":
+        """Return the rule for a request when so many were answered before."""
+        step = min(used, len(self.on))
+        return replace(self, answer=self.answers[step], on=(), step=step) if self.on else self
 
 
 @dataclass(frozen=True)
@@ -105,7 +118,7 @@ def matches(rule: Rule, asked: Question) -> bool:
     After a tool's result a rule that calls tools holds only if it asks for that result: else it would
     answer each result with the same call, for ever.
     """
-    if asked.results and rule.answer.get("calls") and not {"tool", "tool_result"} & rule.when.keys():
+    if asked.results and rule.answers[-1].get("calls") and not {"tool", "tool_result"} & rule.when.keys():
         return False
     return all(CONDITIONS[name](asked, wanted) for name, wanted in rule.when.items())
 

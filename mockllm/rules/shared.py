@@ -1,4 +1,4 @@
-"""Rules that a test gives to the running server: the same in all its workers, and forgotten on demand."""
+"""Rules that a test gives to the running server, and how far others are: the same in all its workers."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -10,12 +10,19 @@ import msgspec
 from mockllm.rules.mistakes import RuleError
 from mockllm.rules.reading import read_rule
 from mockllm.rules.rule import Question, Rule, matches
+from mockllm.values import digest
 
 MAX_RULES = 1000
 MAX_BYTES = 4 * 1024 * 1024
 
 _SIZE = "SELECT count(*), coalesce(sum(length(document)), 0) FROM rules"
 _TAKE = "UPDATE rules SET used = used + 1 WHERE number = ? AND (times IS NULL OR used < times)"
+_USED = "SELECT used FROM rules WHERE number = ?"
+
+_COUNT_STEP = """
+INSERT INTO steps (rule, test, used) VALUES (?, ?, 1) ON CONFLICT (rule, test) DO UPDATE SET used = used + 1
+"""
+_USED_STEP = "SELECT used FROM steps WHERE rule = ? AND test = ?"
 
 
 class Database(Protocol):
@@ -77,9 +84,10 @@ class SharedRules:
         counted = [number for number in numbers if rules[number].times is not None]
         others = [number for number in reversed(numbers) if rules[number].times is None]
         for number in (*counted, *others):
-            with self._database.opened() as connection:
+            with self._database.transaction() as connection:
                 if connection.execute(_TAKE, (number,)).rowcount:
-                    return (rules[number],)
+                    (used,) = connection.execute(_USED, (number,)).fetchone()
+                    return (rules[number].at(used - 1),)
         return ()
 
     def _rules(self) -> dict[int, Rule]:
@@ -95,6 +103,30 @@ class SharedRules:
         return self._read
 
 
+class Steps:
+    """How many requests a rule of the file has answered, if it has several answers: for each test apart."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def take(self, rule: Rule, asked: Question) -> Rule:
+        """Return the rule at its next answer. A rule that was edited begins again."""
+        if not rule.on:
+            return rule
+        which = (
+            digest(msgspec.json.encode([rule.when, rule.answers])).hex(),
+            asked.headers.get("x-mock-test", ""),
+        )
+        with self._database.transaction() as connection:
+            connection.execute(_COUNT_STEP, which)
+            (used,) = connection.execute(_USED_STEP, which).fetchone()
+        return rule.at(used - 1)
+
+    def clear(self) -> None:
+        with self._database.opened() as connection:
+            connection.execute("DELETE FROM steps")
+
+
 def _plain(rule: Rule) -> dict[str, Any]:
-    plain = {"when": rule.when, "answer": rule.answer}
+    plain = {"when": rule.when, "answer": list(rule.answers) if rule.on else rule.answer}
     return plain if rule.times is None else {**plain, "times": rule.times}

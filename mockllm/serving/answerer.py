@@ -1,7 +1,7 @@
 """One request to an API: read once, decided upon, and its reply handed to the sender."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from mockllm.api import (
 )
 from mockllm.faults import Attempt, apply, settle
 from mockllm.journal import Documents, Note, Recollection
-from mockllm.rules import Knobs, Question, RuleBook
+from mockllm.rules import Knobs, Question, Rule, RuleBook
 from mockllm.serving.access import check_key, key_of
 from mockllm.serving.knob_layers import check_model, is_scripted, turn_knobs
 from mockllm.serving.quota import Quota
@@ -69,9 +69,12 @@ class Answerer:
         asked = endpoint.recall(endpoint.parse(given), given, memory)
         note.model = asked.model
         check_model(asked.model, self.settings)
-        identity = identify(given, self.settings.seed, getattr(asked, "salt", b""))
         question = _question(endpoint, asked, given)
-        knobs = self._settled(self._knobs(endpoint, asked, question), identity, question.turn)
+        rules = self._rules(endpoint, asked, question)
+        # An answer that comes later in a sequence is another, and has names of its own.
+        steps = b"".join(b"step %d" % rule.step for rule in rules if rule.step)
+        identity = identify(given, self.settings.seed, getattr(asked, "salt", b"") + steps)
+        knobs = self._settled(self._knobs(asked, rules), identity, question.turn)
         note.fault = knobs.fault
         stamp = Stamp(identity, asked.model, tier_of(getattr(asked, "service_tier", None)))
         planned = endpoint.reply(asked, knobs, stamp)
@@ -83,6 +86,7 @@ class Answerer:
     def send(self, reply: Reply, note: Note, left: Iterable[tuple[str, str]] = ()) -> Response:
         """Put a reply on its way; `left` is the headers that tell what is left of a quota."""
         note.answer, note.is_sending = reply.answer, True
+        note.tokens = reply.prompt_tokens, reply.completion_tokens
         body: Iterable[bytes] = self.sender.body(reply, request.environ, note.started, note.end)
         response = Response(body, reply.status, list(reply.headers))
         for name, value in left:
@@ -96,13 +100,16 @@ class Answerer:
     def _memory(self) -> Recollection:
         return Recollection(self.documents.of(request.headers.get(_TEST_HEADER, "")))
 
-    def _knobs(self, endpoint: Endpoint, asked: Any, question: Question) -> Knobs:
+    def _rules(self, endpoint: Endpoint, asked: Any, question: Question) -> Sequence[Rule]:
         try:
             rules = self.book.rules_for(question)
         except PatternError as error:
             raise ApiError(400, f"rules: {error}", code="costly_regex") from error
         if self.settings.strict and endpoint.answers and not rules and not is_scripted(asked.mock):
             raise ApiError(400, f"strict: {self.book.unanswered(question)}", code="no_rule")
+        return rules
+
+    def _knobs(self, asked: Any, rules: Sequence[Rule]) -> Knobs:
         seed = getattr(asked, "seed", None)
         in_path = request.environ.get(KNOBS, "")
         return turn_knobs(asked.model, asked.mock, seed, self.settings, rules, in_path)

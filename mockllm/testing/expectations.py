@@ -1,6 +1,5 @@
 """The requests that came, as a test sees them, and the words for one that did not come. Pure."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,10 +34,9 @@ class Request:
         if endpoint is None or not isinstance(self.body, dict):
             return None
         try:
-            body = json.dumps(self.body).encode()
-            asked = endpoint.parse(body)
+            asked = endpoint.parse(self.body)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            return Question(asked.model, endpoint.turns(asked), headers, *traits_of(body))
+            return Question(asked.model, endpoint.turns(asked), headers, *traits_of(self.body))
         except ApiError:
             return None
 

@@ -4,7 +4,7 @@ import http.client
 import json
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,7 +57,7 @@ class MockLLM:
 
     def answer_with(
         self,
-        text: str | Mapping[str, Any] | None = None,
+        text: str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]] | None = None,
         *,
         when: Mapping[str, Any] | None = None,
         times: int | None = None,
@@ -65,13 +65,18 @@ class MockLLM:
     ) -> None:
         """Answer the requests that are like `when`, or all, with this text or as these knobs say.
 
-        A mapping is an answer that is JSON: what the client parses is equal to it.
+        A mapping is an answer that is JSON: what the client parses is equal to it. Several are the answers to
+        one request after another, the last to all that follow.
 
         Counted answers come first, in the order they were given; then the latest of the others that matches.
         Raises ValueError for a condition or knob that does not exist or makes no sense.
         """
-        words = json.dumps(text, ensure_ascii=False) if isinstance(text, Mapping) else text
-        answer = knobs if words is None else {"text": words, **knobs}
+        if text is None:
+            answer: Any = knobs
+        elif isinstance(text, str | Mapping):
+            answer = {"text": _words(text), **knobs}
+        else:
+            answer = [{"text": _words(each), **knobs} for each in text]
         self._give({"answer": answer}, when, times)
 
     def fail_with(
@@ -148,6 +153,10 @@ class MockLLM:
         if response.status >= 400:
             raise RuntimeError(f"{method} {path}: {response.status} {body.decode(errors='replace')}")
         return json.loads(body) if body else None
+
+
+def _words(text: str | Mapping[str, Any]) -> str:
+    return text if isinstance(text, str) else json.dumps(text, ensure_ascii=False)
 
 
 def _checked(rule: dict[str, Any]) -> Rule:

@@ -80,6 +80,11 @@ def text(client: openai.OpenAI, *said: str, model: str = "mock", system: str = "
 def test_rules(ruled: openai.OpenAI) -> None:
     assert (text(ruled, "A REFUND please") or "").startswith("We refund within 14 days.")
     assert text(ruled, "Hello", "A refund please") != text(ruled, "A refund please")
+    assert text(ruled, "Please track order 1234") == "Order 1234 is on its way."
+    assert text(ruled, "Has it arrived?") == "Not yet."
+    with pytest.raises(openai.InternalServerError):
+        text(ruled, "Has it arrived?")
+    assert [text(ruled, "Has it arrived?") for _ in range(2)] == ["It has.", "It has."]
     assert text(ruled, "Hi", system="Answer in JSON.") == '{"sentiment": "neutral"}\n'
     with pytest.raises(openai.RateLimitError):
         text(ruled, "Hi", model="slow-1")

@@ -7,7 +7,8 @@ import pytest
 
 from mockllm import MockLLMServer, Settings, create_app
 from mockllm.journal import Store
-from mockllm.rules import Question, RuleBook
+from mockllm.rules import Question, Rule, RuleBook
+from mockllm.rules.book import unanswered
 from mockllm.values.conversation import Turn
 from tests.mockllm.calls import Caller, chat_body
 
@@ -99,3 +100,57 @@ def test_a_counted_fault_ends_for_clients_that_count_no_retries() -> None:
         assert statuses == [429, 429, 200]
         client.post("/mock/reset")
         client.post("/mock/rules", json=rule)
+
+
+SEQUENCE = """\
+rules:
+  - when: {text: order}
+    answer: [Pending., {text: Sent., ttft: 5}, Delivered.]
+"""
+
+
+def test_a_rule_of_the_file_answers_one_request_after_another(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text(SEQUENCE)
+    store = Store()
+    # Two workers, which share what is counted.
+    books = [RuleBook(store, str(path)), RuleBook(store, str(path))]
+    assert [texts(books[index % 2], "order")[0] for index in range(5)] == [
+        "Pending.", "Sent.", "Delivered.", "Delivered.", "Delivered.",
+    ]  # fmt: skip
+    books[0].clear()
+    assert texts(books[1], "order") == ["Pending."]
+
+
+def test_each_test_has_the_whole_sequence(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(SEQUENCE)
+    book = RuleBook(Store(), str(tmp_path / "rules.yaml"))
+
+    def asked_by(test: str) -> Question:
+        return Question("mock", (Turn("user", "order"),), {"x-mock-test": test})
+
+    came = [book.rules_for(asked_by(test))[0].answer["text"] for test in ("a", "b", "a", "b")]
+    assert came == ["Pending.", "Pending.", "Sent.", "Sent."]
+
+
+ASKED = Question("gpt-4o", [Turn("user", "Where is my order?")])
+CAME = "no rule answers this request (model 'gpt-4o', turn 1, text 'Where is my order?')"
+REFUND = ("rules[0]", Rule({"text": "refund", "model": "claude*"}, {"text": "x"}))
+ORDER = ("rules[1]", Rule({"text": "order", "turn": 2}, {"text": "x"}))
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        ([], ", and there are no rules"),
+        ([REFUND], "; the nearest, rules[0], wants text 'refund' and model 'claude*'"),
+        ([REFUND, ORDER], "; the nearest, rules[1], wants turn 2"),
+        ([("answer 1", Rule({}, {"text": "x"}, times=1))], "; the nearest, answer 1, is used up"),
+    ],
+)
+def test_the_nearest_is_named(rules: list[tuple[str, Rule]], told: str) -> None:
+    assert unanswered(rules, ASKED) == CAME + told
+
+
+def test_a_long_text_is_cut() -> None:
+    assert f"{'x' * 80}...'" in unanswered([], Question("m", [Turn("user", "x" * 81)]))

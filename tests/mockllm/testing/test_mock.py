@@ -199,3 +199,36 @@ def test_thoughts_are_scripted(chat: Chat, mock: MockLLM) -> None:
         "18 degrees.",
         "Let me look out of the window.",
     )
+
+
+def test_answers_one_after_another(mock: MockLLM, chat: Chat) -> None:
+    mock.answer_with(["One.", {"two": 2}, "Three."], when={"text": "next"})
+    assert [chat.say("next") for _ in range(4)] == ["One.", '{"two": 2}', "Three.", "Three."]
+
+
+def test_the_answers_of_a_sequence_have_names_of_their_own(mock: MockLLM, chat: Chat) -> None:
+    mock.answer_with(["One.", "Two."])
+    create = chat.client.completions.create
+    first, second, third = (create(model="mock", prompt="Hi").id for _ in range(3))
+    assert first != second == third
+
+
+def test_what_was_asked_stands_in_an_answer(mock: MockLLM, chat: Chat) -> None:
+    mock.answer_with("You said: {{ text }}", template=True)
+    assert chat.say("Hello") == "You said: Hello"
+
+
+def test_embeddings_of_ones_own(mock: MockLLM, chat: Chat) -> None:
+    def vectors(*texts: str) -> list[list[float]]:
+        data = chat.client.embeddings.create(model="m", input=list(texts)).data
+        return [each.embedding for each in data]
+
+    mock.answer_with(embedding={"cat": [1, 0], "dog": [0.5, 0.25]})
+    cat, dog, other = vectors("cat", "dog", "lake")
+    assert (cat, dog, len(other)) == ([1.0, 0.0], [0.5, 0.25], 2)
+    assert vectors("lake") == [other]
+    mock.answer_with(embedding=[[1, 2, 3], [4, 5, 6]], when={"text": "seas"})
+    assert vectors("seas", "a", "b") == [[1, 2, 3], [4, 5, 6], [4, 5, 6]]
+    for wrong in ([], ["a"], [True], {}, [[1], []], [float("nan")]):
+        with pytest.raises(ValueError, match=r"answer\.embedding: expected from 1 to"):
+            mock.answer_with(embedding=wrong)
