@@ -49,8 +49,13 @@ def _pace(completion: Completion, knobs: Knobs) -> Pace:
 
 
 def _noted(reply: Reply, completion: Completion) -> Reply:
-    cost = completion.prompt_tokens + completion.completion_tokens
-    return replace(reply, answer=completion.choices[0].text, cost=cost)
+    return billed(replace(reply, answer=completion.choices[0].text), completion)
+
+
+def billed(reply: Reply, completion: Completion) -> Reply:
+    """Say what a reply is billed at."""
+    tokens = completion.prompt_tokens, completion.completion_tokens
+    return replace(reply, prompt_tokens=tokens[0], completion_tokens=tokens[1])
 
 
 def _sends(pace: Pace, choices: Sequence[Iterable[Step]], tail: Sequence[bytes]) -> Iterator[Send]:

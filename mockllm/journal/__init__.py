@@ -1,6 +1,7 @@
 """What came, what became of it, and what is kept of it for later requests, the same in all workers."""
 
-from mockllm.journal.cassettes import Library, Upstream, add_replay_routes, create_recorder
+from mockllm.journal.cassettes import Library, Upstream, add_replay_routes, create_recorder, recording
+from mockllm.journal.counts import Count, Counts
 from mockllm.journal.journal import Journal
 from mockllm.journal.recording import Note, keep_journal
 from mockllm.journal.routes import add_journal_routes
@@ -14,6 +15,8 @@ from mockllm.journal.state import (
 from mockllm.journal.store import Store
 
 __all__ = [
+    "Count",
+    "Counts",
     "Documents",
     "Journal",
     "Library",
@@ -28,4 +31,5 @@ __all__ = [
     "add_response_routes",
     "create_recorder",
     "keep_journal",
+    "recording",
 ]

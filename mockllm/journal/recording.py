@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, g, request
 
 from mockllm.faults import Fault
+from mockllm.journal.counts import OTHER, Counts
 from mockllm.journal.journal import Entry, Journal
 from mockllm.timing import Delivery
 
@@ -24,6 +25,7 @@ class Note:
     fault: Fault | None = None
     answer: str = ""
     is_sending: bool = False
+    tokens: tuple[int, int] = (0, 0)
     number: int = 0
     line: str = ""
 
@@ -36,8 +38,8 @@ class Note:
             _log.info("%s %s%s", self.line, told, f", fault {self.fault}" if self.fault else "")
 
 
-def keep_journal(app: Flask, journal: Journal) -> None:
-    """Record every request under `/v1`, the refused ones too."""
+def keep_journal(app: Flask, journal: Journal, counts: Counts) -> None:
+    """Record and count every request under `/v1`, the refused ones too."""
 
     @app.before_request
     def _start() -> None:
@@ -51,6 +53,9 @@ def keep_journal(app: Flask, journal: Journal) -> None:
                 "sending" if note.is_sending else "refused" if response.status_code >= 400 else "complete"
             )
             note.number = journal.begin(_entry(note, response), outcome)
+            path = str(request.url_rule or OTHER).replace("path:", "")
+            fault = note.fault.name if note.fault else ""
+            counts.add(path, note.model, response.status_code, fault, note.tokens)
             note.line = f"{request.method} {request.path} {note.model or '-'} {response.status_code}"
             if not note.is_sending:
                 _log.info("%s %s", note.line, outcome)

@@ -1,5 +1,6 @@
 """The mock as a WSGI application: its parts put together, and who answers which path."""
 
+import logging
 from functools import partial
 from pathlib import Path
 
@@ -7,16 +8,19 @@ from flask import Flask, g
 
 from mockllm.api import ENDPOINTS, PathForms, answer_errors
 from mockllm.journal import (
+    Counts,
     Documents,
     Journal,
     Library,
     Store,
+    Upstream,
     add_chat_routes,
     add_conversation_routes,
     add_journal_routes,
     add_replay_routes,
     add_response_routes,
     keep_journal,
+    recording,
 )
 from mockllm.rules import RuleBook
 from mockllm.serving.access import guard_controls
@@ -26,6 +30,8 @@ from mockllm.serving.quota import Quota
 from mockllm.serving.routes import add_health_routes, add_model_routes, add_rule_routes, let_browsers_ask
 from mockllm.serving.settings import Settings
 from mockllm.timing import Batch, LatenessBoard, Sender
+
+_log = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings | None = None, state_path: str | None = None) -> Flask:
@@ -42,8 +48,10 @@ def create_app(settings: Settings | None = None, state_path: str | None = None) 
     book = RuleBook(store, settings.rules)
     answerer = Answerer(settings, sender, Quota(store, settings.rpm, settings.tpm), book, Documents(store))
     _add_answers(app, answerer)
-    _add_controls(app, answerer, Journal(store, settings.journal))
-    add_health_routes(app, board, settings.lateness_limit / 1000, book.health)
+    journal, counts = Journal(store, settings.journal), Counts(store)
+    _add_controls(app, answerer, journal)
+    keep_journal(app, journal, counts)
+    add_health_routes(app, board, settings.lateness_limit / 1000, book.health, counts)
     let_browsers_ask(app)
     answer_errors(app)
     app.wsgi_app = PathForms(app.wsgi_app, are_knobs)  # type: ignore[method-assign] # as Flask's manual says
@@ -54,8 +62,9 @@ def _add_answers(app: Flask, answerer: Answerer) -> None:
     """Serve the APIs, or in their place what was recorded of them."""
     settings = answerer.settings
     if settings.cassette:
-        library = Library(Path(settings.cassette)).load()
-        add_replay_routes(app, library, settings.speed, answerer.begin, answerer.send)
+        library = Library(Path(settings.cassette)).load(may_be_empty=bool(settings.upstream))
+        record = recording(Upstream(settings.upstream), library, _log.info) if settings.upstream else None
+        add_replay_routes(app, library, settings.speed, answerer.begin, answerer.send, record)
         return
     for path, endpoint in ENDPOINTS.items():
         app.post(path, endpoint=path)(partial(answerer.answer, endpoint))
@@ -66,10 +75,8 @@ def _add_answers(app: Flask, answerer: Answerer) -> None:
 
 
 def _add_controls(app: Flask, answerer: Answerer, journal: Journal) -> None:
-    """Serve `/mock`, and keep the journal that it shows."""
-    given = answerer.book.given
-    add_rule_routes(app, given)
-    forget = (journal.clear, answerer.quota.clear, given.clear, answerer.documents.clear)
+    """Serve `/mock`. What is counted for Prometheus only grows, and is not forgotten."""
+    add_rule_routes(app, answerer.book.given)
+    forget = (journal.clear, answerer.quota.clear, answerer.book.clear, answerer.documents.clear)
     add_journal_routes(app, journal, forget)
     guard_controls(app, answerer.settings)
-    keep_journal(app, journal)

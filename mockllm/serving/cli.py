@@ -21,6 +21,11 @@ _HOST = "127.0.0.1, or 0.0.0.0 on a known hosting platform"
 _workers = setting("workers", "WEB_CONCURRENCY", "Worker processes.")
 _speed = setting("speed", "MOCKLLM_SPEED", "Divide all waiting by this; 0 waits not at all.")
 _api_key = setting("api_key", "MOCKLLM_API_KEY", "The one key to accept; empty accepts any.")
+_upstream = setting(
+    "upstream",
+    "MOCKLLM_UPSTREAM",
+    "URL of the API to ask for what is not in the cassettes, and to record.",
+)
 
 
 def _listening(command: Any) -> Any:
@@ -74,6 +79,7 @@ def _listening(command: Any) -> Any:
 )
 @setting("rules", "MOCKLLM_RULES", "YAML file of rules for answers, read again when it changes.")
 @setting("cassette", "MOCKLLM_CASSETTE", "Directory of recorded answers to play instead.")
+@_upstream
 @click.version_option(__version__, prog_name="mockllm")
 @click.pass_context
 def _mockllm(context: click.Context, /, stop_with_stdin: bool, **_flags: Any) -> None:
@@ -113,13 +119,14 @@ def _record(
 @_listening
 @_workers
 @click.option("--cassette", required=True, help="Directory of the recorded answers.")
+@_upstream
 @_speed
 @_api_key
 @click.pass_context
 def _replay(context: click.Context, /, stop_with_stdin: bool, **_flags: Any) -> None:
     """Play recorded answers, each piece at its time.
 
-    What was not recorded gets a 404 that says what was.
+    What was not recorded gets a 404 that says what was, or is recorded.
     """
     _serve_mock(context, stop_with_stdin)
 

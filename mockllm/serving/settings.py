@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from mockllm.faults import Schedule, parse_schedule
-from mockllm.journal import Library
+from mockllm.journal import Library, Upstream
 from mockllm.rules import Knobs, load_rules, turn_by_knobs
 from mockllm.timing import DEFAULT_PROFILE, PROFILES
 from mockllm.values import ApiError
@@ -31,7 +31,9 @@ class Settings(BaseModel):
     models: str = ""
     faults: str = ""
     rules: str = ""
-    cassette: str = ""
+    # Before the cassettes, of which there must be some unless a real API can be asked.
+    upstream: str = ""
+    cassette: str = Field(default="", validate_default=True)
     knobs: str = ""
     rpm: int = Field(default=0, ge=0)
     tpm: int = Field(default=0, ge=0)
@@ -74,9 +76,19 @@ class Settings(BaseModel):
 
     @field_validator("cassette")
     @classmethod
-    def _playable_cassettes(cls, value: str) -> str:
+    def _playable_cassettes(cls, value: str, info: ValidationInfo) -> str:
+        has_upstream = bool(info.data.get("upstream"))
+        if has_upstream and not value:
+            raise ValueError("expected a directory to record in, as there is an upstream")
         if value:
-            Library(Path(value)).load()
+            Library(Path(value)).load(may_be_empty=has_upstream)
+        return value
+
+    @field_validator("upstream")
+    @classmethod
+    def _reachable_upstream(cls, value: str) -> str:
+        if value:
+            Upstream(value)
         return value
 
     @field_validator("rules")

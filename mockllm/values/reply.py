@@ -50,7 +50,7 @@ class Reply:
     """A whole HTTP answer. `sends` is in order of time and may be endless; `length` is known only unstreamed.
 
     The head leaves at `head_due`; the end comes at `end_due`, or right behind the last send if that is later.
-    `answer` is the text in it, for the journal, and `cost` what it takes of a quota of tokens. `failure` is
+    `answer` is the text in it, for the journal, and the tokens are what it is billed at. `failure` is
     how this API says in the middle of an answer, or in place of it, that it failed; `kept` is what later
     requests may refer to.
     """
@@ -63,9 +63,15 @@ class Reply:
     end_due: float = 0.0
     ending: Ending = "complete"
     answer: str = ""
-    cost: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
     failure: Failure = OPENAI_FAILURE
     kept: Kept | None = None
+
+    @property
+    def cost(self) -> int:
+        """What it takes of a quota of tokens."""
+        return self.prompt_tokens + self.completion_tokens
 
 
 def whole(

@@ -13,7 +13,7 @@ from mockllm.timing.pacing import PROFILES
 ENDPOINTS = {
     "/health": "the same as `/healthz`, where guidellm and vLLM's own tools look",
     "/healthz": "`saturated` if tokens leave too late to be believed, the lateness, and how the rule file is",
-    "/metrics": "the same for Prometheus, with a histogram of all tokens' lateness",
+    "/metrics": "the same for Prometheus, with a histogram of all tokens' lateness; requests, faults and tokens by path and model",
     "/mock/requests": "the journal: what came, what was answered, when each token was due and left",
     "/mock/reset": "forget journal, quotas, given rules and kept answers",
     "/mock/rules": "give the running server a rule, list what was given, take it all back",

@@ -11,7 +11,7 @@ from mockllm.api.responses.kept import kept_response
 from mockllm.api.responses.output import Output
 from mockllm.api.responses.recalling import RecalledRequest, recall
 from mockllm.api.responses.request import ResponsesRequest, ask_of, parse
-from mockllm.api.timed_reply import streamed, unstreamed
+from mockllm.api.timed_reply import billed, streamed, unstreamed
 from mockllm.api.wire import JSON_TYPE, Stamp, api_headers, encode
 from mockllm.rules import Knobs
 from mockllm.values import OPENAI_FAILURE, Ask, Completion, Reply, Turn, whole
@@ -38,9 +38,8 @@ def reply(request: ResponsesRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     if request.stream:
         planned = _streamed(request, completion, knobs, begun, output)
     elif request.background:
-        cost = completion.prompt_tokens + completion.completion_tokens
         headers = api_headers(JSON_TYPE, 0.0, completion.prompt_tokens)
-        planned = replace(whole(200, headers, encode({**begun, "status": "queued"})), cost=cost)
+        planned = billed(whole(200, headers, encode({**begun, "status": "queued"})), completion)
     else:
         planned = unstreamed(completion, knobs, encode(document))
     return replace(planned, kept=kept_response(request, completion, knobs, stamp, document))

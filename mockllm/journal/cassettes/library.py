@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
 from mockllm.journal.cassettes.cassette import Cassette, RecordedRequest, decode_cassette, encode_cassette
@@ -22,11 +23,15 @@ class Library:
         self._takes: dict[str, list[Cassette]] = defaultdict(list)
         self._files: dict[int, str] = {}
 
-    def load(self) -> "Library":
-        """Read all files. Raises CassetteError if there is none, or if one is no cassette."""
+    def load(self, *, may_be_empty: bool = False) -> "Library":
+        """Read all files. Raises CassetteError if one is no cassette, or if there must be one and is none."""
         paths = sorted(self.directory.glob("*.json"), key=_order)
-        if not paths:
+        if not paths and not may_be_empty:
             raise CassetteError(f"{self.directory}: no cassettes (*.json) there")
+        self._read(paths)
+        return self
+
+    def _read(self, paths: Iterable[Path]) -> None:
         for path in paths:
             try:
                 cassette = decode_cassette(path.read_bytes())
@@ -34,13 +39,15 @@ class Library:
                 raise CassetteError(f"{path}: {error}") from error
             self._takes[request_key(cassette.request)].append(cassette)
             self._files[id(cassette.request)] = path.name
-        return self
 
     def __len__(self) -> int:
         return sum(map(len, self._takes.values()))
 
     def find(self, asked: RecordedRequest, attempt: int = 0) -> Cassette | None:
         """Return a recording of a request: with each attempt, counted from 0, the next take."""
+        if request_key(asked) not in self._takes:
+            # It may have been recorded since, by this worker or another.
+            self._read(sorted(self.directory.glob(f"{_stem(asked)}-*.json"), key=_order))
         takes = self._takes.get(request_key(asked))
         return takes[min(attempt, len(takes) - 1)] if takes else None
 
@@ -58,7 +65,7 @@ class Library:
         """Write a cassette as the next take of its request, whoever else writes at the same time."""
         self.directory.mkdir(parents=True, exist_ok=True)
         data = encode_cassette(cassette)
-        stem = f"{_slug(cassette.request.path)}-{request_key(cassette.request)[:12]}"
+        stem = _stem(cassette.request)
         take = len(list(self.directory.glob(f"{stem}-*.json"))) + 1
         while True:
             path = self.directory / f"{stem}-{take}.json"
@@ -69,6 +76,10 @@ class Library:
                 take += 1
             else:
                 return path
+
+
+def _stem(asked: RecordedRequest) -> str:
+    return f"{_slug(asked.path)}-{request_key(asked)[:12]}"
 
 
 def _slug(path: str) -> str:

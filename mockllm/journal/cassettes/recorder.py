@@ -18,7 +18,6 @@ from mockllm.journal.cassettes.cassette import (
     rounded,
 )
 from mockllm.journal.cassettes.library import Library
-from mockllm.journal.cassettes.replaying import METHODS
 from mockllm.journal.cassettes.secrets import (
     clean_path,
     kept_headers,
@@ -29,14 +28,28 @@ from mockllm.journal.cassettes.secrets import (
 from mockllm.journal.cassettes.upstream import Answer, Upstream, UpstreamError
 from mockllm.values import ApiError
 
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 Tell = Callable[[str], None]
+Ask = Callable[[str], Response]
+"""Answers the request that is being handled, whose path goes so on behind `/v1/`."""
 
 
 def create_recorder(upstream: Upstream, library: Library, tell: Tell) -> Flask:
     """Build the proxy as a WSGI application: every path under /v1 goes to the API. It tells what it kept."""
     app = Flask("mockllm.recorder", static_folder=None)
+    app.route("/v1/<path:rest>", methods=METHODS, endpoint="record")(recording(upstream, library, tell))
 
-    @app.route("/v1/<path:rest>", methods=METHODS)
+    @app.get("/healthz")
+    def healthz() -> Response:
+        return json_response(encode({"status": "ok"}))
+
+    answer_errors(app)
+    return app
+
+
+def recording(upstream: Upstream, library: Library, tell: Tell) -> Ask:
+    """Return what passes a request on to the API, and keeps the answer."""
+
     def record(rest: str) -> Response:
         body, started = request.get_data(), time.monotonic()
         query = request.query_string.decode("latin-1")
@@ -55,12 +68,7 @@ def create_recorder(upstream: Upstream, library: Library, tell: Tell) -> Flask:
         response.call_on_close(lambda: tell(tape.keep(asked, library)))
         return response
 
-    @app.get("/healthz")
-    def healthz() -> Response:
-        return json_response(encode({"status": "ok"}))
-
-    answer_errors(app)
-    return app
+    return record
 
 
 class _Tape:

@@ -8,12 +8,12 @@ from mockllm.api import whole_number
 from mockllm.journal.cassettes.cassette import request_of
 from mockllm.journal.cassettes.library import Library
 from mockllm.journal.cassettes.playing import reply_of
+from mockllm.journal.cassettes.recorder import METHODS, Ask
 from mockllm.journal.cassettes.secrets import clean_path
 from mockllm.journal.recording import Note
 from mockllm.values import ApiError, Reply
 
 _MOST_TAKES = 1_000_000
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def add_replay_routes(
@@ -22,8 +22,12 @@ def add_replay_routes(
     speed: float,
     begin: Callable[[], Note],
     send: Callable[[Reply, Note], Response],
+    record: Ask | None = None,
 ) -> None:
-    """Answer from the library; `begin` reads a request, `send` puts a planned reply on its way."""
+    """Answer from the library; `begin` reads a request, `send` puts a planned reply on its way.
+
+    What is not there is asked of a real API and kept, if there is something to `record` with.
+    """
 
     @app.route("/v1/<path:rest>", methods=METHODS)
     def replay(rest: str) -> Response:
@@ -32,6 +36,8 @@ def add_replay_routes(
         asked = request_of(request.method, path, note.body)
         note.model = str(asked.json.get("model", "")) if isinstance(asked.json, dict) else ""
         cassette = library.find(asked, _attempt())
+        if cassette is None and record:
+            return record(rest)
         if cassette is None:
             message = f"No cassette for this {request.method} {path}: {library.describe_nearest(asked)}."
             raise ApiError(404, message, code="no_cassette")

@@ -30,7 +30,7 @@ def test_flags_over_variables_over_defaults(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_command_takes_the_flags_before_it_and_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     cassettes = Path(__file__).parent
-    monkeypatch.setattr("mockllm.serving.settings.Library.load", lambda _: None)
+    monkeypatch.setattr("mockllm.serving.settings.Library.load", lambda _, **__: None)
     flags = ("--port=1", "--journal=5", "replay", "--cassette", str(cassettes), "--speed=0")
     settings = settings_of(monkeypatch, *flags, PORT="2", MOCKLLM_SPEED="3", MOCKLLM_RPM="4")
     assert settings == Settings(port=1, journal=5, cassette=str(cassettes), speed=0, rpm=4)

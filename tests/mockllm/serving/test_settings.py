@@ -18,7 +18,15 @@ def test_settings_are_frozen() -> None:
 
 @pytest.mark.parametrize(
     "senseless",
-    [{"speed": float("nan")}, {"speed": -1}, {"port": 70_000}, {"log_level": "loud"}, {"sped": 2}],
+    [
+        {"speed": float("nan")},
+        {"speed": -1},
+        {"port": 70_000},
+        {"log_level": "loud"},
+        {"sped": 2},
+        {"upstream": "http://127.0.0.1/v1"},
+        {"upstream": "nonsense", "cassette": "tape"},
+    ],
 )
 def test_senseless_values_are_refused(senseless: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):

@@ -176,3 +176,21 @@ def test_an_api_that_is_not_there_is_a_502(port: int, tmp_path: Path) -> None:
         answer = Caller(url).chat()
     assert (answer.status, answer.error["code"]) == (502, "no_answer")
     assert cassettes(tmp_path) == []
+
+
+def test_what_is_not_there_is_recorded_and_then_played(server: MockLLMServer, tmp_path: Path) -> None:
+    directory = tmp_path / "tape"
+    with (
+        MockLLMServer(cassette=directory, upstream=server.base_url, speed=0, workers=2) as player,
+        client_of(player.url) as client,
+    ):
+        first = ask(client, "mock-instant-tokens5")
+        # The recording is kept when its last byte has gone.
+        deadline = time.monotonic() + 10
+        while not list(directory.glob("*.json")) and time.monotonic() < deadline:
+            time.sleep(5 * MS)
+        assert ["".join(text for _, text in ask(client, "mock-instant-tokens5")) for _ in range(6)] == [
+            "".join(text for _, text in first)
+        ] * 6
+    assert len(cassettes(directory)) == 1
+    assert not any(secret.encode() in path.read_bytes() for path in directory.glob("*") for secret in SECRETS)
