@@ -111,10 +111,11 @@ def test_locust_keeps_the_response_under_its_own() -> None:
     """In a process of its own: Locust patches what it finds."""
     program = (
         "from locust.contrib.fasthttp import FastResponse\n"
-        "import inspect, locust.env, locust.stats\n"
+        "import inspect, locust.env, locust.stats, locust.web\n"
         "assert '_response' in inspect.getsource(FastResponse)\n"
         "assert callable(locust.stats.bucket_response_time)\n"
         "assert callable(locust.env.Environment._filter_tasks_by_tags)\n"
+        "assert {'template_args', 'app'} <= locust.web.WebUI.__annotations__.keys()\n"
     )
     subprocess.run([sys.executable, "-W", "ignore", "-c", program], check=True)
 
