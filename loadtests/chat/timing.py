@@ -42,19 +42,17 @@ class Answer:
 
     def add(self, item: Mapping[str, object], at: float) -> None:
         """Take the next object; raises BadAnswerError where the interface allows no such object."""
-        match item:
-            case _ if self.end is not None:
-                raise BadAnswerError("object after the terminal one")
-            case {"type": "delta", "text": str(text)}:
-                if text:
-                    self.texts.append(text)
-                    self.text_times.append(at)
-            case {"type": "done" | "error"}:
-                self.end, self.end_at = item, at
-            case {"type": "start"}:
-                pass
-            case _:
-                raise BadAnswerError("object of unknown form")
+        if self.end is not None:
+            raise BadAnswerError("object after the terminal one")
+        kind, text = item.get("type"), item.get("text")
+        if kind == "delta" and isinstance(text, str):
+            if text:
+                self.texts.append(text)
+                self.text_times.append(at)
+        elif kind in ("done", "error"):
+            self.end, self.end_at = item, at
+        elif kind != "start":
+            raise BadAnswerError("object of unknown form")
 
     def add_whole(self, item: Mapping[str, object], at: float) -> None:
         """Take a blocking answer, which is text and terminal object in one."""

@@ -64,7 +64,8 @@ class _Refusal(msgspec.Struct):
 def _blocks(raw: HTTPSocketPoolResponse) -> Iterator[bytes]:
     try:
         while line := raw.readline(b"\n"):
-            yield line
+            # The blank line that ends the event has come with it; to read it alone costs as much again.
+            yield line + raw.read(len(raw._body_buffer))  # noqa: SLF001
         # What follows the last line end.
         if rest := raw.read():
             yield rest
