@@ -4,7 +4,8 @@ import os
 
 from loadtests.measuring import cpu_seconds, processor_time
 
-OTHERS_LIMIT = 0.05
+OTHERS_LIMIT = 0.1
+"""By so much the capacity would be too low at most, which is as close as the search looks."""
 IDLE_LIMIT = 0.2
 """While cores have this much time to spare, nobody else's work keeps the app from its own."""
 
@@ -22,7 +23,7 @@ class Crowd:
         if not seconds:
             return ()
         own = (cpu_seconds(os.getpid()) - self._own) / seconds
-        return said(1 - machine.idle_since(self._machine) - own, machine.idle_since(self._machine))
+        return said(machine.worked_since(self._machine) - own, machine.idle_since(self._machine))
 
 
 def said(others: float, idle: float) -> tuple[str, ...]:

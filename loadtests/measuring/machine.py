@@ -20,6 +20,8 @@ class ProcessorTime:
     """Taken by the hypervisor for others while something here was ready to run."""
     total: int
     idle: int = 0
+    worked: int = 0
+    """For processes: what interrupts took is nobody's, though it be of the network between two of them."""
 
     def stolen_since(self, before: ProcessorTime) -> float:
         """Return the stolen share of the time since then."""
@@ -28,6 +30,10 @@ class ProcessorTime:
     def idle_since(self, before: ProcessorTime) -> float:
         """Return the share of the time since then in which cores had nothing to do."""
         return (self.idle - before.idle) / max(1, self.total - before.total)
+
+    def worked_since(self, before: ProcessorTime) -> float:
+        """Return the share of the time since then that processes had."""
+        return (self.worked - before.worked) / max(1, self.total - before.total)
 
     def seconds_since(self, before: ProcessorTime) -> float:
         """Return the time since then, of all cores together."""
@@ -40,4 +46,4 @@ def processor_time() -> ProcessorTime:
         return ProcessorTime(0, 0)
     # The time of guests, which comes last, is in user and nice time already.
     ticks = [int(field) for field in STAT.read_text().split("\n", 1)[0].split()[1:9]]
-    return ProcessorTime(stolen=ticks[7], total=sum(ticks), idle=ticks[3] + ticks[4])
+    return ProcessorTime(stolen=ticks[7], total=sum(ticks), idle=ticks[3] + ticks[4], worked=sum(ticks[:3]))
