@@ -86,4 +86,4 @@ def sentence(found: Finding) -> str:
             lowest = min(step.level for step in found.steps)
             return f"below {lowest:g} {unit}, the lowest level asked: {'; '.join(found.why)}"
         case Known.UNKNOWN:
-            return f"unknown: no run was VALID: {'; '.join(found.why)}"
+            return f"unknown: no run was VALID: {'; '.join(found.why) or 'none came to its end'}"

@@ -92,6 +92,10 @@ def test_an_app_that_bears_nothing() -> None:
     starved = replace(step, outcome=Outcome.INVALID)
     assert sentence(finding("arrival rate", "answers/s", [starved])) == "unknown: no run was VALID: slow"
     assert finding("arrival rate", "answers/s", [starved]).points == ()
+    assert (
+        sentence(finding("arrival rate", "answers/s", []))
+        == "unknown: no run was VALID: none came to its end"
+    )
 
 
 CALM = replace(NOTHING, asked=9, right=9)
