@@ -35,6 +35,8 @@ class Stream:
     sock: socket.socket
     accept: str
     asked_at: float
+    asked: bytes = b""
+    """The request."""
     first_byte_at: float | None = None
     first_text_at: float | None = None
     ended_at: float | None = None
@@ -99,14 +101,15 @@ class Streams:
         sock = socket.socket()
         if receive_buffer:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        sock.connect((HOST, self._port))
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        stream = Stream(sock, accept, time.monotonic())
-        sock.sendall(request(model, prompt, accept, self._headers))
-        sock.setblocking(False)
+        stream = Stream(sock, accept, time.monotonic(), request(model, prompt, accept, self._headers))
+        # A server whose line is full lets a connection wait for a second, and nobody else shall wait with it.
+        sock.setblocking(not reads)
+        sock.connect_ex((HOST, self._port))
         self.opened.append(stream)
         if reads:
-            self._selector.register(sock, selectors.EVENT_READ, stream)
+            self._selector.register(sock, selectors.EVENT_WRITE, stream)
+        self._send_where_connected(stream)
         return stream
 
     def read_until(self, done: Callable[[], bool], seconds: float) -> bool:
@@ -115,8 +118,11 @@ class Streams:
         while not done():
             if time.monotonic() > until:
                 return False
-            for key, _ in self._selector.select(POLL_SECONDS):
-                self._read(key.data)
+            for key, events in self._selector.select(POLL_SECONDS):
+                if events & selectors.EVENT_WRITE:
+                    self._send_where_connected(key.data)
+                else:
+                    self._read(key.data)
         return True
 
     def read_for(self, seconds: float) -> None:
@@ -136,6 +142,18 @@ class Streams:
         left_at = time.monotonic()
         stream.sock.close()
         return left_at
+
+    def _send_where_connected(self, stream: Stream) -> None:
+        try:
+            stream.sock.sendall(stream.asked)
+        except BlockingIOError:
+            return
+        except OSError:
+            self._end(stream, time.monotonic())
+            return
+        stream.sock.setblocking(False)
+        if stream.sock.fileno() in self._selector.get_map():
+            self._selector.modify(stream.sock, selectors.EVENT_READ, stream)
 
     def _read(self, stream: Stream) -> None:
         try:
