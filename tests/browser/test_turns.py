@@ -147,6 +147,22 @@ def test_more_turns_than_the_app_takes_go_on_and_it_is_said(
     expect(chat.page.locator("#left-out")).to_contain_text("The first 2 turns are no longer sent along")
 
 
+def test_turns_that_the_model_had_no_room_for_are_said(chat: ChatPage, scripted: ScriptedServer) -> None:
+    def without_the_oldest(exchange: Exchange) -> None:
+        exchange.begin()
+        exchange.send(delta("2"), done(dropped_messages=2))
+        exchange.end()
+
+    scripted.answer_with(whole("0"), whole("1"), without_the_oldest, whole("3"))
+    note = chat.page.locator("#left-out")
+    for number in range(3):
+        expect(note).to_be_hidden()
+        chat.ask(f"q{number}")
+    expect(note).to_contain_text("The first turn was not read for the last answer")
+    chat.ask("q3")
+    expect(note).to_be_hidden()
+
+
 def test_thinking_is_shown_folded_with_a_clock_of_its_own(chat: ChatPage, scripted: ScriptedServer) -> None:
     thought, answered = threading.Event(), threading.Event()
 
