@@ -124,7 +124,7 @@ def _calls(knobs: Knobs, value: Any) -> Knobs:
 def _call(value: Any) -> tuple[str, str]:
     if not isinstance(value, dict) or not isinstance(value.get("name"), str) or not value["name"]:
         raise ValueError(f"expected a call with a name, got {shown(value)}")
-    arguments = value.get("arguments", {})
+    arguments = value.get("input", value.get("arguments", {}))
     # Words are taken as they are: what a client does with broken JSON wants testing, too.
     text = arguments if isinstance(arguments, str) else msgspec.json.encode(arguments).decode()
     return value["name"], text

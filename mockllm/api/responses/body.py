@@ -12,6 +12,7 @@ from mockllm.api.responses.request import (
     TextFormat,
     TextOptions,
     conversation_key,
+    custom_tools,
 )
 from mockllm.api.wire import Stamp
 from mockllm.values import Completion
@@ -25,6 +26,7 @@ def output_of(request: ResponsesRequest, stamp: Stamp, seed: int) -> Output:
         (request.top_logprobs or 0) if wants_logprobs else None,
         summarizes=bool(request.reasoning and request.reasoning.summary),
         encrypts=ENCRYPTED in (request.include or ()),
+        customs=custom_tools(request),
     )
 
 

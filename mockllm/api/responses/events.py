@@ -66,14 +66,15 @@ class ResponseEvents:
 
     def _part_end(self, index: int, part: Part, choice: Choice) -> Iterator[bytes]:
         place = self._place(index, part)
-        name = f"{_DELTAS[part.kind]}.done"
+        name = f"{self._delta(part)}.done"
         if part.kind == "content":
             rated = [_short(each) for each in self._output.rated(part)]
             yield self._event(name, **place, text=part.text, logprobs=rated)
         elif part.kind == "refusal":
             yield self._event(name, **place, refusal=part.text)
         elif part.kind == "call":
-            yield self._event(name, **place, arguments=part.text)
+            told = "input" if self._output.is_custom(part) else "arguments"
+            yield self._event(name, **place, **{told: part.text})
         elif self._output.summarizes:
             yield self._event(name, **place, text=part.text)
             shown = summary_text(part.text)
@@ -89,7 +90,7 @@ class ResponseEvents:
         if part.kind == "reasoning" and not self._output.summarizes:
             yield from (b"" for _ in part.tokens)
             return
-        name = f"{_DELTAS[part.kind]}.delta".encode()
+        name = f"{self._delta(part)}.delta".encode()
         head = b'event: %b\ndata: {"type":"%b","sequence_number":' % (name, name)
         # Written thousands of times a second, so what a token shares with its neighbours is encoded once.
         place = b"," + encode(self._place(index, part))[1:-1] + b',"delta":'
@@ -101,6 +102,9 @@ class ResponseEvents:
             if self._obfuscates:
                 end += b',"obfuscation":"%b"' % padding(self._output.stamp.key, len(token), position)
             yield b"%b%d%b%b%b}\n\n" % (head, self._next(), place, encode(token), end)
+
+    def _delta(self, part: Part) -> str:
+        return "response.custom_tool_call_input" if self._output.is_custom(part) else _DELTAS[part.kind]
 
     def _place(self, index: int, part: Part) -> dict[str, Any]:
         place: dict[str, Any] = {"item_id": self._output.key(index, part), "output_index": index}

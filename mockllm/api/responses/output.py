@@ -19,15 +19,23 @@ class Output:
     alternatives: int | None
     summarizes: bool
     encrypts: bool = False
+    customs: frozenset[str] = frozenset()
 
     def key(self, index: int, part: Part) -> str:
-        return f"{_PREFIXES[part.kind]}_{self.stamp.part_key('item', index)}"
+        prefix = "ctc" if self.is_custom(part) else _PREFIXES[part.kind]
+        return f"{prefix}_{self.stamp.part_key('item', index)}"
+
+    def is_custom(self, part: Part) -> bool:
+        """Whether it calls a tool of type `custom`, whose input is no JSON but any text."""
+        return part.kind == "call" and part.name in self.customs
 
     def item(self, index: int, part: Part, status: str) -> dict[str, Any]:
         """Write an item as it is when nothing more is added to it."""
         begun = self.begun(index, part)
         if part.kind == "reasoning":
             return {**begun, "summary": [summary_text(part.text)] if self.summarizes else []}
+        if self.is_custom(part):
+            return {**begun, "input": part.text}
         if part.kind == "call":
             return {**begun, "status": status, "arguments": part.text}
         return {**begun, "status": status, "content": [self.content(part)]}
@@ -39,14 +47,10 @@ class Output:
             sealed = {"encrypted_content": self._sealed(index)} if self.encrypts else {}
             return {"id": key, "type": "reasoning", "summary": [], **sealed}
         if part.kind == "call":
-            return {
-                "id": key,
-                "type": "function_call",
-                "status": "in_progress",
-                "arguments": "",
-                "call_id": f"call_{self.stamp.part_key('call', 0, index)}",
-                "name": part.name,
-            }
+            call = {"call_id": f"call_{self.stamp.part_key('call', 0, index)}", "name": part.name}
+            if self.is_custom(part):
+                return {"id": key, "type": "custom_tool_call", "input": "", **call}
+            return {"id": key, "type": "function_call", "status": "in_progress", "arguments": "", **call}
         return {"id": key, "type": "message", "status": "in_progress", "content": [], "role": "assistant"}
 
     def _sealed(self, index: int) -> str:

@@ -137,6 +137,12 @@ def offered_functions(request: ResponsesRequest) -> list[OfferedFunction]:
     ]
 
 
+def custom_tools(request: ResponsesRequest) -> frozenset[str]:
+    """Name the tools whose input is any text: they are called where a rule or a knob says so."""
+    customs = (tool.get("name") for tool in request.tools or () if tool.get("type") == "custom")
+    return frozenset(name for name in customs if isinstance(name, str))
+
+
 def _function(tool: dict[str, Any], index: int) -> OfferedFunction:
     function: OfferedFunction = convert(tool, OfferedFunction, f"tools[{index}]")
     return function

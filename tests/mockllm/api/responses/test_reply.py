@@ -10,6 +10,7 @@ import pytest
 
 from tests.mockllm.calls import Caller
 from tests.mockllm.conformance.cases import FLAT_TOOLS, ITEMS, SCHEMA, TOLD, mock
+from tests.mockllm.conformance.report import judge_errors
 
 QUESTION = "What is the weather in Paris?"
 
@@ -241,3 +242,29 @@ def test_what_open_responses_asks_for_is_there(caller: Caller) -> None:
     answer = json.loads(caller.call("POST", "/v1/responses", json.dumps(body).encode()).body)
     assert (answer["presence_penalty"], answer["frequency_penalty"], answer["store"]) == (0.5, 0.0, False)
     assert answer["completed_at"] > answer["created_at"]
+
+
+def test_a_custom_tool_is_called_where_it_is_scripted(client: openai.OpenAI) -> None:
+    patch = '*** Begin Patch\n"no JSON"'
+    asked: Any = {
+        "model": "mock",
+        "input": "Patch it",
+        "tools": OTHERS,
+        "extra_body": {"mock": {"calls": [{"name": "apply_patch", "input": patch}]}},
+    }
+    whole = client.responses.create(**asked)
+    assert judge_errors(whole) == []
+    (call,) = whole.output
+    assert (call.type, call.name, call.input) == ("custom_tool_call", "apply_patch", patch)
+    events = list(client.responses.create(**asked, stream=True))
+    assert [each for event in events for each in judge_errors(event)] == []
+    deltas = [event.delta for event in events if event.type == "response.custom_tool_call_input.delta"]
+    assert ("".join(deltas), len(deltas) > 3) == (patch, True)
+    (done,) = [event for event in events if event.type == "response.custom_tool_call_input.done"]
+    assert done.input == patch
+    assert events[-1].type == "response.completed"
+    (streamed,) = events[-1].response.output
+    assert (streamed.type, streamed.input) == ("custom_tool_call", patch)
+    result: Any = [{"type": "custom_tool_call_output", "call_id": call.call_id, "output": "Done."}]
+    told = client.responses.create(model="mock", input=result, previous_response_id=whole.id)
+    assert "Done." in told.output_text
