@@ -1,9 +1,9 @@
 """The checks of `--strict` on one body. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mockllm.api.strictness.parameters import PARAMETERS
+from mockllm.api.strictness.parameters import NESTED, PARAMETERS
 from mockllm.api.strictness.reasoning_models import refused_by_reasoning
 from mockllm.text import beyond_limits
 from mockllm.values import ApiError
@@ -20,6 +20,7 @@ def check_strictly(path: str, given: Any) -> None:
     if not isinstance(given, dict) or path not in PARAMETERS:
         return
     _check_names(path, given)
+    _check_nested_names(path, given)
     if path == "/v1/chat/completions":
         refused_by_reasoning(given)
     for where, schema in _strict_schemas(given):
@@ -39,6 +40,31 @@ def _check_names(path: str, given: Mapping[str, Any]) -> None:
         raise ApiError(400, f"{unknown[0]}: Extra inputs are not permitted", param=unknown[0])
     arguments = "argument" if len(unknown) == 1 else "arguments"
     raise ApiError(400, f"Unrecognized request {arguments} supplied: {', '.join(unknown)}")
+
+
+def _check_nested_names(path: str, given: Mapping[str, Any]) -> None:
+    for place, known in NESTED.get(path, {}).items():
+        for where, found in _objects_at(given, place.split("."), ""):
+            if unknown := next((name for name in found if name not in known), None):
+                param = f"{where}.{unknown}"
+                message = f"Unknown parameter: '{param}'."
+                raise ApiError(400, message, param=param, code="unknown_parameter")
+
+
+def _objects_at(value: Any, steps: Sequence[str], where: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the objects at a place such as `tools[].function`, each with where it stands."""
+    if not isinstance(value, dict):
+        return
+    if not steps:
+        yield where, value
+        return
+    name = steps[0].removesuffix("[]")
+    child, at = value.get(name), f"{where}.{name}" if where else name
+    if name == steps[0]:
+        yield from _objects_at(child, steps[1:], at)
+        return
+    for index, each in enumerate(_list(child)):
+        yield from _objects_at(each, steps[1:], f"{at}[{index}]")
 
 
 def _strict_schemas(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -31,3 +31,32 @@ PARAMETERS: dict[str, frozenset[str]] = {
     "/v1/embeddings": frozenset(["dimensions", "encoding_format", "input", "model", "user"]),
     "/v1/messages": frozenset(_MESSAGES.split()),
 }
+
+_CONTENT = "messages[].content[]"
+NESTED: dict[str, dict[str, frozenset[str]]] = {
+    path: {place: frozenset(names.split()) for place, names in places.items()}
+    for path, places in {
+        "/v1/chat/completions": {
+            "stream_options": "include_obfuscation include_usage",
+            "response_format": "json_schema type",
+            "response_format.json_schema": "description name schema strict",
+            "tools[]": "custom function type",
+            "tools[].function": "description name parameters strict",
+            "messages[]": "audio content function_call name refusal role tool_call_id tool_calls",
+            _CONTENT: "file image_url input_audio prompt_cache_breakpoint refusal text type",
+            f"{_CONTENT}.file": "file_data file_id filename",
+            f"{_CONTENT}.image_url": "detail url",
+            f"{_CONTENT}.input_audio": "data format",
+            "messages[].tool_calls[]": "custom function id type",
+            "messages[].tool_calls[].function": "arguments name",
+        },
+        "/v1/responses": {
+            "stream_options": "include_obfuscation",
+            "prompt": "id variables version",
+            "reasoning": "context effort generate_summary mode summary",
+            "text": "format verbosity",
+            "text.format": "description name schema strict type",
+        },
+    }.items()
+}
+"""What objects within a body may hold, whatever kind of message or part; tools of OpenAI's own aside."""

@@ -1,10 +1,13 @@
 """What `--strict` refuses of a body, and what it lets pass."""
 
+import typing
 from typing import Any
 
 import pytest
+from openai.types import chat, responses, shared_params
 
 from mockllm.api.strictness import check_strictly
+from mockllm.api.strictness.parameters import NESTED
 from mockllm.values.errors import ApiError
 
 CHAT, RESPONSES, MESSAGES = "/v1/chat/completions", "/v1/responses", "/v1/messages"
@@ -29,6 +32,14 @@ def formatted(schema: dict[str, Any], strict: bool = True) -> dict[str, Any]:
         (CHAT, {"a": 1, "b": 2}, "Unrecognized request arguments supplied: a, b"),
         (RESPONSES, {"messages": []}, "Unknown parameter: 'messages'."),
         (MESSAGES, {"n": 1}, "n: Extra inputs are not permitted"),
+        (CHAT, {"stream_options": {"include_usages": True}}, r"'stream_options\.include_usages'\."),
+        (CHAT, {"messages": [{"role": "user"}, {"rôle": "x"}]}, r"Unknown parameter: 'messages\[1\]\.rôle'\."),
+        (CHAT, {"messages": [{"content": [{"image_url": {"uri": "x"}}]}]}, r"'messages\[0\]\.content\[0\]\.image_url\.uri'"),
+        (CHAT, {"tools": [{"type": "function", "name": "f"}]}, r"'tools\[0\]\.name'"),
+        (CHAT, {"tools": [{"function": {"name": "f", "input_schema": {}}}]}, r"'tools\[0\]\.function\.input_schema'"),
+        (CHAT, {"response_format": {"type": "json_schema", "schema": {}}}, r"'response_format\.schema'"),
+        (RESPONSES, {"reasoning": {"efort": "low"}}, r"'reasoning\.efort'"),
+        (RESPONSES, {"text": {"format": {"json_schema": {}}}}, r"'text\.format\.json_schema'"),
         (CHAT, {"model": "o3", "max_tokens": 9}, "'max_tokens' is not supported.* 'max_completion_tokens'"),
         (CHAT, {"model": "gpt-5.2", "temperature": 0.5}, "'temperature' does not support 0.5"),
         (CHAT, {"model": "o4-mini", "logprobs": True}, "'logprobs' is not supported"),
@@ -56,7 +67,16 @@ def test_it_refuses(path: str, fields: dict[str, Any], words: str) -> None:
         (CHAT, {"model": "o3", "max_completion_tokens": 9, "temperature": 1}),
         (CHAT, formatted(nested(9))),
         (CHAT, formatted(nested(11), strict=False)),
-        (CHAT, {"tools": "x", "response_format": 5}),
+        (CHAT, {"tools": "x", "response_format": 5, "messages": [5, {"content": [None, {"file": []}]}]}),
+        (
+            CHAT,
+            {
+                "messages": [
+                    {"role": "assistant", "tool_calls": [{"id": "a", "type": "function", "function": {}}]}
+                ]
+            },
+        ),
+        (RESPONSES, {"tools": [{"type": "web_search", "anything": 1}], "input": [{"anything": 1}]}),
         ("/v1/responses/input_tokens", {"anything": 1}),
     ],
 )
@@ -67,3 +87,29 @@ def test_it_lets_pass(path: str, fields: dict[str, Any]) -> None:
 @pytest.mark.parametrize("given", [None, [], "x", 5])
 def test_what_is_no_object_is_for_others_to_refuse(given: Any) -> None:
     check_strictly(CHAT, given)
+
+
+@pytest.mark.parametrize(
+    ("path", "place", "types"),
+    [
+        (CHAT, "stream_options", [chat.ChatCompletionStreamOptionsParam]),
+        (CHAT, "tools[]", [chat.ChatCompletionFunctionToolParam, chat.ChatCompletionCustomToolParam]),
+        (CHAT, "tools[].function", [shared_params.FunctionDefinition]),
+        (CHAT, "response_format", [shared_params.ResponseFormatJSONSchema]),
+        (
+            CHAT,
+            "messages[]",
+            [
+                chat.ChatCompletionUserMessageParam,
+                chat.ChatCompletionAssistantMessageParam,
+                chat.ChatCompletionToolMessageParam,
+            ],
+        ),
+        (RESPONSES, "reasoning", [shared_params.Reasoning]),
+        (RESPONSES, "text", [responses.ResponseTextConfigParam]),
+        (RESPONSES, "text.format", [responses.ResponseFormatTextJSONSchemaConfigParam]),
+        (RESPONSES, "prompt", [responses.ResponsePromptParam]),
+    ],
+)
+def test_what_the_vendors_client_can_send_is_known(path: str, place: str, types: list[Any]) -> None:
+    assert set().union(*(typing.get_type_hints(each) for each in types)) <= NESTED[path][place]
