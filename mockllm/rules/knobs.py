@@ -9,7 +9,7 @@ import msgspec
 
 from mockllm.faults import Fault, parse_fault
 from mockllm.timing import PROFILES, Pace
-from mockllm.values import ApiError, shown
+from mockllm.values import ApiError, Search, Source, shown
 
 MAX_TOKENS = 32_768
 MAX_DIMENSIONS = 8192
@@ -38,6 +38,7 @@ class Knobs:
     thought: str | None = None
     refusal: str | None = None
     calls: int | tuple[tuple[str, str], ...] | None = None
+    search: Search | None = None
     fault: Fault | None = None
     dialect: str = ""
     embedding: Vectors | None = None
@@ -130,6 +131,21 @@ def _call(value: Any) -> tuple[str, str]:
     return value["name"], text
 
 
+def _search(knobs: Knobs, value: Any) -> Knobs:
+    sources = value.get("sources", []) if isinstance(value, dict) else None
+    if not isinstance(sources, list) or not isinstance(value.get("query"), str):
+        example = '{"query": "rivers", "sources": [{"url": "https://example.com", "title": "Rivers"}]}'
+        raise ValueError(f"expected a search such as {example}, got {shown(value)}")  # noqa: TRY004
+    return replace(knobs, search=Search(value["query"], tuple(map(_source, sources))))
+
+
+def _source(value: Any) -> Source:
+    url, title = (value.get("url"), value.get("title", "")) if isinstance(value, dict) else ("", "")
+    if not url or not isinstance(url, str) or not isinstance(title, str):
+        raise ValueError(f"expected a source with url and title, got {shown(value)}")
+    return Source(url, title)
+
+
 def _fault(knobs: Knobs, value: Any) -> Knobs:
     if not isinstance(value, str):
         raise ValueError(f"expected a string such as 'noop@20', got {shown(value)}")  # noqa: TRY004
@@ -166,6 +182,7 @@ KNOBS: dict[str, Callable[[Knobs, Any], Knobs]] = {
     "reasoning": _reasoning,
     "refusal": _refusal,
     "calls": _calls,
+    "search": _search,
     "fault": _fault,
     "dialect": _dialect,
     "embedding": _embedding,

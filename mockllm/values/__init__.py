@@ -1,6 +1,6 @@
 """What rooms hand each other: a question, an answer, a reply with its times, a refusal."""
 
-from mockllm.values.completion import Choice, Completion, FinishReason, Part
+from mockllm.values.completion import Choice, Completion, FinishReason, Part, Search, Source
 from mockllm.values.conversation import Ask, Attachment, Form, PastCall, Tool, Toolbox, Turn
 from mockllm.values.draws import Draws, digest
 from mockllm.values.errors import ApiError
@@ -25,7 +25,9 @@ __all__ = [
     "Part",
     "PastCall",
     "Reply",
+    "Search",
     "Send",
+    "Source",
     "Tool",
     "Toolbox",
     "Turn",

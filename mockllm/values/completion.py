@@ -46,14 +46,31 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A page of the web that an answer may cite."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search of the web that comes before an answer."""
+
+    query: str
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Completion:
-    """All answers to one request, and what they are billed at."""
+    """All answers to one request, what they are billed at, and the search before them, if there was one."""
 
     choices: tuple[Choice, ...]
     prompt_tokens: int
     image_tokens: int = 0
     audio_tokens: int = 0
     cached_tokens: int = 0
+    search: Search | None = None
 
     @property
     def completion_tokens(self) -> int:

@@ -32,6 +32,7 @@ def complete(ask: Ask, knobs: Knobs) -> Completion:
         images,
         sounds,
         cached_tokens(prompt_tokens - _TOKENS_AROUND_MESSAGE - count_tokens(ask.turns[-1].text)),
+        knobs.search,
     )
 
 

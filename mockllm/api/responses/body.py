@@ -8,6 +8,7 @@ from mockllm.api.responses.output import Output, items_of
 from mockllm.api.responses.request import (
     ENCRYPTED,
     LOGPROBS,
+    SOURCES,
     ResponsesRequest,
     TextFormat,
     TextOptions,
@@ -15,10 +16,10 @@ from mockllm.api.responses.request import (
     custom_tools,
 )
 from mockllm.api.wire import Stamp
-from mockllm.values import Completion
+from mockllm.values import Completion, Search
 
 
-def output_of(request: ResponsesRequest, stamp: Stamp, seed: int) -> Output:
+def output_of(request: ResponsesRequest, stamp: Stamp, seed: int, search: Search | None) -> Output:
     wants_logprobs = LOGPROBS in (request.include or ()) or request.top_logprobs is not None
     return Output(
         stamp,
@@ -27,6 +28,8 @@ def output_of(request: ResponsesRequest, stamp: Stamp, seed: int) -> Output:
         summarizes=bool(request.reasoning and request.reasoning.summary),
         encrypts=ENCRYPTED in (request.include or ()),
         customs=custom_tools(request),
+        search=search,
+        shows_sources=SOURCES in (request.include or ()),
     )
 
 

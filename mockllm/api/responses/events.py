@@ -39,8 +39,8 @@ class ResponseEvents:
     def steps(self, completion: Completion) -> Iterator[Step]:
         """Yield what leaves with each token: the begin of an item with its first, its end with its last."""
         choice = completion.choices[0]
-        ready: list[Event] = []
-        for index, part in enumerate(choice.parts):
+        ready: list[Event] = _plain(self._search())
+        for index, part in enumerate(choice.parts, self._output.first):
             ready += _plain(self._part_begin(index, part))
             for number, data in enumerate(self._tokens(index, part)):
                 if number:
@@ -48,11 +48,22 @@ class ResponseEvents:
                     ready = []
                 ready += [(data, True)] if data else []
             ready += _plain(self._part_end(index, part, choice))
-            if index < len(choice.parts) - 1 and part.tokens:
+            if part is not choice.parts[-1] and part.tokens:
                 yield ready
                 ready = []
         response = finished(self._begun, completion, self._output)
         yield [*ready, *_plain([self._event(f"response.{response['status']}", response=response)])]
+
+    def _search(self) -> Iterator[bytes]:
+        """Write the search, which takes no time of its own."""
+        search = self._output.search
+        if search is None:
+            return
+        begun, done = (self._output.search_call(search, status) for status in ("in_progress", "completed"))
+        yield self._event("response.output_item.added", output_index=0, item=begun)
+        for state in ("in_progress", "searching", "completed"):
+            yield self._event(f"response.web_search_call.{state}", output_index=0, item_id=begun["id"])
+        yield self._event("response.output_item.done", output_index=0, item=done)
 
     def _part_begin(self, index: int, part: Part) -> Iterator[bytes]:
         item = self._output.begun(index, part)
@@ -68,6 +79,9 @@ class ResponseEvents:
         place = self._place(index, part)
         name = f"{self._delta(part)}.done"
         if part.kind == "content":
+            for number, cited in enumerate(self._output.citations(part.text)):
+                added = "response.output_text.annotation.added"
+                yield self._event(added, **place, annotation_index=number, annotation=cited)
             rated = [_short(each) for each in self._output.rated(part)]
             yield self._event(name, **place, text=part.text, logprobs=rated)
         elif part.kind == "refusal":

@@ -53,13 +53,15 @@ def response_document(kept: Kept, now: float) -> dict[str, Any]:
     if elapsed < kept.end_due:
         waits = kept.background and elapsed < kept.first_due
         return {**begun, "status": "queued" if waits else "in_progress"}
-    return finished(begun, kept.completion, output_of(request, stamp, kept.seed))
+    return finished(begun, kept.completion, output_of(request, stamp, kept.seed, kept.completion.search))
 
 
 def resumed_response(kept: Kept, after: int, now: float) -> Reply:
     """Plan the stream of a response anew, behind the event of this number: what was due comes at once."""
     request, stamp, begun = _begun(kept)
-    events = ResponseEvents(begun, output_of(request, stamp, kept.seed), include_obfuscation=False)
+    events = ResponseEvents(
+        begun, output_of(request, stamp, kept.seed, kept.completion.search), include_obfuscation=False
+    )
     steps = max(kept.completion.steps - 1, 1)
     pace = Pace(kept.first_due, (kept.end_due - kept.first_due) / steps)
     opening = events.opening(queued=kept.background)

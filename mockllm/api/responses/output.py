@@ -1,11 +1,12 @@
 """The items that a response is made of. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from mockllm.api.wire import Stamp
 from mockllm.text import TokenLogprobs, logprobs_of
-from mockllm.values import Choice, Part
+from mockllm.values import Choice, Part, Search
 
 _PREFIXES = {"reasoning": "rs", "content": "msg", "refusal": "msg", "call": "fc"}
 
@@ -20,6 +21,37 @@ class Output:
     summarizes: bool
     encrypts: bool = False
     customs: frozenset[str] = frozenset()
+    search: Search | None = None
+    shows_sources: bool = False
+
+    @property
+    def first(self) -> int:
+        """The index of the first part among the items: a search stands before it."""
+        return 0 if self.search is None else 1
+
+    def search_call(self, search: Search, status: str) -> dict[str, Any]:
+        """Write the item of the search."""
+        action: dict[str, Any] = {"type": "search", "query": search.query}
+        if self.shows_sources:
+            action["sources"] = [{"type": "url", "url": each.url} for each in search.sources]
+        key = f"ws_{self.stamp.part_key('item', 0)}"
+        return {"id": key, "type": "web_search_call", "status": status, "action": action}
+
+    def citations(self, text: str) -> list[dict[str, Any]]:
+        """Cite the sources whose title or URL stands in a text, there."""
+        sources = self.search.sources if self.search else ()
+        places = ((each, _first_of((each.title, each.url), text)) for each in sources)
+        return [
+            {
+                "type": "url_citation",
+                "start_index": begin,
+                "end_index": end,
+                "url": each.url,
+                "title": each.title,
+            }
+            for each, (begin, end) in places
+            if end
+        ]
 
     def key(self, index: int, part: Part) -> str:
         prefix = "ctc" if self.is_custom(part) else _PREFIXES[part.kind]
@@ -62,7 +94,8 @@ class Output:
         if part.kind == "refusal":
             return {"type": "refusal", "refusal": part.text}
         rated = [_full(each) for each in self.rated(part)]
-        return {"type": "output_text", "annotations": [], "logprobs": rated, "text": part.text}
+        cited = self.citations(part.text)
+        return {"type": "output_text", "annotations": cited, "logprobs": rated, "text": part.text}
 
     def rated(self, part: Part) -> list[TokenLogprobs]:
         """Rate the tokens of a text, if that was asked for."""
@@ -74,10 +107,17 @@ class Output:
 def items_of(choice: Choice, output: Output) -> list[dict[str, Any]]:
     last = len(choice.parts) - 1
     ended = {"length": "incomplete", "content_filter": "incomplete"}.get(choice.finish_reason, "completed")
-    return [
-        output.item(index, part, ended if index == last else "completed")
+    searched = [output.search_call(output.search, "completed")] if output.search else []
+    return searched + [
+        output.item(index + output.first, part, ended if index == last else "completed")
         for index, part in enumerate(choice.parts)
     ]
+
+
+def _first_of(words: Iterable[str], text: str) -> tuple[int, int]:
+    """Return where the first of the words that is in a text begins and ends there; nowhere is (0, 0)."""
+    word = next((word for word in words if word and word in text), "")
+    return text.index(word), text.index(word) + len(word)
 
 
 def summary_text(text: str) -> dict[str, str]:

@@ -32,7 +32,7 @@ def turns(request: ResponsesRequest) -> Sequence[Turn]:
 def reply(request: ResponsesRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     """Plan the answer. Raises ApiError for a request that contradicts itself."""
     completion = complete(_ask(request), knobs)
-    output = output_of(request, stamp, knobs.seed)
+    output = output_of(request, stamp, knobs.seed, completion.search)
     begun = unfinished(request, stamp)
     document = finished(begun, completion, output)
     if request.stream:

@@ -23,6 +23,7 @@ from mockllm.api.responses.input_items import InputItem, turns_of
 from mockllm.values import ApiError, Ask, Turn, shown
 
 LOGPROBS = "message.output_text.logprobs"
+SOURCES = "web_search_call.action.sources"
 ENCRYPTED = "reasoning.encrypted_content"
 
 

@@ -137,6 +137,6 @@ def test_a_refusal_has_words_of_its_own_or_the_usual() -> None:
 def test_an_unknown_knob_is_told_the_known_ones() -> None:
     with pytest.raises(
         ApiError,
-        match="profile, ttft, itl, prefill, cv, tokens, seed, text, reasoning, refusal, calls, fault",
+        match="profile, ttft, itl, prefill, cv, tokens, seed, text, reasoning, refusal, calls, search, fault",
     ):
         turn_by_object(BASE, {"delay": 1})

@@ -268,3 +268,51 @@ def test_a_custom_tool_is_called_where_it_is_scripted(client: openai.OpenAI) -> 
     result: Any = [{"type": "custom_tool_call_output", "call_id": call.call_id, "output": "Done."}]
     told = client.responses.create(model="mock", input=result, previous_response_id=whole.id)
     assert "Done." in told.output_text
+
+
+def test_a_search_is_scripted_with_what_is_cited_of_it(client: openai.OpenAI) -> None:
+    rivers = {"url": "https://example.com/rivers", "title": "Rivers of the world"}
+    lakes = {"url": "https://example.com/lakes", "title": "Lakes"}
+    text = "As 'Rivers of the world' says, see https://example.com/lakes."
+    search = {"query": "rivers", "sources": [rivers, lakes, {"url": "https://example.com/uncited"}]}
+    asked: Any = {
+        "model": "mock",
+        "input": "Search",
+        "tools": [{"type": "web_search"}],
+        "include": ["web_search_call.action.sources"],
+        "extra_body": {"mock": {"text": text, "search": search}},
+    }
+    whole = client.responses.create(**asked)
+    assert judge_errors(whole) == []
+    call, message = (item.to_dict() for item in whole.output)
+    assert call["type"] == "web_search_call"
+    assert [each["url"] for each in call["action"]["sources"]][-1] == "https://example.com/uncited"
+    cited = message["content"][0]["annotations"]
+    words = [text[each["start_index"] : each["end_index"]] for each in cited]
+    assert (words, [each["url"] for each in cited]) == (
+        [rivers["title"], lakes["url"]],
+        [rivers["url"], lakes["url"]],
+    )
+    events = list(client.responses.create(**asked, stream=True))
+    assert [each for event in events for each in judge_errors(event)] == []
+    names = [event.type for event in events]
+    assert names[2:7] == [
+        "response.output_item.added",
+        "response.web_search_call.in_progress",
+        "response.web_search_call.searching",
+        "response.web_search_call.completed",
+        "response.output_item.done",
+    ]
+    assert names.count("response.output_text.annotation.added") == 2
+    last = events[-1].response.output
+    assert [item.type for item in last] == ["web_search_call", "message"]
+    assert {event.output_index for event in events if event.type == "response.output_text.delta"} == {1}
+    shown = client.responses.retrieve(whole.id)
+    assert shown.to_dict() == whole.to_dict()
+
+
+@pytest.mark.parametrize("search", ["x", {"sources": []}, {"query": "x", "sources": [{"title": "x"}]}])
+def test_what_is_no_search_is_refused(caller: Caller, search: Any) -> None:
+    body = json.dumps({"model": "mock", "input": "x", "mock": {"search": search}}).encode()
+    reply = caller.call("POST", "/v1/responses", body)
+    assert (reply.status, reply.error["param"]) == (400, "mock.search")
