@@ -173,7 +173,7 @@ def measure_giants(page: MarkdownPage) -> None:
 def measure_history(page: Page) -> None:
     page.evaluate(FILL)
     page.reload()
-    page.wait_for_function("document.querySelector('#prompt') !== null")
+    page.wait_for_function("() => document.querySelector('#prompt') !== null")
     print(f"list of 200 conversations: {page.evaluate(LIST):.0f} ms")
     opened = [page.evaluate(OPEN, f"c{at}") for at in (10, 60, 120)]
     print("opening one of 50 turns:", *(f"{each:.0f}" for each in opened), "ms")

@@ -26,7 +26,7 @@ def race(page: Page, url: str) -> None:
     """A race while blocking still waits."""
     page.goto(f"{url}/race")
     page.get_by_role("button", name="Start the race").click()
-    page.wait_for_function("document.querySelector('#streaming .text').textContent.length > 1500")
+    page.wait_for_function("() => document.querySelector('#streaming .text').textContent.length > 1500")
 
 
 STATES = {"chat": chat, "race": race}

@@ -78,7 +78,7 @@ def test_what_is_deleted_comes_back_by_undo(chat: ChatPage, scripted: ScriptedSe
     expect(chat.questions).to_have_count(3)
     act(chat, "Delete", 1)
     expect(chat.questions).to_have_count(1)
-    chat.page.wait_for_function(f"({KEPT})().then((kept) => kept.length === 2)")
+    chat.page.wait_for_function(f"() => ({KEPT})().then((kept) => kept.length === 2)")
     chat.page.reload()
     expect(chat.questions).to_have_count(1)
 
