@@ -61,7 +61,7 @@ def lengths(chat: ChatPage) -> list[int]:
     ("model", "first_seconds", "seconds", "steps"),
     [
         ("mock-ttft300-itl10-tokens100", 0.3, 1.2, 4),
-        pytest.param("mock", 1.03, 7.3, 20, marks=pytest.mark.thorough),
+        pytest.param("mock-founding", 1.03, 7.3, 20, marks=pytest.mark.thorough),
     ],
     ids=["soon", "as founded"],
 )

@@ -22,7 +22,7 @@ def seconds(shown: str) -> float:
     ("model", "first", "whole"),
     [
         ("mock-ttft300-itl10-tokens150", 0.3, 1.7),
-        pytest.param("mock", 1.03, 7.3, marks=pytest.mark.thorough),
+        pytest.param("mock-founding", 1.03, 7.3, marks=pytest.mark.thorough),
     ],
     ids=["short", "as founded"],
 )
