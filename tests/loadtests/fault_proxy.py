@@ -76,14 +76,16 @@ def wrong_byte(answers: int) -> Fault:
 
 
 def hanging(every: int) -> Fault:
-    """Each `every`th connection keeps its first end for itself."""
+    """Each `every`th connection keeps its first end for itself, and all that comes behind it."""
     connections = itertools.count(1)
 
     def fault() -> Pass:
-        hangs = next(connections) % every == 0
+        hangs, is_silent = next(connections) % every == 0, False
 
         def through(data: bytes) -> bytes:
-            return b"" if hangs and END in data else data
+            nonlocal is_silent
+            is_silent = is_silent or (hangs and END in data)
+            return b"" if is_silent else data
 
         return through
 
