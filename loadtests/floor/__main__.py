@@ -41,7 +41,7 @@ def _streams(count: int, seconds: int) -> Mapping[str, object]:
 
 RUNS = {
     "shares": Run("50 streams at 50 tokens/s", _streams(50, 36), claims.shares),
-    "throughput": Run("230 streams at 50 tokens/s", _streams(230, 20), claims.throughput),
+    "throughput": Run("245 streams at 50 tokens/s", _streams(245, 25), claims.throughput),
     "schedule": Run(
         "20 constant arrivals/s for a minute",
         {"rate": RATE, "arrivals": "constant", "run-time": 60},
