@@ -131,13 +131,12 @@ class ModelAnswer:
                 # Not the upstream's fault: whoever gave the answer up is about to end this wait.
                 time.sleep(min(timeout, GIVEN_UP_SECONDS))
                 return None
-            failure = translated(error, self._timeouts)
-            fields = failure_fields(error)
             _forget_frames(error)
-            if self._put_again(error, failure.code):
+            if self._put_again(error):
                 return None
-            self.failure_fields = fields
-            raise failure from error
+            self.failure_fields = failure_fields(error)
+            # Named here, it and this frame would hold each other.
+            raise translated(error, self._timeouts) from error
 
     @property
     def dropped_messages(self) -> int:
@@ -149,9 +148,10 @@ class ModelAnswer:
         if self._body is not None:
             self._question.taken()
 
-    def _put_again(self, error: Exception, code: str) -> bool:
+    def _put_again(self, error: Exception) -> bool:
         """Ask again, if nothing has come and the question can be put in another way; returns whether."""
-        if self._characters_left < self._most_characters or not self._question.put_again(error, code):
+        has_begun = self._characters_left < self._most_characters
+        if has_begun or not self._question.put_again(error, translated(error, self._timeouts).code):
             return False
         if self._body is not None:
             self._body.close()
