@@ -14,46 +14,61 @@ from rich.table import Table
 
 from loadtests.bench.mocks.contenders import OTHER, OURS, Mock, Streams, running_mock
 from loadtests.bench.mocks.measure import Measurement, health, measure
-from loadtests.rig import raise_descriptor_limit
+from loadtests.rig import ClientMode, raise_descriptor_limit
 
 COST_LIMIT = 0.6
 LATENESS_LIMIT_MS = 5.0
 OFF_PLAN_LIMIT = 0.005
 START_LIMIT_SECONDS = 1.0
 TRIES = 3
+CLIENTS: tuple[ClientMode, ...] = ("asleep", "awake")
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--rounds", default=5, show_default=True, type=click.IntRange(1), help="Times each is measured."
 )
-@click.option("--streams", default=100, show_default=True, type=click.IntRange(1), help="Answers at once.")
+@click.option(
+    "--streams",
+    "counts",
+    multiple=True,
+    default=(100, 500),
+    show_default=True,
+    type=click.IntRange(1),
+    help="Answers at once; may be given several times.",
+)
 @click.option("--tokens", default=250, show_default=True, type=click.IntRange(10), help="Tokens an answer.")
 @click.option(
     "--gap", default=20, show_default=True, type=click.IntRange(1), help="Milliseconds between tokens."
 )
-def main(rounds: int, streams: int, tokens: int, gap: int) -> None:
-    """Compare what a streamed token costs, and check the pace of our mock."""
+def main(rounds: int, counts: Sequence[int], tokens: int, gap: int) -> None:
+    """Compare what a streamed token costs, and check the pace of our mock.
+
+    Once with a client that sleeps between tokens, which each wakes, and once with one that stays awake.
+    """
     raise_descriptor_limit()
-    load = Streams(streams, tokens, gap)
-    rows: list[Measurement] = []
+    points = [(count, client) for count in counts for client in CLIENTS]
+    measured: dict[tuple[int, ClientMode], list[Measurement]] = {point: [] for point in points}
     for number in range(rounds):
         for mock in (OURS, OTHER) if number % 2 == 0 else (OTHER, OURS):
-            rows += undisturbed(mock, load)
+            for point in points:
+                measured[point] += undisturbed(mock, Streams(point[0], tokens, gap), point[1])
     start = statistics.median(start_seconds() for _ in range(rounds))
-    console = Console(width=100)
-    console.print(table(rows))
+    console = Console(width=110)
     held = True
-    for text, is_met in verdicts(rows, start):
-        console.print(f"{'ok  ' if is_met else 'FAIL'} {text}", highlight=False)
-        held = held and is_met
+    for (count, client), rows in measured.items():
+        console.print(table(rows))
+        for text, is_met in verdicts(rows, start):
+            told = f"{'ok  ' if is_met else 'FAIL'} {count} streams, client {client}: {text}"
+            console.print(told, highlight=False)
+            held = held and is_met
     sys.exit(0 if held else 1)
 
 
-def undisturbed(mock: Mock, load: Streams) -> list[Measurement]:
+def undisturbed(mock: Mock, load: Streams, client: ClientMode) -> list[Measurement]:
     """One measurement; again, up to TRIES times, where something else disturbed it, and none if all were."""
     for _ in range(TRIES):
-        measured = measure(mock, load)
+        measured = measure(mock, load, client)
         if not measured.disturbances:
             return [measured]
         click.echo(f"{mock.name}, refused: {'; '.join(measured.disturbances)}", err=True)
@@ -71,7 +86,9 @@ def start_seconds() -> float:
 
 def table(rows: Sequence[Measurement]) -> Table:
     """Draw the medians of each mock."""
-    drawn = Table("mock", "streams", "µs CPU a token", "lowest", "highest", "off plan", "late p99", "failed")
+    drawn = Table(
+        "mock", "streams", "client", "µs CPU a token", "lowest", "highest", "off plan", "late p99", "failed"
+    )
     for name in dict.fromkeys(row.mock for row in rows):
         own = [row for row in rows if row.mock == name]
         costs = [row.cpu_us_per_token for row in own]
@@ -79,6 +96,7 @@ def table(rows: Sequence[Measurement]) -> Table:
         drawn.add_row(
             name,
             str(own[0].streams),
+            own[0].client,
             f"{statistics.median(costs):.1f}",
             f"{min(costs):.1f}",
             f"{max(costs):.1f}",

@@ -13,7 +13,7 @@ from typing import Any
 from loadtests.bench.mocks.contenders import WORD, Mock, Streams, running_mock
 from loadtests.bench.verdict import Circumstances, disturbances
 from loadtests.measuring import cpu_seconds, processor_time, queued_seconds
-from loadtests.rig import HOST, Load, Mark, Outcome, cores, counted
+from loadtests.rig import HOST, ClientMode, Load, Mark, Outcome, cores, counted
 
 _RAMP_SECONDS = 1.0
 
@@ -35,6 +35,7 @@ class Measurement:
     lateness_p99_ms: float = math.nan
     is_saturated: bool | None = None
     disturbances: tuple[str, ...] = ()
+    client: ClientMode = "asleep"
 
     @property
     def off_plan(self) -> float:
@@ -42,7 +43,7 @@ class Measurement:
         return self.total_seconds / self.planned_seconds - 1
 
 
-def measure(mock: Mock, streams: Streams) -> Measurement:
+def measure(mock: Mock, streams: Streams, client: ClientMode = "asleep") -> Measurement:
     """Start the mock, put the load on it, end it."""
     with running_mock(mock, streams) as (port, pid):
         load = Load(
@@ -53,7 +54,7 @@ def measure(mock: Mock, streams: Streams) -> Measurement:
             WORD,
             _RAMP_SECONDS,
             streams.seconds,
-            "asleep",
+            client,
         )
         marks, outcome, around = _run(load, pid)
         said = health(port)
@@ -68,6 +69,7 @@ def measure(mock: Mock, streams: Streams) -> Measurement:
         lateness_p99_ms=said.get("lateness", {}).get("p99_ms", math.nan),
         is_saturated=said.get("saturated"),
         disturbances=disturbances(around, streams.gap_ms),
+        client=client,
     )
 
 
