@@ -36,7 +36,7 @@ capacity: .venv/dev ## search for the highest rate and number of streams within 
 	@$(BIN)/python -m loadtests.capacity $(ARGS)
 
 floor: .venv/dev ## the load test alone, straight at the mock: its own share of the times
-	@$(BIN)/python -m loadtests.floor $(ARGS)
+	@$(BIN)/python -m loadtests.bench.floor $(ARGS)
 
 compare: .venv/dev ## blocking against streaming, same prompt, same model
 	@$(BIN)/python -m loadtests.compare $(ARGS)

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from loadtests import load
-from loadtests.running import complaints, end_soon_on_sigterm, run_locust, several, target
+from loadtests.stack import complaints, end_soon_on_sigterm, run_locust, several, target
 
 REPORTS = Path("reports")
 SUMMARY, LIVE = REPORTS / "summary.json", REPORTS / "live.json"

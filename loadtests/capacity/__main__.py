@@ -13,7 +13,7 @@ from loadtests.capacity.asking import Asking, NothingAskedError
 from loadtests.capacity.page.page import page
 from loadtests.capacity.searching import Effort, findings, searches
 from loadtests.load import LimitsError, about, read_limits
-from loadtests.running import complaints, end_soon_on_sigterm, target
+from loadtests.stack import complaints, end_soon_on_sigterm, target
 
 FOLDER = Path("reports") / "capacity"
 LIMITS = Path(__file__).parents[1] / "capacity.toml"

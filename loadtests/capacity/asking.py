@@ -10,7 +10,7 @@ from time import sleep
 from loadtests.capacity.crowd import Crowd
 from loadtests.capacity.step import Step, step_of
 from loadtests.load import NOTHING, answers_needed, read, read_limits
-from loadtests.running import Target, run_locust, several
+from loadtests.stack import Target, run_locust, several
 
 RAMP_SECONDS = 2.0
 ANSWER_SECONDS = 30

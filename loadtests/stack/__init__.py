@@ -1,6 +1,29 @@
-"""The app and the mock as the processes that `make run` and the tests start."""
+"""The processes of a run: the app and the mock as `make run` and the tests start them, and Locust."""
 
 from loadtests.stack.background import STEADY, Stack
+from loadtests.stack.locust_process import (
+    LOCUSTFILE,
+    TerminatedError,
+    complaints,
+    end_soon_on_sigterm,
+    run_locust,
+    several,
+)
 from loadtests.stack.procfile import MODEL, environments, process_lines
+from loadtests.stack.target import Target, target
 
-__all__ = ["MODEL", "STEADY", "Stack", "environments", "process_lines"]
+__all__ = [
+    "LOCUSTFILE",
+    "MODEL",
+    "STEADY",
+    "Stack",
+    "Target",
+    "TerminatedError",
+    "complaints",
+    "end_soon_on_sigterm",
+    "environments",
+    "process_lines",
+    "run_locust",
+    "several",
+    "target",
+]

@@ -4,7 +4,7 @@ import pytest
 
 from loadtests.capacity.asking import Asking
 from loadtests.rig import ROOT
-from loadtests.running import Target
+from loadtests.stack import Target
 
 
 @pytest.mark.parametrize(("rate", "seconds"), [(100, 6), (10, 9.36), (0.1, 120)])

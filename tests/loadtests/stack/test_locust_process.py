@@ -1,4 +1,4 @@
-from loadtests.running import complaints
+from loadtests.stack import complaints
 
 
 def test_what_locust_complains_of_is_shown_or_else_its_end() -> None:

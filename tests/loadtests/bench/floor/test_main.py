@@ -1,6 +1,6 @@
 from click.testing import CliRunner
 
-from loadtests.floor.__main__ import RUNS, main
+from loadtests.bench.floor.__main__ import RUNS, main
 
 
 def test_the_help_names_every_run() -> None:

@@ -13,10 +13,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from loadtests.floor import claims
-from loadtests.floor.claims import Claim
+from loadtests.bench.floor import claims
+from loadtests.bench.floor.claims import Claim
 from loadtests.load import Report, about, read
-from loadtests.running import complaints, end_soon_on_sigterm, run_locust, target
+from loadtests.stack import complaints, end_soon_on_sigterm, run_locust, target
 
 REPORT = Path("reports") / "floor.json"
 WIDTH = 110

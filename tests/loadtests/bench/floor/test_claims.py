@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from loadtests.floor.__main__ import exit_code
-from loadtests.floor.claims import Claim, cpu_a_token, right, schedule, shares, spread, throughput
+from loadtests.bench.floor.__main__ import exit_code
+from loadtests.bench.floor.claims import Claim, cpu_a_token, right, schedule, shares, spread, throughput
 from loadtests.load.report import NOTHING, Arrivals, Ledger, Observed, Report, Row
 
 STREAM = "/v1/chat/completions streaming"
