@@ -22,6 +22,7 @@ import gevent.ssl
 import httpx2
 import pytest
 from geventhttpclient import _parser
+from geventhttpclient.response import HTTPResponse
 from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.http import wsgi
@@ -89,6 +90,7 @@ LEANED_ON: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
     "httpx2 `_utils`": (lambda: httpx2._utils, ("get_environment_proxies",)),
     "httpx2 `Client`": (lambda: httpx2.Client, ("_transport_for_url",)),
     "geventhttpclient `_parser`": (lambda: _parser, ("HTTPParseError", "HTTPResponseParser")),
+    "geventhttpclient `HTTPResponse`": (HTTPResponse, ("_body_buffer",)),
 }
 
 

@@ -53,6 +53,7 @@ def test_fetch(server: MockLLMServer) -> None:
     assert run(node, "fetch.mjs", server=server) == "Rivers are wet.\n"
 
 
+@pytest.mark.thorough
 def test_knee() -> None:
     with MockLLMServer(batch=4, slowdown=3) as server:
         model = "mock-ttft50-itl20-tokens20"

@@ -49,6 +49,7 @@ def test_two(mockllm):
     project.runpytest_subprocess("-q").assert_outcomes(passed=2)
 
 
+@pytest.mark.thorough
 def test_settings_of_a_project(project: pytest.Pytester) -> None:
     project.makeconftest(
         """

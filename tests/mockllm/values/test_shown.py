@@ -28,6 +28,7 @@ def test_a_number_that_python_does_not_write() -> None:
     assert shown([10**5000]) == "a number of thousands of digits"
 
 
+@pytest.mark.thorough
 def test_what_every_python_prints_is_printed() -> None:
     known = [chr(code) for code in range(0xA1, sys.maxunicode) if shown(chr(code)) == f"'{chr(code)}'"]
     assert len(known) > 30_000

@@ -19,8 +19,13 @@ export async function keep(nodes, conversation = open.conversation) {
   await showList();
 }
 
+let listings = 0;
+
 export async function showList() {
+  const listing = (listings += 1);
   const { id, title } = open.conversation.head;
   document.title = keyOfDraft() && title ? `${title} · First Token` : "First Token";
-  showHeads(await history.heads(), id);
+  const heads = await history.heads();
+  // An older reading may come later.
+  if (listing === listings) showHeads(heads, id);
 }

@@ -55,6 +55,7 @@ def test_of_few_answers_there_is_no_interval() -> None:
     assert intervals[0.95] is None
 
 
+@pytest.mark.thorough
 def test_the_exit_code_says_what_became_of_it(tmp_path: Path) -> None:
     good, slow = run(tmp_path, "good", records(100)), run(tmp_path, "slow", records(100, 0.05))
     assert compared(good, good).exit_code == MET

@@ -79,6 +79,7 @@ def test_what_was_recorded_is_played_in_time(server: MockLLMServer, tmp_path: Pa
         assert came[0][0] < planned[-1]
 
 
+@pytest.mark.thorough
 def test_speed_applies(server: MockLLMServer, tmp_path: Path) -> None:
     model = "mock-ttft600-itl0-tokens3"
     with recording(server.base_url, tmp_path) as url, client_of(url) as client:
