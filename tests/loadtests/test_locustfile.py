@@ -277,8 +277,8 @@ def test_an_app_that_keeps_the_upstream_open_after_an_abort_is_found(stack: Stac
     """It asks the mock for the whole answer, and reads it to its end whether its reader is there or not."""
 
     def heedless(request: Talk) -> Iterable[Step]:
-        headers = {"X-Client-Talk-Id": request.headers["x-request-id"], "Content-Type": "application/json"}
-        asking = urllib.request.Talk(
+        headers = {"X-Client-Request-Id": request.headers["x-request-id"], "Content-Type": "application/json"}
+        asking = urllib.request.Request(
             f"{stack.mock_url}/v1/chat/completions", json.dumps(request.body).encode(), headers
         )
         threading.Thread(target=lambda: urllib.request.urlopen(asking).read()).start()
