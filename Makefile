@@ -12,10 +12,10 @@ run: .venv/run ## start the app on the mock: http://127.0.0.1:8000 (PORT, MOCKLL
 	@$(BIN)/python -m loadtests.stack
 
 test: .venv/dev ## run the whole suite: Python, JavaScript, browser, gunicorn
-	$(BIN)/python -m pytest -n 5 --dist worksteal -m "not thorough" $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not thorough" $(ARGS)
 
 thorough: .venv/dev ## run the slower proofs with real parts that `make test` leaves out
-	$(BIN)/python -m pytest -n 5 --dist worksteal -m thorough $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m thorough $(ARGS)
 
 steady: .venv/dev ## run each test that has to do with time fifty times on a busy machine
 	@$(BIN)/python -m tests.steady $(ARGS)
