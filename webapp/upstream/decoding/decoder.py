@@ -7,6 +7,8 @@ by types, in a microsecond. What those types do not take, or find nothing in, is
 from __future__ import annotations
 
 import re
+import weakref
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -55,7 +57,10 @@ class ChunkDecoder:
         self.error: ChunkError | None = None
         """What ended the reading; raised by the `feed` after the last one that returned chunks."""
         self._tolerant = TolerantReader()
-        self._events = EventReader(self._take)
+        # No more than a proxy: readers that held this one would keep what they have read, a megabyte of it,
+        # until the garbage collector comes.
+        self._give = partial(ChunkDecoder._take, weakref.proxy(self))
+        self._events = EventReader(self._give)
         self._document: DocumentReader | None = None
         self._head: bytes | None = b""
         """What came before it was clear what the body is."""
@@ -94,6 +99,7 @@ class ChunkDecoder:
             self.error = error
             if not chunks:
                 raise
+            error.__traceback__ = None
             return chunks
         is_plain = self._tolerant.has_deltas and not self._tolerant.holds
         self._is_quick = is_plain and self._events.between_events and not self.done
@@ -112,7 +118,7 @@ class ChunkDecoder:
         if begins == b"<":
             raise NotAnApiError("the answer begins as a page does")
         if begins == b"{":
-            self._document = DocumentReader(self._take)
+            self._document = DocumentReader(self._give)
             return data.lstrip(_BEFORE_THE_BEGINNING)
         return data
 

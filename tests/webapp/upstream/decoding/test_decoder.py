@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -307,3 +309,16 @@ def test_any_bytes_are_chunks_or_a_chunk_error(reads: list[bytes]) -> None:
 
     assert decode(*reads) == whole
     assert decode(*bytewise(b"".join(reads))) == whole
+
+
+@pytest.mark.parametrize("begun", [b'{"choices":"', b"data: "], ids=["object", "line"])
+def test_what_was_read_goes_with_its_decoder_without_the_garbage_collector(begun: bytes) -> None:
+    decoder = ChunkDecoder()
+    decoder.feed(begun + b"x" * 1000)
+    gone = weakref.ref(decoder)
+    gc.disable()
+    try:
+        del decoder
+        assert gone() is None
+    finally:
+        gc.enable()
