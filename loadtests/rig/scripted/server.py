@@ -20,6 +20,8 @@ class Talk:
 
     def __init__(self, upstream: ScriptedUpstream, sock: socket.socket, request: bytes) -> None:
         self.request = request
+        self.is_over = False
+        """Whether nothing more is read on this connection."""
         self._sock = sock
         self._upstream = upstream
 
@@ -53,6 +55,8 @@ class Talk:
         self._sock.sendall(data)
 
     def close(self) -> None:
+        # A next request may be there already: its sender sees the end before any byte, and asks anew.
+        self.is_over = True
         self._sock.shutdown(socket.SHUT_RDWR)
 
     def reset(self) -> None:
@@ -128,7 +132,8 @@ class ScriptedUpstream:
 
     def _serve(self, sock: socket.socket) -> None:
         with sock, contextlib.suppress(OSError), self._secured(sock) as sock:
-            while request := _read_request(sock):
+            talk: Talk | None = None
+            while not (talk and talk.is_over) and (request := _read_request(sock)):
                 self.requests.append(request)
                 talk = Talk(self, sock, request)
                 for step in self.script(talk) or ():
