@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -197,6 +198,7 @@ class Settings(BaseModel):
         return frozenset(_patterns(self.allowed_origins))
 
 
+@lru_cache  # each request asks, of settings that stay
 def _patterns(setting: str) -> tuple[str, ...]:
     return tuple(pattern for item in setting.split(",") if (pattern := item.strip()))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import logging
 import re
+from functools import lru_cache
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any
@@ -140,6 +141,7 @@ def count_request() -> None:
         chat.admission.count_request(client_key(request.remote_addr))
 
 
+@lru_cache(maxsize=64)  # each request asks, of the same two; what callers make up is forgotten
 def is_loopback(name: str) -> bool:
     """Whether an address, or a name that never leaves the machine (RFC 6761, 6.3), is the machine's own."""
     try:

@@ -25,7 +25,7 @@ class EventReader:
     """
 
     def __init__(self, take: Callable[[bytes], bool]) -> None:
-        self.between_events = False
+        self.between_events = True
         """Whether what comes next is the first line of an event."""
         self._take = take
         self._open = True
@@ -46,6 +46,7 @@ class EventReader:
             if not self._open:
                 return
             if self.between_events and event.startswith(b"data: {") and b"\n" not in event:
+                self._at_start = False
                 self._open = self._take(event[6:])
             else:
                 self._feed_lines(event + b"\n\n")

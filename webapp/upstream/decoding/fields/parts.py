@@ -22,15 +22,20 @@ MOST_NESTING = 5
 
 def text_of(delta: dict[str, Any]) -> str:
     """Return the text of the answer: of `content`, be it a string or a list of parts, or of a refusal."""
-    return "".join(_texts(delta.get("content"))) or "".join(_texts(delta.get("refusal")))
+    content = delta.get("content")
+    if content and isinstance(content, str):
+        return content
+    return "".join(_texts(content)) or "".join(_texts(delta.get("refusal")))
 
 
 def reasoning_of(delta: dict[str, Any]) -> str:
     """Return the thinking that a delta shows, in a field of its own or among the parts of its content."""
     for name in _REASONING:
-        if thought := "".join(_thoughts(delta.get(name))):
+        if (value := delta.get(name)) and (thought := "".join(_thoughts(value))):
             return thought
     content = delta.get("content")
+    if not content or isinstance(content, str):
+        return ""
     parts = content if isinstance(content, list) else [content]
     return "".join(text for part in parts if _is_thinking(part) for text in _thoughts(part))
 
