@@ -9,6 +9,7 @@ from loadtests.load.judging.limits import LimitsError, answers_needed
 from loadtests.load.judging.limits import read as read_limits
 from loadtests.load.judging.verdict import breaches, disturbances, exit_code, missed, unjudged
 from loadtests.load.page import charts
+from loadtests.load.page.filling import filled
 from loadtests.load.processes.live import line as live_line
 from loadtests.load.report import NOTHING, Report, Row, read, rendered
 from loadtests.load.schedule.stages import duration, stages_of
@@ -26,6 +27,7 @@ __all__ = [
     "disturbances",
     "duration",
     "exit_code",
+    "filled",
     "live_line",
     "missed",
     "read",

@@ -3,27 +3,20 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from loadtests.capacity.curve import Point
 from loadtests.capacity.finding import Finding, sentence
 from loadtests.capacity.result import CODES, FOUND, Capacity
-from loadtests.load import charts
+from loadtests.load import charts, filled
 
 Figure = Callable[[Point], float | None]
 
 
 def page(capacity: Capacity) -> str:
     """The whole file."""
-    templates = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return templates.get_template("page.html.jinja").render(
+    return filled(
+        Path(__file__).parent,
         capacity=capacity,
         sentence=sentence,
         is_found=lambda found: CODES[found.known] == FOUND,

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from loadtests.load.judging.verdict import breaches, missed
 from loadtests.load.page import charts
+from loadtests.load.page.filling import filled
 from loadtests.load.processes.records import Record
 from loadtests.load.report import METRICS, Report, shown
 
@@ -16,14 +16,8 @@ HISTOGRAMS = ("TTFT", "ITL", "total")
 
 def page(report: Report, records: Sequence[Record], times: dict[str, dict[str, list[float]]]) -> str:
     """The whole file; `times` are the milliseconds of each metric of each mode."""
-    templates = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return templates.get_template("page.html.jinja").render(
+    return filled(
+        Path(__file__).parent,
         report=report,
         rows=sorted(report.rows, key=lambda row: (row.mode, METRICS.index(row.metric))),
         breaches=breaches(report),

@@ -1,6 +1,5 @@
 """The result as JSON, as lines and as a page."""
 
-import inspect
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from loadtests.capacity.result import Capacity
 from loadtests.capacity.search import Outcome
 from loadtests.capacity.step import Step
 from loadtests.rig import ROOT
+from tests.loadtests.schemas import schema_of
 
 SCHEMA = ROOT / "docs" / "capacity.schema.json"
 MET = Step(20, Outcome.MET, (), 240, 20.1, 20.1, 302.0, 310.5, 21.0)
@@ -30,13 +30,13 @@ CAPACITY = Capacity({"host": "http://127.0.0.1:1", "seed": 1, "model": None}, "[
 
 def test_the_schema_is_that_of_the_code() -> None:
     """`.venv/bin/python -m tests.loadtests.capacity.test_result` writes it anew."""
-    assert SCHEMA.read_text() == schema()
+    assert SCHEMA.read_text() == schema_of(Capacity)
 
 
 def test_a_summary_holds_its_schema_and_can_be_read(tmp_path: Path) -> None:
     result.write(CAPACITY, tmp_path / "summary.json")
     written = msgspec.json.decode((tmp_path / "summary.json").read_bytes())
-    validator = jsonschema_rs.validator_for(msgspec.json.decode(schema()))
+    validator = jsonschema_rs.validator_for(msgspec.json.decode(schema_of(Capacity)))
     assert validator.is_valid(written)
     assert not validator.is_valid({"findings": 1})
     assert msgspec.convert(written, Capacity) == CAPACITY
@@ -93,14 +93,5 @@ def test_a_curve_of_anything_is_drawn(levels: tuple[float, ...]) -> None:
         assert ("interval" in svg) == (found.known is Known.BETWEEN)
 
 
-def schema() -> str:
-    made = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Capacity)}
-    for described in made["$defs"].values():
-        if "description" in described:
-            # Python 3.13 takes the indentation out of docstrings, earlier ones leave it in.
-            described["description"] = inspect.cleandoc(described["description"])
-    return msgspec.json.format(msgspec.json.encode(made)).decode() + "\n"
-
-
 if __name__ == "__main__":
-    SCHEMA.write_text(schema())
+    SCHEMA.write_text(schema_of(Capacity))

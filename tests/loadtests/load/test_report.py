@@ -1,4 +1,3 @@
-import inspect
 from pathlib import Path
 
 import jsonschema_rs
@@ -7,6 +6,7 @@ from rich.console import Console
 
 from loadtests.load.report import Failure, Report, Row, read, rendered, write
 from loadtests.rig import ROOT
+from tests.loadtests.schemas import schema_of
 
 SCHEMA = ROOT / "docs" / "summary.schema.json"
 
@@ -53,24 +53,15 @@ def test_the_table() -> None:
 
 def test_the_schema_is_that_of_the_code() -> None:
     """`.venv/bin/python -m tests.loadtests.load.test_report` writes it anew."""
-    assert SCHEMA.read_text() == schema()
+    assert SCHEMA.read_text() == schema_of(Report)
 
 
 def test_a_report_holds_its_schema(tmp_path: Path) -> None:
     write(REPORT, tmp_path / "report.json")
-    validator = jsonschema_rs.validator_for(msgspec.json.decode(schema()))
+    validator = jsonschema_rs.validator_for(msgspec.json.decode(schema_of(Report)))
     assert validator.is_valid(msgspec.json.decode((tmp_path / "report.json").read_bytes()))
     assert not validator.is_valid({"asked": 1})
 
 
-def schema() -> str:
-    made = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Report)}
-    for described in made["$defs"].values():
-        if "description" in described:
-            # Python 3.13 takes the indentation out of docstrings, earlier ones leave it in.
-            described["description"] = inspect.cleandoc(described["description"])
-    return msgspec.json.format(msgspec.json.encode(made)).decode() + "\n"
-
-
 if __name__ == "__main__":
-    SCHEMA.write_text(schema())
+    SCHEMA.write_text(schema_of(Report))
