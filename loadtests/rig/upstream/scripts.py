@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from loadtests.rig.scripted.wire import chunk
+
 WORD = " quantum"
 """The text of every token."""
 
@@ -44,8 +46,7 @@ def event(delta: dict[str, str], finish_reason: str | None = None) -> bytes:
 
 def framed(data: str) -> bytes:
     """One HTTP chunk that holds one server-sent event."""
-    sent = f"data: {data}\n\n".encode()
-    return b"%x\r\n%b\r\n" % (len(sent), sent)
+    return chunk(f"data: {data}\n\n".encode())
 
 
 ROLE = event({"role": "assistant", "content": ""})

@@ -28,7 +28,7 @@ WORTH_ASKING_TOKENS = 256
 
 
 class Question:
-    """One question. `opening` is what came of it last; `goes_on` says how to have an answer continued."""
+    """One question. `opening` is what came of it last."""
 
     def __init__(
         self,
