@@ -19,7 +19,7 @@ CAPACITY = 10
 
 def test_a_full_house_refuses_at_once_and_harms_nobody_inside() -> None:
     with Stack(env={"CHAT_MAX_STREAMS": str(CAPACITY)}) as stack:
-        came = crowd(stack.port, 3 * CAPACITY, "mock-ttft1500-itl10-tokens20")
+        came = crowd(stack.port, 3 * CAPACITY, "mock-ttft4000-itl10-tokens20")
     let_in = [stream for stream in came if stream.status == 200]
     refused = [stream for stream in came if stream.status != 200]
     assert len(let_in) == CAPACITY

@@ -40,7 +40,8 @@ DIFFERENT_FROM_OPENAI = """\
   default, but the SDK's event types have no such field.
 - Of what is kept the last 20,000 documents stay (a response is one, and so is each of its items). A `prompt` of
   any name is accepted: its name and its variables are what is said.
-- Functions are the only tools; others, and the outdated `functions` and `function_call`, are a 400.
+- Of tools only functions are called, and `custom` ones and `web_search` where a rule or a knob says so; any other is
+  taken, echoed and never called. The outdated `functions` and `function_call` are a 400.
 - Files and sounds are not read: a file counts 1,000 tokens for each page that its size suggests, a sound 10 a
   second. Moderations flag the categories that are named in a text.
 - An image is not fetched: it counts 85 tokens in low detail, else 765, and its address seeds the answer.

@@ -1,7 +1,7 @@
 /** Where conversations are kept: the browser's IndexedDB, or memory where it gives none. No meaning, only records. */
 
 const NAME = "first-token";
-const OPEN_MILLISECONDS = 3000;
+const OPEN_MILLISECONDS = 10_000;
 /** @type {Table[]} */
 const TABLES = ["conversations", "messages"];
 
@@ -17,7 +17,7 @@ export async function openStore() {
 /** @returns {Promise<IDBDatabase>} */
 function openDatabase() {
   return new Promise((resolve, reject) => {
-    // Some browsers neither open nor refuse.
+    // Some browsers neither open nor refuse; others take seconds of a busy machine, and have what was kept.
     setTimeout(() => reject(new Error("timeout")), OPEN_MILLISECONDS);
     const opening = indexedDB.open(NAME, 1);
     opening.onupgradeneeded = () => {
