@@ -48,6 +48,7 @@ class Answerer:
 
     def begin(self) -> Note:
         """Note that a request came, and check its key. Raises ApiError."""
+        self.sender.catch_up()
         note: Note = g.note
         note.body = with_model(request.get_data(), request.environ.get(DEPLOYMENT))
         note.started = time.monotonic()

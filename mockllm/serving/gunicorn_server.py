@@ -117,8 +117,9 @@ class _Announcement:
         # What is loaded stays: a full collection over it would hold up every stream for tens of milliseconds.
         gc.collect()
         gc.freeze()
-        # Nor does the short-lived rest, which makes no cycles to speak of, need looking at all the time.
-        gc.set_threshold(50_000, 20, 100)
+        # The short-lived rest makes no cycles but Flask's router's, a handful with each request. So many are
+        # looked through in less than a millisecond, and are all that waits for it.
+        gc.set_threshold(10_000, 20, 100)
         if worker.age != 1:
             return
         if self._stop_with_stdin:

@@ -37,6 +37,14 @@ class Clockwork:
         if due < self._armed_for:
             self._arm(due, time.monotonic())
 
+    def catch_up(self) -> None:
+        """Serve what is due, in the midst of other work.
+
+        Requests that come together are worked off one after another before the loop looks at its timer.
+        """
+        if self._armed_for <= time.monotonic():
+            self._turn()
+
     def turn_of_the_next(self) -> int:
         """Return a number that differs from stream to stream."""
         return next(self._order)

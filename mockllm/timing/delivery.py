@@ -37,7 +37,10 @@ class Record:
     def __init__(self, delivery: Delivery, lateness: LatenessSlot) -> None:
         self.delivery = delivery
         self.started = delivery.started
-        self._lateness = lateness
+        self._count = lateness.record
+        self._add_due = delivery.due_times.append
+        self._add_time = delivery.token_times.append
+        self._add_late = delivery.late_seconds.append
         # Before this no token could leave: the reader had not made room, or those due with it were leaving.
         self._free_at = 0.0
         self._late = 0.0
@@ -51,8 +54,16 @@ class Record:
         if due == self._last_due:
             self._free_at = now
         self._last_due = due
-        late = now - (max(self._free_at, due))
-        self._note(due, now, late, tokens)
+        late = now - due
+        if self._free_at > due:
+            late = now - self._free_at
+        if tokens > 1:
+            self._note(due, now, late, tokens)
+            return
+        self._count(late, now)
+        self._add_due(due)
+        self._add_time(now)
+        self._add_late(late)
 
     def offered(self, due: float, now: float) -> None:
         """Note when a write was tried that may have to wait for the reader."""
@@ -68,13 +79,8 @@ class Record:
             self._note(due, now, self._late, tokens)
 
     def _note(self, due: float, now: float, late: float, tokens: int) -> None:
-        self._lateness.record(late, now, tokens)
+        self._count(late, now, tokens)
         delivery = self.delivery
-        if tokens == 1:
-            delivery.due_times.append(due)
-            delivery.token_times.append(now)
-            delivery.late_seconds.append(late)
-        else:
-            delivery.due_times.extend([due] * tokens)
-            delivery.token_times.extend([now] * tokens)
-            delivery.late_seconds.extend([late] * tokens)
+        delivery.due_times.extend([due] * tokens)
+        delivery.token_times.extend([now] * tokens)
+        delivery.late_seconds.extend([late] * tokens)

@@ -109,9 +109,7 @@ class Stream:
         if sent == len(data):
             self._record.sent(due, tokens)
             queue.popleft()
-            if len(queue) < 2:
-                self._prepare()
-            if len(queue) > 1:
+            if len(queue) > 1 or self._prepare():
                 return queue[0][0]
         else:
             self._is_full = True
@@ -125,10 +123,11 @@ class Stream:
         self._error = error
         self._event.set()
 
-    def _prepare(self) -> None:
-        """Fill the queue so far that it shows whether its first is the last of all."""
+    def _prepare(self) -> bool:
+        """Fill the queue so far that it shows whether its first is the last of all; says if it is not."""
         while len(self._queue) < 2 and (block := next(self._blocks, None)):
             self._queue += block
+        return len(self._queue) > 1
 
     def _wait_for_turn(self) -> None:
         self.wait()

@@ -13,18 +13,17 @@ Write = tuple[float, bytes, int]
 
 def writes_of(sends: Iterable[Send], started: float, *, chunked: bool) -> Iterator[Write]:
     """Join neighbours of the very same due time, and frame them for the wire."""
-    pieces: list[bytes] = []
-    size, joined_due, tokens = 0, 0.0, 0
+    joined, joined_due, tokens = b"", 0.0, 0
     for due, data, token in sends:
-        if pieces and (due != joined_due or size >= _MOST_JOINED_BYTES):
-            yield started + joined_due, _framed(pieces, size, chunked=chunked), tokens
-            pieces, size, tokens = [], 0, 0
-        joined_due = due
-        pieces.append(data)
-        size += len(data)
-        tokens += token is not None
-    if pieces:
-        yield started + joined_due, _framed(pieces, size, chunked=chunked), tokens
+        if joined:
+            if due == joined_due and len(joined) < _MOST_JOINED_BYTES:
+                joined += data
+                tokens += token is not None
+                continue
+            yield started + joined_due, _framed(joined) if chunked else joined, tokens
+        joined, joined_due, tokens = data, due, 0 if token is None else 1
+    if joined:
+        yield started + joined_due, _framed(joined) if chunked else joined, tokens
 
 
 def in_blocks(writes: Iterator[Write], size: int, first: int) -> Iterator[list[Write]]:
@@ -39,6 +38,5 @@ def in_blocks(writes: Iterator[Write], size: int, first: int) -> Iterator[list[W
         block = list(itertools.islice(writes, size))
 
 
-def _framed(pieces: list[bytes], size: int, *, chunked: bool) -> bytes:
-    data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
-    return b"%X\r\n%b\r\n" % (size, data) if chunked else data
+def _framed(data: bytes) -> bytes:
+    return b"%X\r\n%b\r\n" % (len(data), data)

@@ -186,3 +186,11 @@ def test_a_stream_is_not_resumed_behind_what_is_no_number(after: str) -> None:
     query = {"stream": "true", "starting_after": after}
     answer = app.get(f"/v1/responses/{kept}", query_string=query)
     assert (answer.status_code, answer.get_json()["error"]["param"]) == (400, "starting_after")
+
+
+def test_what_is_due_leaves_before_a_request_is_worked_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests that come together would hold up every stream for as long as all of them take."""
+    app, caught_up = create_app(Settings()), []
+    monkeypatch.setattr(app.extensions["mockllm"], "catch_up", lambda: caught_up.append(True))
+    app.test_client().post("/v1/moderations", json={"input": "Hi"})
+    assert caught_up
