@@ -5,6 +5,7 @@
 
 import itertools
 import random
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ from loadtests.chat import (
     whole,
 )
 from loadtests.load import hooks, rows
-from loadtests.load.clock import now
+from loadtests.load.clock import BEGAN, now
 from loadtests.load.options import APP
 from loadtests.load.processes.asking import ASKED
 from loadtests.load.processes.records import RECORDS, RIGHT, Record
@@ -147,7 +148,7 @@ class ChatUser(FastHttpUser):
             response.request_meta["response_time"] = None  # the time of a wrong answer counts nowhere
             timing, outcome, left = None, RIGHT, None
             try:
-                answer = received(response, collect, lambda: now() - sent)
+                answer = received(response, collect, time.perf_counter, sent - BEGAN, self.network_timeout)
                 response.request_meta["response_length"] = answer.size
                 timing = answer.timing(text)
             except LeftError:

@@ -3,8 +3,8 @@
 from loadtests.chat.apis import APIS, Api
 from loadtests.chat.client import Client, ClientError
 from loadtests.chat.collecting import (
+    Clock,
     Collect,
-    Elapsed,
     Items,
     chat_stream,
     chat_whole,
@@ -14,11 +14,11 @@ from loadtests.chat.collecting import (
     streamed,
     whole,
 )
-from loadtests.chat.events import decoded, objects, payloads
+from loadtests.chat.events import chat_items, decoded, objects, payloads
 from loadtests.chat.expected import request_body, texts_from_app, texts_from_mock, undelayed
 from loadtests.chat.prompts import PromptsError, questions_from
 from loadtests.chat.questions import Message, Question, conversations, questions
-from loadtests.chat.timing import Answer, BadAnswerError, Timing
+from loadtests.chat.timing import Answer, BadAnswerError, Item, Timing
 
 __all__ = [
     "APIS",
@@ -27,13 +27,15 @@ __all__ = [
     "BadAnswerError",
     "Client",
     "ClientError",
+    "Clock",
     "Collect",
-    "Elapsed",
+    "Item",
     "Items",
     "Message",
     "PromptsError",
     "Question",
     "Timing",
+    "chat_items",
     "chat_stream",
     "chat_whole",
     "collected",

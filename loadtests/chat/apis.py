@@ -3,10 +3,17 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from loadtests.chat.events import decoded, objects
+from loadtests.chat.events import chat_items, decoded
 from loadtests.chat.expected import request_body
-from loadtests.chat.openai_wire import Item, completion_item, completion_items, response_item, response_items
+from loadtests.chat.openai_wire import (
+    Object,
+    completion_item,
+    completion_items,
+    response_item,
+    response_items,
+)
 from loadtests.chat.questions import Question
+from loadtests.chat.timing import Item
 
 Body = dict[str, object]
 
@@ -18,7 +25,7 @@ class Api:
     """Of a question to a model, to be streamed or not."""
     items: Callable[[Iterable[bytes]], Iterator[Item]]
     """Of a stream's blocks."""
-    item: Callable[[bytes], Item]
+    item: Callable[[bytes], Object]
     """Of a whole answer."""
     least_tokens: int = 1
     """What a max_tokens must be at least."""
@@ -48,12 +55,12 @@ def _responses(question: Question, model: str, is_streamed: bool) -> Body:
     return {"model": model, "input": question.messages, "stream": is_streamed, "store": False, **limit}
 
 
-def _chat_item(data: bytes) -> Item:
+def _chat_item(data: bytes) -> Object:
     return decoded(data, dict[str, object])
 
 
 APIS = {
-    "chat": Api("/chat", _chat, objects, _chat_item),
+    "chat": Api("/chat", _chat, chat_items, _chat_item),
     "completions": Api("/v1/chat/completions", _completions, completion_items, completion_item),
     "responses": Api("/v1/responses", _responses, response_items, response_item, least_tokens=16),
 }

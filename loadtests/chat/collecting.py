@@ -1,42 +1,45 @@
 """Collects an answer from the blocks of its body as they come: the app's and OpenAI's, streamed and whole."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from loadtests.chat.apis import APIS
-from loadtests.chat.openai_wire import Item
-from loadtests.chat.timing import Answer
+from loadtests.chat.timing import Answer, Item
 
-Elapsed = Callable[[], float]
-Collect = Callable[[Answer, Iterable[bytes], Elapsed], None]
+Clock = Callable[[], float]
+Collect = Callable[[Answer, Iterable[bytes], Clock], None]
 Items = Callable[[Iterable[bytes]], Iterator[Item]]
 
 
-def collected(body: Iterable[bytes], collect: Collect, elapsed: Elapsed) -> Answer:
-    """The answer with the times of its parts; raises what the body raises, and BadAnswerError."""
-    answer = Answer()
-    collect(answer, _noted(body, answer, elapsed), elapsed)
+def collected(body: Iterable[bytes], collect: Collect, clock: Clock, asked_at: float = 0.0) -> Answer:
+    """The answer with the times of its parts; raises what the body raises, and BadAnswerError.
+
+    `asked_at` is when it was asked for, by the clock.
+    """
+    answer = Answer(asked_at=asked_at)
+    collect(answer, _noted(body, answer, clock), clock)
     return answer
 
 
 def streamed(items: Items) -> Collect:
     """Takes the objects of a stream as they come."""
 
-    def collect(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
+    def collect(answer: Answer, body: Iterable[bytes], clock: Clock) -> None:
+        add = answer.add
         for item in items(body):
-            answer.add(item, elapsed())
+            add(item, clock())
 
     return collect
 
 
-def whole(item: Callable[[bytes], Item]) -> Collect:
+def whole(item: Callable[[bytes], Mapping[str, object]]) -> Collect:
     """Takes an answer that is text and end in one."""
 
-    def collect(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
+    def collect(answer: Answer, body: Iterable[bytes], clock: Clock) -> None:
         found = item(b"".join(body))
         if found.get("type") == "error":
-            answer.add(found, elapsed())
+            answer.add(found, clock())
         else:
-            answer.add_whole(found, elapsed())
+            answer.add_whole(found, clock())
 
     return collect
 
@@ -45,9 +48,9 @@ chat_stream, chat_whole = streamed(APIS["chat"].items), whole(APIS["chat"].item)
 completion_stream, completion_whole = streamed(APIS["completions"].items), whole(APIS["completions"].item)
 
 
-def _noted(blocks: Iterable[bytes], answer: Answer, elapsed: Elapsed) -> Iterator[bytes]:
+def _noted(blocks: Iterable[bytes], answer: Answer, clock: Clock) -> Iterator[bytes]:
     for block in blocks:
         if answer.first_byte_at is None:
-            answer.first_byte_at = elapsed()
+            answer.first_byte_at = clock()
         answer.size += len(block)
         yield block

@@ -1,15 +1,15 @@
 """OpenAI's two wires, chat completions and responses, as the objects that the app would make of them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
-from loadtests.chat.events import decoded, payloads
-
-Item = Mapping[str, object]
+from loadtests.chat.events import MALFORMED, decoded, payloads
+from loadtests.chat.timing import BadAnswerError, Item
 
 DONE = b"[DONE]"
+Object = Mapping[str, object]
 
 
 def completion_items(body: Iterable[bytes]) -> Iterator[Item]:
@@ -17,23 +17,44 @@ def completion_items(body: Iterable[bytes]) -> Iterator[Item]:
     finish_reason: str | None = None
     usage: object = None
     for payload in payloads(body):
-        if payload.strip() == DONE:
+        try:
+            chunk = _decode.decode(payload)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            if payload.strip() != DONE:
+                raise BadAnswerError(MALFORMED) from error
             yield _done(finish_reason, usage)
             continue
-        chunk = decoded(payload, _Chunk)
-        if chunk.error is not None:
-            yield _failed(chunk.error)
-        usage = chunk.usage or usage
-        for choice in chunk.choices:
+        if not chunk.choices:
+            yield from _of_none(chunk)
+        for choice in chunk.choices or ():
+            delta = choice.delta or _NOTHING
             finish_reason = choice.finish_reason or finish_reason
-            yield {"type": "delta", "text": choice.delta.content or ""}
+            yield delta.content or delta.refusal or ""
+            if delta.reasoning_content or delta.reasoning:
+                yield {"type": "reasoning"}
+        usage = chunk.usage or usage
+        if chunk.error:
+            yield _failed(chunk.error)
 
 
-def completion_item(data: bytes) -> Item:
+def _of_none(chunk: "_Chunk") -> Iterator[Item]:
+    """Of a chunk without choices: usage, an error or what filters said; raises BadAnswerError if none."""
+    if chunk.object == "error":
+        yield _failed(chunk.error or {"code": chunk.code})
+    elif chunk.choices is msgspec.UNSET and not (chunk.usage or chunk.error):
+        raise BadAnswerError(MALFORMED)
+
+
+def completion_item(data: bytes) -> Object:
     """Of a whole completion: text, finish_reason and usage."""
     completion = decoded(data, _Completion)
+    if completion.error:
+        return _failed(completion.error)
+    if not completion.choices:
+        raise BadAnswerError(MALFORMED)
     choice = completion.choices[0]
-    return {**_done(choice.finish_reason, completion.usage), "text": choice.message.content}
+    done = _done(choice.finish_reason, completion.usage)
+    return {**done, "text": choice.message.content or choice.message.refusal or ""}
 
 
 def response_items(body: Iterable[bytes]) -> Iterator[Item]:
@@ -41,55 +62,76 @@ def response_items(body: Iterable[bytes]) -> Iterator[Item]:
     for payload in payloads(body):
         event = decoded(payload, _Event)
         match event.type:
-            case "response.output_text.delta":
-                yield {"type": "delta", "text": event.delta}
+            case "response.output_text.delta" | "response.refusal.delta" if isinstance(event.delta, str):
+                yield event.delta
             case "response.completed" | "response.incomplete" if event.response:
                 yield _ended(event.response)
             case "response.failed" if event.response:
                 yield _failed(event.response.error or {})
             case "error":
-                yield _failed({"code": event.code})
+                yield _failed(event.error or {"code": event.code})
 
 
-def response_item(data: bytes) -> Item:
+def response_item(data: bytes) -> Object:
     """Of a whole response: text, finish_reason and usage."""
     response = decoded(data, _Response)
     if response.error:
         return _failed(response.error)
-    texts = [part.text for item in response.output for part in item.content if part.type == "output_text"]
-    return {**_ended(response), "text": "".join(texts)}
+    said = (item.content or () for item in response.output if item.type == "message")
+    return {
+        **_ended(response),
+        "text": "".join(part.text or part.refusal for parts in said for part in parts),
+    }
 
 
-def _ended(response: "_Response") -> Item:
-    usage = response.usage and {"completion_tokens": response.usage.output_tokens}
-    return _done("stop" if response.status == "completed" else "length", usage)
+def _ended(response: "_Response") -> Object:
+    if response.usage is None:
+        return _done(_reason(response), None)
+    usage = response.usage
+    told: dict[str, object] = {"completion_tokens": usage.output_tokens}
+    if usage.output_tokens_details:
+        told["completion_tokens_details"] = usage.output_tokens_details
+    return _done(_reason(response), told)
 
 
-def _done(finish_reason: str | None, usage: object) -> Item:
+def _reason(response: "_Response") -> str:
+    return "stop" if response.status == "completed" else "length"
+
+
+def _done(finish_reason: str | None, usage: object) -> Object:
     return {"type": "done", "finish_reason": finish_reason, **({"usage": usage} if usage else {})}
 
 
-def _failed(error: Mapping[str, Any]) -> Item:
-    return {"type": "error", "code": error.get("code") or error.get("type") or "without a code"}
+def _failed(error: object) -> Object:
+    """Servers put an object there, some its message alone."""
+    said = error if isinstance(error, Mapping) else {}
+    return {"type": "error", "code": said.get("code") or said.get("type") or "without a code"}
 
 
-class _Text(msgspec.Struct):
+class _Text(msgspec.Struct, gc=False):
     content: str | None = None
+    refusal: str | None = None
+    reasoning_content: Any = None
+    reasoning: Any = None
 
 
-class _ChunkChoice(msgspec.Struct):
-    delta: _Text
+_NOTHING = _Text()
+
+
+class _ChunkChoice(msgspec.Struct, gc=False):
+    delta: _Text | None = None
     finish_reason: str | None = None
 
 
-class _Chunk(msgspec.Struct):
-    choices: list[_ChunkChoice] = []
+class _Chunk(msgspec.Struct, gc=False):
+    choices: list[_ChunkChoice] | msgspec.UnsetType | None = msgspec.UNSET
     usage: dict[str, Any] | None = None
-    error: dict[str, Any] | None = None
+    error: Any = None
+    object: Any = None
+    code: Any = None
 
-    def __post_init__(self) -> None:
-        if not (self.choices or self.usage or self.error):
-            raise ValueError("expected choices, usage or error")
+
+_decode: msgspec.json.Decoder[_Chunk] = msgspec.json.Decoder(_Chunk)
 
 
 class _CompletionChoice(msgspec.Struct):
@@ -98,21 +140,24 @@ class _CompletionChoice(msgspec.Struct):
 
 
 class _Completion(msgspec.Struct):
-    choices: Annotated[list[_CompletionChoice], msgspec.Meta(min_length=1)]
+    choices: list[_CompletionChoice] | None = None
     usage: dict[str, Any] | None = None
+    error: Any = None
 
 
 class _Part(msgspec.Struct):
-    type: str
     text: str = ""
+    refusal: str = ""
 
 
 class _Output(msgspec.Struct):
-    content: list[_Part] = []
+    type: str = ""
+    content: list[_Part] | None = None
 
 
 class _Usage(msgspec.Struct):
     output_tokens: int
+    output_tokens_details: dict[str, Any] | None = None
 
 
 class _Response(msgspec.Struct):
@@ -126,4 +171,5 @@ class _Event(msgspec.Struct):
     type: str
     delta: Any = ""
     response: _Response | None = None
-    code: str | None = None
+    code: Any = None
+    error: dict[str, Any] | None = None

@@ -100,7 +100,7 @@ def _asked(arm: Arm, client: Client, model: str, pause_seconds: float = 0.0) -> 
     blocks = client.post(arm.path, body, arm.accept)
     if pause_seconds:
         blocks = _pausing(blocks, pause_seconds)
-    return collected(blocks, arm.collect, lambda: time.perf_counter() - sent)
+    return collected(blocks, arm.collect, time.perf_counter, sent)
 
 
 def _pausing(blocks: Iterable[bytes], seconds: float) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 import time
 
 BEGAN = time.time() - time.perf_counter()
+"""What the clock that times an answer lacks to them."""
 
 
 def now() -> float:

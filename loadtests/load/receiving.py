@@ -1,14 +1,14 @@
 """Receives an answer from Locust's client as it comes, and names what goes wrong by what the user sees."""
 
-from collections.abc import Iterator
 from http import HTTPStatus
 
 import msgspec
-from geventhttpclient.response import HTTPConnectionClosed, HTTPParseError, HTTPSocketPoolResponse
+from geventhttpclient.response import HTTPConnectionClosed, HTTPParseError
 from geventhttpclient.useragent import RetriesExceeded
 from locust.contrib.fasthttp import FastResponse
 
-from loadtests.chat import Answer, BadAnswerError, Collect, Elapsed, collected
+from loadtests.chat import Answer, BadAnswerError, Clock, Collect, collected
+from loadtests.load.reading import blocks
 
 
 class DeadlineError(TimeoutError):
@@ -28,14 +28,19 @@ FAILURES: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
-def received(response: FastResponse, collect: Collect, elapsed: Elapsed) -> Answer:
-    """The answer, collected block by block; raises BadAnswerError if it is refused or breaks off."""
+def received(
+    response: FastResponse, collect: Collect, clock: Clock, asked_at: float, stall_seconds: float
+) -> Answer:
+    """The answer, collected block by block; raises BadAnswerError if it is refused or breaks off.
+
+    Times are of the clock; a silence of `stall_seconds` ends it.
+    """
     try:
         _check_status(response)
         # Locust's own readers hold everything back until 1,024 bytes are there, and with it the first token.
         raw = response._response  # noqa: SLF001
         assert raw is not None  # noqa: S101 - a status has come
-        return collected(_blocks(raw), collect, elapsed)
+        return collected(blocks(raw, stall_seconds), collect, clock, asked_at)
     except tuple(kind for kind, _ in FAILURES) as error:
         cause = getattr(error, "original", error)
         raise BadAnswerError(next(name for kind, name in FAILURES if isinstance(cause, kind))) from error
@@ -59,15 +64,3 @@ class _Error(msgspec.Struct):
 
 class _Refusal(msgspec.Struct):
     error: _Error
-
-
-def _blocks(raw: HTTPSocketPoolResponse) -> Iterator[bytes]:
-    try:
-        while line := raw.readline(b"\n"):
-            # The blank line that ends the event has come with it; to read it alone costs as much again.
-            yield line + raw.read(len(raw._body_buffer))  # noqa: SLF001
-        # What follows the last line end.
-        if rest := raw.read():
-            yield rest
-    finally:
-        raw.release()

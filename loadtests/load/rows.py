@@ -4,8 +4,9 @@ They are logged past the request event, so that `Aggregated` and the charts coun
 """
 
 import json
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import locust.stats
 from flask import Response, request
@@ -68,13 +69,23 @@ def live_tab(environment: Environment) -> Callable[[Live], None]:
 def log_parts(stats: RequestStats, record: Record) -> None:
     """Log the parts of a right answer's time; its total is the request's own row."""
     for metric, values in times(record).items():
-        if metric != "total":
-            for seconds in values:
-                log(stats, record.mode, metric, seconds)
+        if metric != "total" and values:
+            log(stats, record.mode, metric, values)
 
 
-def log(stats: RequestStats, name: str, metric: str, seconds: float) -> None:
-    stats.get(name, metric).log(seconds * 1000, 0)  # type: ignore[arg-type]  # int by annotation only
+def log(stats: RequestStats, name: str, metric: str, seconds: Sequence[float]) -> None:
+    """What Locust's own `log` does for one time after the other, for all in one: an answer has hundreds."""
+    entry, now = stats.get(name, metric), time.time()
+    milliseconds = [each * 1000 for each in seconds]
+    least = entry.min_response_time
+    entry.num_requests += len(milliseconds)
+    entry.num_reqs_per_sec[int(now)] += len(milliseconds)
+    entry.last_request_timestamp = now
+    entry.total_response_time += sum(milliseconds)  # type: ignore[assignment]  # int by annotation only
+    entry.min_response_time = min(milliseconds if least is None else (least, *milliseconds))  # type: ignore[assignment]
+    entry.max_response_time = max(entry.max_response_time, *milliseconds)  # type: ignore[assignment]
+    for each in milliseconds:
+        entry.response_times[_bucket(each)] += 1  # type: ignore[index]
 
 
 def lag(stats: RequestStats) -> Row | None:

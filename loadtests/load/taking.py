@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator
 
-from loadtests.chat import Answer, BadAnswerError, Collect, Elapsed, Items, objects, streamed
+from loadtests.chat import Answer, BadAnswerError, Clock, Collect, Items, chat_items, streamed
 
 PAUSE_SECONDS = 0.02
 
@@ -12,12 +12,12 @@ class LeftError(Exception):
     """The user has gone, on purpose: no failure, and no whole answer."""
 
 
-def leaving_after(texts: int, expected: str | None, items: Items = objects) -> Collect:
+def leaving_after(texts: int, expected: str | None, items: Items = chat_items) -> Collect:
     """Goes after so many texts, with 0 after whatever comes first; what came is the beginning of the text."""
 
-    def collect(answer: Answer, body: Iterable[bytes], elapsed: Elapsed) -> None:
+    def collect(answer: Answer, body: Iterable[bytes], clock: Clock) -> None:
         for item in items(body):
-            answer.add(item, elapsed())
+            answer.add(item, clock())
             if answer.end is None and len(answer.texts) >= texts:
                 if expected is not None and not expected.startswith("".join(answer.texts)):
                     raise BadAnswerError("wrong text")

@@ -27,7 +27,8 @@ def watch_own_lag(environment: Environment) -> None:
         if (left := due - time.perf_counter()) > 0:
             gevent.sleep(left)
         if environment.runner and environment.runner.user_count:
-            rows.log(environment.stats, summary.CLIENT, rows.LAG, max(0.0, time.perf_counter() - due))
+            late = max(0.0, time.perf_counter() - due)
+            rows.log(environment.stats, summary.CLIENT, rows.LAG, (late,))
 
 
 def tell(show: Callable[[live.Live], None], path: str) -> None:

@@ -5,8 +5,8 @@ from itertools import count
 import pytest
 
 from loadtests.chat.collecting import (
+    Clock,
     Collect,
-    Elapsed,
     chat_stream,
     chat_whole,
     collected,
@@ -32,7 +32,7 @@ CHAT = [
 ]
 
 
-def ticking() -> Elapsed:
+def ticking() -> Clock:
     """A clock that is one second later at every look."""
     ticks = count(1)
     return lambda: float(next(ticks))

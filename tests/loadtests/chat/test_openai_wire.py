@@ -15,7 +15,7 @@ DELTAS: list[dict[str, Any]] = [
     {"type": "response.function_call_arguments.delta", "delta": "{}"},
     {"type": "response.output_text.delta", "delta": "b"},
 ]
-TEXTS = [{"type": "delta", "text": "a\u2028"}, {"type": "delta", "text": "b"}]
+TEXTS = ["a\u2028", "b"]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_whole_response() -> None:
     assert response_item(json.dumps(body).encode()) == {
         "type": "done",
         "finish_reason": "stop",
-        "text": "ab",
+        "text": "anob",
         "usage": {"completion_tokens": 2},
     }
     failed = {"status": "failed", "error": {"code": "server_error"}}

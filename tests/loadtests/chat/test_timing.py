@@ -75,7 +75,7 @@ def test_what_does_not_count_says_why(items: list[Mapping[str, object]], kind: s
     [
         ([DONE, delta("a")], "object after the terminal one"),
         ([DONE, DONE], "object after the terminal one"),
-        ([{"type": "pong"}], "object of unknown form"),
+        ([{"type": None}], "object of unknown form"),
         ([{}], "object of unknown form"),
         ([{"type": "delta", "text": 7}], "object of unknown form"),
     ],

@@ -12,13 +12,13 @@ from loadtests.chat import BadAnswerError, chat_stream, chat_whole
 from loadtests.load.receiving import received
 
 
-def receive(session: FastHttpSession, case: str, expected: str) -> object:
+def receive(session: FastHttpSession, case: str, expected: str, stall: float) -> object:
     """The times of the answer to POST /case, or its failure."""
     collect = chat_whole if case.startswith("whole") else chat_stream
     sent = time.perf_counter()
     with session.request("POST", f"/{case}", json={}, stream=True, catch_response=True) as response:
         try:
-            return asdict(received(response, collect, lambda: time.perf_counter() - sent).timing(expected))
+            return asdict(received(response, collect, time.perf_counter, sent, stall).timing(expected))
         except BadAnswerError as error:
             return str(error)
         finally:
@@ -29,4 +29,6 @@ asked = json.load(sys.stdin)
 session = FastHttpSession(
     asked["url"], EventHook(), None, max_retries=0, network_timeout=asked["stall"], connection_timeout=1
 )
-json.dump({case: receive(session, case, asked["expected"]) for case in asked["cases"]}, sys.stdout)
+json.dump(
+    {case: receive(session, case, asked["expected"], asked["stall"]) for case in asked["cases"]}, sys.stdout
+)

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from loadtests.chat import Answer, BadAnswerError, collected, objects
+from loadtests.chat import Answer, BadAnswerError, chat_items, collected
 from loadtests.load.taking import LeftError, leaving_after, slowly
 from loadtests.rig.scripted import event
 
@@ -47,4 +47,4 @@ def test_what_came_must_be_the_beginning() -> None:
 
 
 def test_a_slow_reader_gets_the_whole_answer() -> None:
-    assert collected(BODY, slowly(objects), lambda: 0.0).timing("abcde").ttft == 0
+    assert collected(BODY, slowly(chat_items), lambda: 0.0).timing("abcde").ttft == 0
