@@ -41,9 +41,9 @@ from loadtests.load.clock import BEGAN, now
 from loadtests.load.options import APP
 from loadtests.load.processes.asking import ASKED
 from loadtests.load.processes.records import RECORDS, RIGHT, Record
-from loadtests.load.receiving import DeadlineError, received
+from loadtests.load.receiving.receiving import DeadlineError, received
+from loadtests.load.receiving.taking import LeftError, leaving_after, slowly
 from loadtests.load.schedule.arriving import ENDING
-from loadtests.load.taking import LeftError, leaving_after, slowly
 
 QUESTIONS = 24
 CONVERSATIONS, TURNS = 4, 3

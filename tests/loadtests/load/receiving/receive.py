@@ -9,7 +9,7 @@ from locust.contrib.fasthttp import FastHttpSession
 from locust.event import EventHook
 
 from loadtests.chat import BadAnswerError, chat_stream, chat_whole
-from loadtests.load.receiving import received
+from loadtests.load.receiving.receiving import received
 
 
 def receive(session: FastHttpSession, case: str, expected: str, stall: float) -> object:

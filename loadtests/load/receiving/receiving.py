@@ -8,7 +8,7 @@ from geventhttpclient.useragent import RetriesExceeded
 from locust.contrib.fasthttp import FastResponse
 
 from loadtests.chat import Answer, BadAnswerError, Clock, Collect, collected
-from loadtests.load.reading import blocks
+from loadtests.load.receiving.reading import blocks
 
 
 class DeadlineError(TimeoutError):

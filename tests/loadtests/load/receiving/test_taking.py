@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from loadtests.chat import Answer, BadAnswerError, chat_items, collected
-from loadtests.load.taking import LeftError, leaving_after, slowly
+from loadtests.load.receiving.taking import LeftError, leaving_after, slowly
 from loadtests.rig.scripted import event
 
 BODY = [

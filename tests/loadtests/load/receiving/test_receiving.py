@@ -82,7 +82,7 @@ BAD: dict[str, tuple[Callable[[], Iterable[Step]], str]] = {
 
 def received(url: str, cases: Iterable[str]) -> dict[str, Any]:
     asked = {"url": url, "cases": list(cases), "expected": "".join(TOKENS), "stall": STALL}
-    program = [sys.executable, "-m", "tests.loadtests.load.receive"]
+    program = [sys.executable, "-m", "tests.loadtests.load.receiving.receive"]
     done = subprocess.run(
         program, cwd=ROOT, input=json.dumps(asked), capture_output=True, text=True, check=True
     )

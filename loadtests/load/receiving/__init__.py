@@ -1,0 +1,1 @@
+"""How an answer is taken from the connection: as it comes, slowly, or not to its end."""
