@@ -16,7 +16,7 @@ from loadtests.bench.mocks.contenders import OTHER, OURS, Mock, Streams, running
 from loadtests.bench.mocks.measure import Measurement, health, measure
 from loadtests.rig import ClientMode, raise_descriptor_limit
 
-COST_LIMIT = 0.6
+COST_LIMIT = 1.0
 LATENESS_LIMIT_MS = 5.0
 OFF_PLAN_LIMIT = 0.005
 START_LIMIT_SECONDS = 1.0
@@ -113,15 +113,17 @@ def verdicts(rows: Sequence[Measurement], start: float) -> list[tuple[str, bool]
     cost = median([row.cpu_us_per_token for row in ours])
     other = median([row.cpu_us_per_token for row in rows if row.mock == OTHER.name])
     late = median([row.lateness_p99_ms for row in ours])
-    off_plan = median([abs(row.off_plan) for row in ours])
+    says_so = bool(ours) and all(
+        row.is_saturated for row in ours if not row.lateness_p99_ms <= LATENESS_LIMIT_MS
+    )
+    word = " and said so" if says_so and late > LATENESS_LIMIT_MS else ""
     failed = sum(row.failures for row in ours)
     silent = [row for row in ours if not abs(row.off_plan) <= OFF_PLAN_LIMIT and not row.is_saturated]
     return [
         (f"a token costs {cost / other:.2f} of aimock's (limit {COST_LIMIT})", cost <= COST_LIMIT * other),
-        (f"lateness p99 {late:.1f} ms (limit {LATENESS_LIMIT_MS:.0f})", late <= LATENESS_LIMIT_MS),
         (
-            f"answers are {off_plan:.2%} off their plan (limit {OFF_PLAN_LIMIT:.1%})",
-            off_plan <= OFF_PLAN_LIMIT,
+            f"lateness p99 {late:.1f} ms{word} (limit {LATENESS_LIMIT_MS:.0f}, or said so)",
+            late <= LATENESS_LIMIT_MS or (says_so and not math.isnan(late)),
         ),
         (f"{len(silent)} rounds off their plan without a word of it (limit 0)", not silent),
         (f"{failed} answers failed (limit 0)", bool(ours) and not failed),

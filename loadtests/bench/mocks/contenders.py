@@ -42,6 +42,12 @@ class Mock:
     name: str
     command: Callable[[int, Streams], list[str]]
     model: Callable[[Streams], str]
+    cores: Callable[[], frozenset[int]] = lambda: cores().measured
+
+    @property
+    def shares_cores(self) -> bool:
+        """Whether the load runs on one of its cores."""
+        return not cores().are_apart or bool(self.cores() & cores().load)
 
     def request(self, streams: Streams) -> str:
         """Return the HTTP request for one answer."""
@@ -53,18 +59,28 @@ class Mock:
 
 @contextlib.contextmanager
 def running_mock(mock: Mock, streams: Streams) -> Iterator[tuple[int, int]]:
-    """Run a mock on the core of what is measured; its port and process id.
-
-    Raises StartError if it does not start.
-    """
+    """Run a mock on its cores; its port and process id. Raises StartError if it does not start."""
     port = free_port()
-    with running(mock.command(port, streams), on=cores().measured) as process:
+    with running(mock.command(port, streams), on=mock.cores()) as process:
         process.await_ready(lambda: listens(port), _READY_SECONDS, f"on port {port}")
         yield port, process.pid
 
 
-def _ours(port: int, _streams: Streams) -> list[str]:
-    return [sys.executable, "-m", "mockllm", f"--port={port}", "--workers=1"]
+def ours(workers: int) -> Mock:
+    """Our mock with so many workers, each on a core of its own if there are as many."""
+
+    def command(port: int, _streams: Streams) -> list[str]:
+        return [sys.executable, "-m", "mockllm", f"--port={port}", f"--workers={workers}"]
+
+    def chosen() -> frozenset[int]:
+        free = [*cores().measured, *sorted(cores().load, reverse=True)]
+        return frozenset(free[:workers])
+
+    return Mock("mockllm", command, _paced, chosen)
+
+
+def _paced(streams: Streams) -> str:
+    return f"mock-ttft0-itl{streams.gap_ms}-tokens{streams.tokens}"
 
 
 def _aimock(port: int, streams: Streams) -> list[str]:
@@ -85,5 +101,5 @@ def _aimock(port: int, streams: Streams) -> list[str]:
     return [str(program), "--fixtures", str(fixture), *options.split()]
 
 
-OURS = Mock("mockllm", _ours, lambda streams: f"mock-ttft0-itl{streams.gap_ms}-tokens{streams.tokens}")
+OURS = ours(workers=1)
 OTHER = Mock("aimock", _aimock, lambda _: "gpt-4o")

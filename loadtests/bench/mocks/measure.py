@@ -36,6 +36,8 @@ class Measurement:
     is_saturated: bool | None = None
     disturbances: tuple[str, ...] = ()
     client: ClientMode = "asleep"
+    tokens_per_second: float = math.nan
+    """Over the same time as the cost."""
 
     @property
     def off_plan(self) -> float:
@@ -56,7 +58,7 @@ def measure(mock: Mock, streams: Streams, client: ClientMode = "asleep") -> Meas
             streams.seconds,
             client,
         )
-        marks, outcome, around = _run(load, pid)
+        marks, outcome, around = _run(load, pid, shares_cores=mock.shares_cores)
         said = health(port)
     spans = [total - begun for total, begun in zip(outcome.totals, outcome.first_tokens, strict=True)]
     return Measurement(
@@ -70,10 +72,13 @@ def measure(mock: Mock, streams: Streams, client: ClientMode = "asleep") -> Meas
         is_saturated=said.get("saturated"),
         disturbances=disturbances(around, streams.gap_ms),
         client=client,
+        tokens_per_second=_rate(marks),
     )
 
 
-def _run(load: Load, pid: int) -> tuple[dict[str, tuple[Mark, float]], Outcome, Circumstances]:
+def _run(
+    load: Load, pid: int, *, shares_cores: bool
+) -> tuple[dict[str, tuple[Mark, float]], Outcome, Circumstances]:
     marks: dict[str, tuple[Mark, float]] = {}
     outcome = Outcome()
     begun_at, used, queued, machine = (
@@ -90,7 +95,7 @@ def _run(load: Load, pid: int) -> tuple[dict[str, tuple[Mark, float]], Outcome, 
     seconds = time.monotonic() - begun_at
     around = Circumstances(
         stolen_share=processor_time().stolen_since(machine),
-        queued_share=(queued_seconds(pid) - queued) / seconds if cores().are_apart else math.nan,
+        queued_share=(queued_seconds(pid) - queued) / seconds if not shares_cores else math.nan,
         client_busy_share=outcome.busy_share,
         upstream_late_p99_ms=math.nan,
         tokens_per_read=outcome.tokens / outcome.reads if outcome.reads else math.nan,
@@ -105,6 +110,14 @@ def _cost(marks: dict[str, tuple[Mark, float]]) -> float:
     (first, cpu_before), (last, cpu_after) = marks["open"], marks["closing"]
     tokens = last.tokens - first.tokens
     return (cpu_after - cpu_before) / tokens * 1e6 if tokens > 0 else math.nan
+
+
+def _rate(marks: dict[str, tuple[Mark, float]]) -> float:
+    if "open" not in marks or "closing" not in marks:
+        return math.nan
+    first, last = marks["open"][0], marks["closing"][0]
+    seconds = last.seconds - first.seconds
+    return (last.tokens - first.tokens) / seconds if seconds > 0 else math.nan
 
 
 def health(port: int) -> dict[str, Any]:

@@ -15,20 +15,17 @@ def broken(*rows: Measurement, start: float = 0.5) -> list[str]:
 
 
 def test_medians_are_held_against_the_limits() -> None:
-    assert broken(*(replace(OURS, cpu_us_per_token=cost) for cost in (20, 30, 99))) == []
-    assert broken(replace(OURS, cpu_us_per_token=31), start=1.5) == [
-        "a token costs 0.62 of aimock's",
+    assert broken(*(replace(OURS, cpu_us_per_token=cost) for cost in (20, 50, 99))) == []
+    assert broken(replace(OURS, cpu_us_per_token=51), start=1.5) == [
+        "a token costs 1.02 of aimock's",
         "first answer 1.50 s after the start",
     ]
 
 
-def test_a_mock_that_says_that_it_is_late_is_late_all_the_same() -> None:
+def test_a_mock_that_is_late_has_to_say_so() -> None:
     late = replace(OURS, lateness_p99_ms=9.0, total_seconds=5.1)
-    assert broken(replace(late, is_saturated=True)) == [
-        "lateness p99 9.0 ms",
-        "answers are 2.00% off their plan",
-    ]
-    assert "1 rounds off their plan without a word of it" in broken(late)
+    assert broken(replace(late, is_saturated=True)) == []
+    assert broken(late) == ["lateness p99 9.0 ms", "1 rounds off their plan without a word of it"]
 
 
 def test_failed_answers_are_no_answers() -> None:
@@ -37,4 +34,4 @@ def test_failed_answers_are_no_answers() -> None:
 
 def test_what_cannot_be_had_keeps_no_promise() -> None:
     assert "lateness p99 nan ms" in broken(replace(OURS, lateness_p99_ms=math.nan))
-    assert len(broken()) == 4
+    assert len(broken()) == 3
