@@ -60,7 +60,7 @@ def lengths(chat: ChatPage) -> list[int]:
 @pytest.mark.parametrize(
     ("model", "first_seconds", "seconds", "steps"),
     [
-        ("mock-ttft300-itl10-tokens100", 0.3, 1.2, 4),
+        ("mock-ttft300-itl20-tokens100", 0.3, 2.2, 3),
         pytest.param("mock-founding", 1.03, 7.3, 20, marks=pytest.mark.thorough),
     ],
     ids=["soon", "as founded"],

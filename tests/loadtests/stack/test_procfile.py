@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from loadtests.rig.ports import PORTS, free_port, is_free
+from loadtests.stack.leash import hold
 from loadtests.stack.procfile import PortError, environments, leashed, port_setting, process_lines
 
 
@@ -60,9 +61,11 @@ def test_nobodys_key_and_account_reach_the_processes() -> None:
 
 
 def test_a_leashed_line_is_the_process_itself(tmp_path: Path) -> None:
+    held = hold(tmp_path / "lock")
     command = leashed(f"{sys.executable} -c 'import os; print(os.getpid())'", tmp_path / "lock")
     process = subprocess.Popen(command, shell=True, stdout=subprocess.PIPE, text=True, start_new_session=True)
     printed, _ = process.communicate()
+    os.close(held)
     assert int(printed) == process.pid
 
 

@@ -38,7 +38,7 @@ def opened() -> Iterator[Opener]:
         if not clients:
             clients.append(OpenAI(api_key="key", base_url=upstream.url, max_retries=0))
         payload = {"model": "m", "messages": [], "stream": True}
-        return open_stream(clients[0], payload, httpx2.Timeout(40 * MS))
+        return open_stream(clients[0], payload, httpx2.Timeout(5))
 
     yield open_one
     for client in clients:
