@@ -7,14 +7,21 @@ gunicorn.conf.py does, each worker keeps its values in a file there, and any of 
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from webapp.observing.process import process_id
+
 if TYPE_CHECKING:
     from webapp.observing.answer_record import AnswerRecord
+
+if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+    # Each change of a value looks whether the process has forked, by default with a system call.
+    values.ValueClass = values.MultiProcessValue(process_id)  # type: ignore[no-untyped-call]
 
 _REGISTRY: Final = CollectorRegistry()
 
