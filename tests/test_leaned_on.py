@@ -25,7 +25,7 @@ from geventhttpclient import _parser
 from geventhttpclient.response import HTTPResponse
 from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
-from gunicorn.http import wsgi
+from gunicorn.http import message, wsgi
 from gunicorn.workers.base import Worker
 from gunicorn.workers.ggevent import GeventWorker
 from openai import OpenAI
@@ -79,6 +79,8 @@ LEANED_ON: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
         gunicorn_response,
         ("chunked", "close", "default_headers", "headers", "headers_sent", "sent", "sock", "write"),
     ),
+    "gunicorn `message`": (lambda: message, ("_ip_in_allow_list",)),
+    "gunicorn `message.HeaderPolicy`": (lambda: message.HeaderPolicy, ("_peer_is_trusted_proxy",)),
     "gevent `socket`": (gevent_socket, ("_sock",)),
     "gevent `SSLSocket`": (tls_socket, ("_sslobj",)),
     "gevent `monkey`": (lambda: gevent.monkey, ("get_original", "is_module_patched")),

@@ -29,6 +29,8 @@ PREFIX = "CHAT_"
 LEAST_TOKEN_CHARS = 16
 WORKER_CONNECTIONS = 10_000
 """How many connections one worker holds to clients, and keeps to the model's API when they are idle."""
+KNOWN_NAME_CHARS = 200
+"""The longest name of a model that is remembered: a body may hold one of a megabyte."""
 _ORIGIN = re.compile(r"https?://[^/?#@\s]+")
 
 
@@ -204,7 +206,15 @@ def _patterns(setting: str) -> tuple[str, ...]:
 
 
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:
+    return (_known_match if len(name) <= KNOWN_NAME_CHARS else _match)(name, patterns)
+
+
+def _match(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+# Models are few; what callers make up is forgotten.
+_known_match = lru_cache(maxsize=1000)(_match)
 
 
 def _of_host(host: Host) -> dict[str, Any]:

@@ -6,6 +6,8 @@ for whatever is read next from the connection.
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import get_input_stream
@@ -13,21 +15,25 @@ from werkzeug.wsgi import get_input_stream
 from webapp.chat import RefusedError
 from webapp.serving import BodyTooLongError, MalformedRequestError
 
-PLAIN = {"Content-Encoding": ("", "identity"), "Transfer-Encoding": ("", "chunked")}
+PLAIN = {
+    "HTTP_CONTENT_ENCODING": ("Content-Encoding", ("", "identity")),
+    "HTTP_TRANSFER_ENCODING": ("Transfer-Encoding", ("", "chunked")),
+}
 """What these headers may say of a body that is not compressed; gunicorn leaves codings to the app."""
 _READ_BYTES = 64 * 1024
 
 
 def request_body(most_bytes: int) -> bytes:
     """Return it. Raises RefusedError: 400, 408, 413 or 415."""
-    for name, plain in PLAIN.items():
-        if request.headers.get(name, "").strip().lower() not in plain:
+    environ = request.environ
+    for variable, (name, plain) in PLAIN.items():
+        if environ.get(variable, "").strip().lower() not in plain:
             raise RefusedError("unsupported_encoding", "expected no encoding", param=name, status=415)
     length = request.content_length
     if length is not None and length > most_bytes:
         raise _too_large(most_bytes, length)
     try:
-        body = _read(most_bytes)
+        body = _read(environ, most_bytes)
     except BodyTooLongError:
         raise _too_large(most_bytes, "more") from None
     except TimeoutError:
@@ -40,8 +46,8 @@ def request_body(most_bytes: int) -> bytes:
     return body
 
 
-def _read(most_bytes: int) -> bytes:
-    stream = get_input_stream(request.environ)
+def _read(environ: dict[str, Any], most_bytes: int) -> bytes:
+    stream = get_input_stream(environ)
     parts: list[bytes] = []
     size = 0
     while data := stream.read(_READ_BYTES):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -74,15 +74,16 @@ def race() -> Response:
 @routes.post("/chat")
 def chat() -> Response:
     """Answer a conversation, in the format that the caller accepts."""
-    _chat().answers.refuse_if_draining()
+    chat, environ = _chat(), request.environ
+    chat.answers.refuse_if_draining()
     client = client_key(request.remote_addr)
-    media_type = _media_type()
-    asked = _asked()
+    media_type = _media_type(environ)
+    asked = _asked(chat)
     streamed = asked.stream and media_type != JSON
     with ExitStack() as ending:
-        meter = ending.enter_context(_chat().admission.admit(asked, client))
-        answer = ending.enter_context(_chat().answers.open(request.environ))
-        events = _events(asked, streamed, answer, meter, ending)
+        meter = ending.enter_context(chat.admission.admit(asked, client))
+        answer = ending.enter_context(chat.answers.open(environ))
+        events = _events(chat, asked, streamed, answer, meter, ending)
         if not streamed:
             response = json_response(whole_answer(events))
             body = whole_body(response.get_data(), answer, ending.pop_all())
@@ -91,8 +92,9 @@ def chat() -> Response:
             chosen = STREAMED[media_type]
             body = streamed_body(events, chosen, answer, ending.pop_all())
             # direct_passthrough: each layer around the bytes of the body would cost every token.
-            response = Response(body, headers=STREAM_HEADERS, direct_passthrough=True)
-            response.content_type = chosen.content_type
+            response = Response(
+                body, headers=STREAM_HEADERS, content_type=chosen.content_type, direct_passthrough=True
+            )
     # A generator that was never begun does not clean up when it is closed. What it yields first is empty.
     next(body)
     return response
@@ -140,9 +142,9 @@ def _page(template: str, entry: str) -> Response:
     return response
 
 
-def _media_type() -> str:
-    accept = request.headers.get("Accept", "")
-    offered = OFFERED if shows_a_cut(request.environ) else OFFERED_UNFRAMED
+def _media_type(environ: Mapping[str, str]) -> str:
+    accept = environ.get("HTTP_ACCEPT", "")
+    offered = OFFERED if shows_a_cut(environ) else OFFERED_UNFRAMED
     best_of = _known_best_of if len(accept) <= KNOWN_ACCEPT_CHARS else _best_of
     chosen = best_of(accept, offered)
     if chosen is None:
@@ -163,7 +165,7 @@ def _best_of(accept: str, offered: tuple[str, ...]) -> str | None:
 _known_best_of = lru_cache(maxsize=100)(_best_of)
 
 
-def _asked() -> ChatRequest:
+def _asked(chat: Chat) -> ChatRequest:
     if request.content_type != JSON and request.mimetype != JSON:
         raise RefusedError(
             "unsupported_media_type",
@@ -171,7 +173,6 @@ def _asked() -> ChatRequest:
             param="Content-Type",
             status=415,
         )
-    chat = _chat()
     try:
         body = request_body(chat.settings.max_body_bytes)
     except RefusedError:
@@ -182,20 +183,25 @@ def _asked() -> ChatRequest:
 
 
 def _events(
-    asked: ChatRequest, streamed: bool, open_answer: OpenAnswer, meter: Meter | None, ending: ExitStack
+    chat: Chat,
+    asked: ChatRequest,
+    streamed: bool,
+    open_answer: OpenAnswer,
+    meter: Meter | None,
+    ending: ExitStack,
 ) -> Iterator[Event]:
     """Begin to ask the model; `ending` is told what is to happen when the answer ends, however it does."""
-    chat = _chat()
     record: RequestRecord = g.record
+    request_id: str = g.request_id
     seen = ending.enter_context(
         record.answering(asked, chat.settings.model_group(asked.model), streamed=streamed)
     )
-    answer = seen.source = chat.model.ask(asked, g.request_id)
+    answer = seen.source = chat.model.ask(asked, request_id)
     ending.callback(answer.close)
     open_answer.close_upstream = answer.close
     start = Start(f"chat_{token_hex(16)}", asked.model, asked.dropped_messages)
-    asker = Request(g.request_id, record.arrived_at, answer.trimmer)
-    limits = _until_the_host_cuts(chat.limits, record)
+    asker = Request(request_id, record.arrived_at, answer.trimmer)
+    limits = _until_the_host_cuts(chat, record)
     events = Relay(asker, answer, open_answer, limits, time.monotonic, seen.progress).events(start)
     if meter is None:
         return events
@@ -203,12 +209,12 @@ def _events(
     return meter.measured(events)
 
 
-def _until_the_host_cuts(limits: Limits, record: RequestRecord) -> Limits:
-    left = _chat().deadlines.seconds(request.headers.get)
+def _until_the_host_cuts(chat: Chat, record: RequestRecord) -> Limits:
+    left = chat.deadlines.seconds(request.headers.get)
     if left == math.inf:
-        return limits
+        return chat.limits
     # The relay counts from the request's arrival.
-    return replace(limits, deadline_seconds=time.monotonic() - record.arrived_at + left)
+    return replace(chat.limits, deadline_seconds=time.monotonic() - record.arrived_at + left)
 
 
 def _asked_for() -> tuple[str, str]:
@@ -218,9 +224,10 @@ def _asked_for() -> tuple[str, str]:
 
 
 def _note_request() -> None:
-    given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if _SANE_REQUEST_ID.fullmatch(given) else token_hex(16)
-    g.record = RequestRecord(g.request_id, *_asked_for(), request.endpoint)
+    given = request.environ.get("HTTP_X_REQUEST_ID", "")
+    request_id = given if _SANE_REQUEST_ID.fullmatch(given) else token_hex(16)
+    g.request_id = request_id
+    g.record = RequestRecord(request_id, *_asked_for(), request.endpoint)
 
 
 def _end_response(_error: BaseException | None) -> None:
@@ -228,6 +235,6 @@ def _end_response(_error: BaseException | None) -> None:
 
 
 def _with_common_headers(response: Response) -> Response:
-    response.headers["X-Request-ID"] = g.request_id
+    response.headers.add("X-Request-ID", g.request_id)
     g.record.status = response.status_code
     return response

@@ -22,7 +22,7 @@ from gunicorn.workers.base import Worker
 from gunicorn.workers.ggevent import GeventWorker
 
 from webapp.configuration import GRACE_MARGIN_SECONDS, Settings
-from webapp.serving import response_writer
+from webapp.serving import known_peers, response_writer
 from webapp.serving.client_connection import ClientConnection, ConnectionLimits, turns
 from webapp.serving.lifecycle import OpenAnswers
 from webapp.serving.refusals import refusal, refuse_at_once
@@ -79,6 +79,7 @@ class ChatWorker(GeventWorker):
 
     def run(self) -> None:
         response_writer.install()
+        known_peers.install()
         settings: Settings = self.wsgi.extensions["chat"].settings
         self._limits = ConnectionLimits(
             idle_seconds=self.cfg.keepalive,
