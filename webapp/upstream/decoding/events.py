@@ -45,9 +45,9 @@ class EventReader:
         for event in events:
             if not self._open:
                 return
-            if self.between_events and event.startswith(b"data: {") and b"\n" not in event:
+            if self.between_events and event.startswith(b"data: ") and b"\n" not in event:
                 self._at_start = False
-                self._open = self._take(event[6:])
+                self._open = len(event) == 6 or self._take(event[6:])
             else:
                 self._feed_lines(event + b"\n\n")
         if rest:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from webapp.upstream.decoding.chunk import Chunk
+from webapp.upstream.decoding.documented import Frame, documented
 from webapp.upstream.decoding.errors import MalformedChunkError
 from webapp.upstream.decoding.fields import (
     CharacterMender,
@@ -39,6 +40,8 @@ class TolerantReader:
 
     def read(self, data: bytes) -> Chunk:
         """Raises MalformedChunkError for what is no JSON object, UpstreamReportedError for an error."""
+        if not self.holds and (frame := documented(data)):
+            return self._of_documented(frame)
         value, is_utf_8 = _decoded(data)
         if error := error_in(value):
             raise error
@@ -61,6 +64,18 @@ class TolerantReader:
             _without_halves(reasoning_of(delta)),
             "usage" if usage and not choices else "",
         )
+
+    def _of_documented(self, frame: Frame) -> Chunk:
+        """As `read` has it, of what has no odd shapes."""
+        self._objects += 1
+        self.is_whole = False
+        usage = self._usage.read(frame.usage)
+        if not frame.choices:
+            return Chunk(usage=usage, end="usage" if usage else "")
+        choice = frame.choices[0]
+        text, thought = choice.delta.content or "", choice.delta.reasoning_content or ""
+        self.has_deltas |= bool(text)
+        return Chunk(text, finish_reason_of(choice.finish_reason), usage, thought)
 
     def _delta(self, choice: dict[str, Any]) -> dict[str, Any]:
         """Return what is new: of a delta, a whole answer, or a completion of the older API."""
