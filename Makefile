@@ -1,5 +1,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
+# Without it each start of a server, of which the tests make hundreds, compiles the packages anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help run test thorough steady check fuzz loadtest capacity floor compare bench proofs clients upstreams hosts routers lock screenshots clean
