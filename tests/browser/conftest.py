@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMess
 
 from tests.browser.chat_page import ChatPage
 from tests.browser.scripted_server import ScriptedServer, scripted_server
-from tests.programs import CHROMIUM, required
+from tests.programs import HEADLESS_CHROMIUM, required
 
 QUIET = (
     "--disable-gpu",
@@ -23,7 +23,7 @@ STATUS_OR_CUT = "Failed to load resource"
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """For a module, not the session: Playwright's event loop runs in this thread for as long as it is open."""
-    path = required(CHROMIUM)
+    path = required(HEADLESS_CHROMIUM)
     # Chromium's sandbox refuses to serve root, which containers run as.
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from loadtests.stack import Stack
 from tests.browser.chat_page import ChatPage
-from tests.programs import CHROMIUM, find_or_get
+from tests.programs import HEADLESS_CHROMIUM, find_or_get
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 375, "height": 812}}
@@ -52,7 +52,9 @@ def main() -> None:
     """Take them all."""
     PICTURES.mkdir(exist_ok=True)
     with Stack() as stack, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_or_get(CHROMIUM), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=find_or_get(HEADLESS_CHROMIUM), args=["--no-sandbox"]
+        )
         for path in take(browser, stack.url):
             print(path.relative_to(Path.cwd()))
         browser.close()

@@ -17,7 +17,7 @@ from loadtests.load.page.frame import Axis
 from loadtests.load.page.page import page
 from loadtests.load.processes.records import RIGHT, Record, Shares
 from loadtests.load.report import NOTHING, Failure, Gate, Report, Row
-from tests.programs import CHROMIUM, required
+from tests.programs import HEADLESS_CHROMIUM, required
 
 ABOUT: dict[str, str | int | None] = {"host": "http://127.0.0.1:1", "commit": None, "seed": 1}
 TIMING = Timing(ttfb=0.01, ttft=0.3, itl=(0.02, 0.04), tpot=0.03, total=0.5)
@@ -120,7 +120,7 @@ def test_it_is_read_by_everybody_and_fits_a_phone(scheme: Literal["light", "dark
     )
     with (
         sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=required(CHROMIUM)) as browser,
+        playwright.chromium.launch(executable_path=required(HEADLESS_CHROMIUM)) as browser,
     ):
         page = browser.new_page(color_scheme=scheme, viewport={"width": 375, "height": 800})
         page.goto(file.as_uri())
