@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any
@@ -17,8 +19,11 @@ TURN_SECONDS = 0.002
 SETBACK = 16
 """Behind how many who come later each turn puts a client that has had it."""
 MOST_SETBACKS = 64
+MOST_IN_LINE = 3_000
+"""How many of one source may wait to be let in: what comes faster than it is served is refused."""
 
-_Queue = list[tuple[int, int, Any]]
+Source = bytes | str
+_Queue = list[tuple[int, int, Callable[[], object]]]
 
 
 class Turns:
@@ -31,46 +36,91 @@ class Turns:
     """
 
     def __init__(self) -> None:
-        self._waiting: OrderedDict[bytes | str, _Queue] = OrderedDict()
+        self._waiting: OrderedDict[Source, _Queue] = OrderedDict()
         self._arrivals = count()
         self._idle: Any = None
 
-    def wait(self, source: bytes | str = "", had: int = 0) -> None:
+    def __bool__(self) -> bool:
+        """Whether anybody waits for a turn."""
+        return bool(self._waiting)
+
+    def wait(self, source: Source = "", had: int = 0) -> None:
         """Return when it is the turn of one from there that has had so many."""
-        hub = gevent.get_hub()
-        waiter: Any = Waiter(hub)
+        waiter: Any = Waiter(gevent.get_hub())
+        self.give(partial(waiter.switch, None), source, had)
+        waiter.get()
+
+    def give(self, call: Callable[[], object], source: Source = "", had: int = 0) -> None:
+        """Have it called, from the loop, when it is the turn of one from there that has had so many."""
         arrival = next(self._arrivals)
         place = arrival + SETBACK * min(had, MOST_SETBACKS)
-        heappush(self._waiting.setdefault(source, []), (place, arrival, waiter))
+        heappush(self._waiting.setdefault(source, []), (place, arrival, call))
         if self._idle is None:
-            self._idle = hub.loop.idle()
+            self._idle = gevent.get_hub().loop.idle()
             # Before what is really idle.
             self._idle.priority = 2
         if not self._idle.active:
             self._idle.start(self._go)
-        waiter.get()
-
-    def waiting(self, source: bytes | str) -> int:
-        """Return how many from there wait for their turn."""
-        return len(self._waiting.get(source, ()))
 
     def _go(self) -> None:
         until = time.monotonic() + TURN_SECONDS
         while self._waiting:
-            self._next().switch(None)
+            self._next()()
             if time.monotonic() >= until:
                 return
         self._idle.stop()
 
-    def _next(self) -> Any:
+    def _next(self) -> Callable[[], object]:
         source, queue = self._waiting.popitem(last=False)
-        _, _, waiter = heappop(queue)
+        _, _, call = heappop(queue)
         if queue:
             self._waiting[source] = queue
-        return waiter
+        return call
 
 
-def source_of(address: Any) -> bytes | str:
+class Door:
+    """Who has come and is not yet let in: one line a source, and at each of its turns one is let in.
+
+    Who waits here is a file and an address. Let in, it is a greenlet and a parser, 13 KB, and many of them
+    are a long pass of the garbage collector, for which all streams wait.
+    """
+
+    def __init__(self, turns: Turns, let_in: Callable[[Any], object]) -> None:
+        self._turns = turns
+        self._let_in = let_in
+        self._lines: dict[Source, deque[Any]] = {}
+
+    def come(self, source: Source, who: Any) -> bool:
+        """Let in whoever comes, when it is time; returns False if too many wait before."""
+        line = self._lines.get(source)
+        if line is None:
+            if not self._turns:
+                self._let_in(who)
+                return True
+            line = self._lines[source] = deque()
+            self._turns.give(partial(self._next_of, source), source)
+        if len(line) >= MOST_IN_LINE:
+            return False
+        line.append(who)
+        return True
+
+    def let_all_in(self) -> None:
+        """Let in all who wait."""
+        for line in self._lines.values():
+            while line:
+                self._let_in(line.popleft())
+
+    def _next_of(self, source: Source) -> None:
+        line = self._lines[source]
+        if len(line) > 1:
+            self._turns.give(partial(self._next_of, source), source)
+        else:
+            del self._lines[source]
+        if line:
+            self._let_in(line.popleft())
+
+
+def source_of(address: Any) -> Source:
     """Return what counts as one source: an IPv4 address, 64 bits of an IPv6 address, all of a Unix socket."""
     host = address[0] if isinstance(address, tuple) else ""
     if ":" not in host or host.startswith("::ffff:"):

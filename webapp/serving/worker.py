@@ -17,6 +17,7 @@ from types import FrameType
 from typing import Any
 
 import gevent
+import gevent.socket
 from gevent.server import StreamServer
 from gunicorn.http import message
 from gunicorn.workers.base import Worker
@@ -27,7 +28,7 @@ from webapp.serving import response_writer
 from webapp.serving.client_connection import ClientConnection, ConnectionLimits, turns
 from webapp.serving.lifecycle import OpenAnswers
 from webapp.serving.refusals import refusal, refuse_at_once
-from webapp.serving.turns import source_of
+from webapp.serving.turns import Door, source_of
 
 log = logging.getLogger(__name__)
 
@@ -38,11 +39,10 @@ HEAD_SECONDS = 20.0
 """How long a request's headers may take. A browser opens connections before it knows what to ask."""
 LENIENT_BYTES = 64 * 1024
 """What a body may be longer than twice the longest that is accepted, by the framing of its chunks."""
-MOST_WAITING = 3_000
-"""How many clients of one source may wait for their turn: what comes faster than it is served is refused."""
-MOST_ACCEPTED = {True: 16, False: 4}
-"""How many connections are accepted before others have their turn, by whether the worker is the only one:
-gevent's own 100 take 10 ms, and of several the first to wake would take all that wait."""
+LEAST_ACCEPTED, MOST_ACCEPTED = 4, 256
+"""How many connections are accepted before others have their turn, where few come and where many do: of
+several workers the first to wake would else take all that wait, and what nobody accepts waits in the
+kernel's line, where all sources stand behind the one that floods. One takes 10 µs."""
 MOST_SILENT, LEAST_SILENT = 3_000, 500
 """How many connections of 13 KB all workers, and how many one, may have beside those of answers, before the
 oldest make room."""
@@ -53,7 +53,50 @@ KNOWN_PEERS = 1000
 
 
 class ClientServer(StreamServer):
-    """gevent's; the handshake of TLS is left to who knows the limits, and a broken one is no error."""
+    """gevent's, with a door: who comes is accepted at once, and let in when it is the turn of its source.
+
+    The handshake of TLS is left to who knows the limits, and a broken one is no error.
+    """
+
+    max_accept = LEAST_ACCEPTED
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._door = Door(turns, self._let_in)
+        self._came_all = True
+        super().__init__(*args, **kwargs)
+
+    def _do_read(self) -> None:
+        self._came_all = False
+        super()._do_read()  # type: ignore[misc]  # the stubs leave it out
+        # As TCP begins slowly: where more have come than were accepted, twice as many are the next time.
+        self.max_accept = LEAST_ACCEPTED if self._came_all else min(2 * self.max_accept, MOST_ACCEPTED)
+
+    def do_read(self) -> Any:
+        """Called for each connection; returns its file and where it is from, None when there is no more."""
+        listener: Any = self.socket
+        try:
+            return listener._accept()  # noqa: SLF001  # gevent's own does this, and then makes a socket
+        except BlockingIOError:
+            self._came_all = True
+            return None
+
+    def do_handle(self, *accepted: Any) -> None:
+        """Called with what do_read returned."""
+        file, address = accepted
+        if not self._door.come(source_of(address), accepted):
+            refuse_at_once(file, unheard=bool(self.ssl_args))
+
+    def close(self) -> None:
+        """Accept no more. Who has been accepted is answered, if only that the process ends."""
+        if not self.closed:
+            self._door.let_all_in()
+        super().close()
+
+    def _let_in(self, accepted: tuple[int, Any]) -> None:
+        file, address = accepted
+        listener = self.socket
+        sock = gevent.socket.socket(listener.family, listener.type, listener.proto, fileno=file)
+        super().do_handle(sock, address)
 
     def wrap_socket_and_handle(self, client_socket: Any, address: Any) -> None:
         """Called where there is TLS, in the connection's own greenlet."""
@@ -104,22 +147,16 @@ class ChatWorker(GeventWorker):
     ) -> Any:
         """Return what accepts connections; gunicorn asks a worker for it by this name."""
         tls = {"ssl_context": ssl_context, "do_handshake_on_connect": False} if ssl_context else {}
-        server = ClientServer(listener, handle=partial(self.handle, listener), spawn=spawn, **tls)
-        server.max_accept = MOST_ACCEPTED[self.cfg.workers == 1]
-        return server
+        return ClientServer(listener, handle=partial(self.handle, listener), spawn=spawn, **tls)
 
     def timeout_ctx(self) -> AbstractContextManager[None]:
         # Each read has a limit of its own.
         return nullcontext()
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
-        source = source_of(addr)
-        if turns.waiting(source) >= MOST_WAITING:
-            refuse_at_once(client)
-            return
         if self._is_full():
             self._end_longest_wait()
-        connection = ClientConnection(client, self._limits, source)
+        connection = ClientConnection(client, self._limits, source_of(addr))
         self._connections[connection] = None
         try:
             if connection.shake_hands():

@@ -46,7 +46,7 @@ PatientWorker = without({"serving.worker.ChatWorker.handle": _without_limits})
 HoardingWorker = without({"serving.worker.ChatWorker.handle": _hoarding})
 NewcomersFirstWorker = without(
     {
-        "serving.worker.MOST_WAITING": 10**9,
+        "serving.turns.MOST_IN_LINE": 10**9,
         "serving.turns.SETBACK": 10**9,
         "serving.worker.source_of": lambda _address: "",
     }

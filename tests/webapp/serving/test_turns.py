@@ -9,7 +9,7 @@ import gevent
 import pytest
 
 from webapp.serving import turns as turns_module
-from webapp.serving.turns import SETBACK, Turns, source_of
+from webapp.serving.turns import SETBACK, Door, Turns, source_of
 
 
 def order_of(*waiting: tuple[str, int]) -> list[tuple[str, int]]:
@@ -62,14 +62,52 @@ def test_sources_have_their_turns_one_after_the_other() -> None:
     assert [source for source, _ in order] == ["flood", "a", "b", *["flood"] * 9]
 
 
-def test_how_many_wait_is_known() -> None:
-    turns = Turns()
-    waiting = [gevent.spawn(turns.wait, "a") for _ in range(3)]
-    assert turns.waiting("a") == 0
-    gevent.sleep(0)
-    assert (turns.waiting("a"), turns.waiting("b")) == (3, 0)
-    gevent.joinall(waiting, timeout=5)
-    assert turns.waiting("a") == 0
+@pytest.fixture
+def door() -> tuple[Turns, Door, list[str]]:
+    """A door, its turns, and who has been let in."""
+    turns, inside = Turns(), list[str]()
+    return turns, Door(turns, inside.append), inside
+
+
+def test_where_nobody_waits_all_are_let_in_at_once(door: tuple[Turns, Door, list[str]]) -> None:
+    _, entrance, inside = door
+    assert entrance.come("a", "first")
+    assert entrance.come("a", "second")
+    assert inside == ["first", "second"]
+
+
+def test_where_many_wait_each_source_has_its_line(door: tuple[Turns, Door, list[str]]) -> None:
+    turns, entrance, inside = door
+    turns.give(lambda: None)
+    for who in ("flood 1", "flood 2", "flood 3", "one", "other"):
+        assert entrance.come(who.partition(" ")[0], who)
+    assert inside == []
+    gevent.sleep(0.05)
+    assert inside == ["flood 1", "one", "other", "flood 2", "flood 3"]
+    assert not turns
+
+
+def test_who_has_been_let_in_goes_behind_others_at_the_door(door: tuple[Turns, Door, list[str]]) -> None:
+    turns, entrance, inside = door
+    turns.give(lambda: inside.append("had its turn"), "flood", 1)
+    for number in range(3 * SETBACK):
+        entrance.come("flood", str(number))
+    gevent.sleep(0.05)
+    assert 0 < inside.index("had its turn") <= SETBACK
+
+
+def test_a_line_has_a_most_and_is_let_in_where_no_more_come(
+    door: tuple[Turns, Door, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns_module, "MOST_IN_LINE", 2)
+    turns, entrance, inside = door
+    turns.give(lambda: None)
+    assert [entrance.come("flood", str(number)) for number in range(4)] == [True, True, False, False]
+    assert entrance.come("a", "newcomer")
+    entrance.let_all_in()
+    assert inside == ["0", "1", "newcomer"]
+    gevent.sleep(0.05)
+    assert inside == ["0", "1", "newcomer"]
 
 
 @pytest.mark.parametrize(

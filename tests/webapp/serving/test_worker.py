@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -16,7 +17,13 @@ from gunicorn.http.message import HeaderPolicy
 
 from tests.conftest import MS
 from webapp.serving.client_connection import ClientConnection, ConnectionLimits
-from webapp.serving.worker import ChatWorker, end_with_last_words, remember_trusted_peers
+from webapp.serving.worker import (
+    LEAST_ACCEPTED,
+    ChatWorker,
+    ClientServer,
+    end_with_last_words,
+    remember_trusted_peers,
+)
 
 
 class Answers:
@@ -205,3 +212,24 @@ def test_another_configuration_has_a_memory_of_its_own() -> None:
     everybody.set("forwarded_allow_ips", "*")
     peer = ("192.0.2.1", 4711)
     assert [trusted(nobody, peer), trusted(everybody, peer), trusted(nobody, peer)] == [False, True, False]
+
+
+def test_the_more_come_the_more_are_accepted_at_once() -> None:
+    accepted: list[int] = []
+
+    class Server(ClientServer):
+        def _do_read(self) -> None:
+            accepted.append(self.max_accept)
+            super()._do_read()
+
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as listening:
+        clients = [gevent.socket.create_connection(listening.getsockname()) for _ in range(30)]
+        listener = gevent.socket.socket(fileno=listening.detach())
+        with Server(listener, lambda _sock, _address: None) as server:
+            server.start()
+            with gevent.Timeout(5):
+                for client in clients:
+                    with client:
+                        assert client.recv(1) == b""
+    assert accepted[:4] == [4, 8, 16, 32]
+    assert accepted[4:] == [LEAST_ACCEPTED] * len(accepted[4:])
