@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import logging
+import socket
 from contextlib import suppress
 from secrets import token_hex
-from socket import MSG_DONTWAIT, MSG_NOSIGNAL
 from ssl import SSLError
-from typing import Any
 
 import msgspec
-from gevent import monkey
 from gunicorn.http import errors
 
 log = logging.getLogger(__name__)
-
-_plain_socket: Any = monkey.get_original("socket", "socket")
 
 REASONS = {
     400: ("Bad Request", "bad_request", "This is not an HTTP/1.1 request."),
@@ -55,14 +51,12 @@ def refusal(error: BaseException) -> bytes:
     return response(status, request_id)
 
 
-def refuse_at_once(file: int, *, unheard: bool = False) -> None:
-    """Answer 503 to a client whose request nobody reads, without a wait, and close. `unheard`: only close."""
-    with _plain_socket(fileno=file) as sock, suppress(OSError):
-        if not unheard:
-            with suppress(BlockingIOError):
-                # What is unread when a connection is closed would take the answer back.
-                sock.recv(_UNREAD_BYTES, MSG_DONTWAIT)
-            sock.send(_OVER_CAPACITY, MSG_DONTWAIT | MSG_NOSIGNAL)
+def refuse_at_once(sock: socket.socket) -> None:
+    """Answer 503 to a client whose request nobody reads, without a wait. The socket is the system's own."""
+    with suppress(BlockingIOError):
+        # What is unread when a connection is closed would take the answer back.
+        sock.recv(_UNREAD_BYTES, socket.MSG_DONTWAIT)
+    sock.send(_OVER_CAPACITY, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
 
 
 def response(status: int, request_id: str) -> bytes:

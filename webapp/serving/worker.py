@@ -18,6 +18,7 @@ from typing import Any
 
 import gevent
 import gevent.socket
+from gevent import monkey
 from gevent.server import StreamServer
 from gunicorn.http import message
 from gunicorn.workers.base import Worker
@@ -31,6 +32,8 @@ from webapp.serving.refusals import refusal, refuse_at_once
 from webapp.serving.turns import Door, source_of
 
 log = logging.getLogger(__name__)
+
+_plain_socket: Any = monkey.get_original("socket", "socket")
 
 POLL_SECONDS = 0.05
 ACCEPTING_SECONDS = 1.1
@@ -84,7 +87,9 @@ class ClientServer(StreamServer):
         """Called with what do_read returned."""
         file, address = accepted
         if not self._door.come(source_of(address), accepted):
-            refuse_at_once(file, unheard=bool(self.ssl_args))
+            with _plain_socket(fileno=file) as sock, suppress(OSError):
+                if not self.ssl_args:
+                    refuse_at_once(sock)
 
     def close(self) -> None:
         """Accept no more. Who has been accepted is answered, if only that the process ends."""

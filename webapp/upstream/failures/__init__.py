@@ -2,5 +2,6 @@
 
 from webapp.upstream.failures.log_fields import failure_fields
 from webapp.upstream.failures.translation import translated
+from webapp.upstream.failures.words import gist
 
-__all__ = ["failure_fields", "translated"]
+__all__ = ["failure_fields", "gist", "translated"]

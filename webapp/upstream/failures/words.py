@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-LONGEST_READ = 20_000
-"""How much of a message is looked at, in characters: some quote the prompt."""
+READ_AT_EITHER_END = 2_000
+"""How much of a message is looked at, in characters: some quote the prompt, and looking takes 0.5 µs each."""
 
 _CONTEXT = (
     r"context[ _-]?(length|window|size|limit)|(maximum|max)[ _](context|model|sequence|prompt|input)[ _]?len"
@@ -59,7 +59,14 @@ _WORDS = {
 _PATTERNS = [(code, re.compile(words, re.IGNORECASE | re.DOTALL)) for code, words in _WORDS.items()]
 
 
+def gist(message: str) -> str:
+    """Return what is looked at of a message: all of it, or where it begins and ends."""
+    if len(message) <= 2 * READ_AT_EITHER_END:
+        return message
+    return f"{message[:READ_AT_EITHER_END]}\n{message[-READ_AT_EITHER_END:]}"
+
+
 def code_of_words(message: str) -> str | None:
     """Return the code that a server's sentence stands for, None if it is about something else."""
-    read = message[:LONGEST_READ]
+    read = gist(message)
     return next((code for code, words in _PATTERNS if words.search(read)), None)

@@ -10,6 +10,7 @@ import openai
 
 from webapp.chat import ChatRequest, Message, newest_question, newest_turns, request_to_go_on
 from webapp.upstream.decoding import EmptyAnswerError, UpstreamReportedError
+from webapp.upstream.failures import gist
 from webapp.upstream.questions.dialects import Dialect, Dialects, after_refusal
 from webapp.upstream.questions.payload import optional_fields, payload_of
 from webapp.upstream.questions.room import Room, most_tokens, room
@@ -132,6 +133,7 @@ class Question:
 
 
 def _words_of(refusal: Exception) -> str:
+    """Return what a refusal says, as far as anybody looks at it."""
     if isinstance(refusal, openai.APIStatusError):
-        return str(refusal.body)
-    return refusal.message if isinstance(refusal, UpstreamReportedError) else ""
+        return gist(str(refusal.body))
+    return gist(refusal.message) if isinstance(refusal, UpstreamReportedError) else ""

@@ -9,9 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-LONGEST_READ = 20_000
-"""How much of a message is looked at, in characters: some quote the prompt."""
-
 _MOST = (
     r"at most (\d+) (?:completion|output) tokens",
     r"max_(?:completion_|new_|output_)?tokens\W+must be (?:less than or equal to|at most)\W+(\d+)",
@@ -36,6 +33,16 @@ _FIGURES = (
 )
 
 
+def _compiled(pattern: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
+    # A row of digits that is longer than any figure would be tried from each of them on, to its end.
+    return re.compile(pattern.replace(r"\d+", r"\d{1,9}"), flags)
+
+
+_MOST_PATTERNS = [*map(_compiled, _MOST)]
+_MOST_BUT_ONE_PATTERN = _compiled(_MOST_BUT_ONE, re.IGNORECASE | re.DOTALL)
+_FIGURE_PATTERNS = [_compiled(pattern, re.IGNORECASE | re.DOTALL) for pattern in _FIGURES]
+
+
 @dataclass(frozen=True)
 class Room:
     """How many tokens the model reads and writes in all, and how many the question alone has."""
@@ -46,18 +53,16 @@ class Room:
 
 def most_tokens(words: str) -> int | None:
     """Return the longest answer that the model gives to any question, None if nothing is said of it."""
-    read = words[:LONGEST_READ]
-    for pattern in _MOST:
-        if found := re.search(pattern, read, re.IGNORECASE):
+    for pattern in _MOST_PATTERNS:
+        if found := pattern.search(words):
             return int(found[1])
-    found = re.search(_MOST_BUT_ONE, read, re.IGNORECASE | re.DOTALL)
+    found = _MOST_BUT_ONE_PATTERN.search(words)
     return int(found[1]) - 1 if found else None
 
 
 def room(words: str) -> Room | None:
     """Return what is said of the context and the question, None if the figures are not."""
-    read = words[:LONGEST_READ]
-    for pattern in _FIGURES:
-        if found := re.search(pattern, read, re.IGNORECASE | re.DOTALL):
+    for pattern in _FIGURE_PATTERNS:
+        if found := pattern.search(words):
             return Room(int(found["limit"]), int(found["prompt"]))
     return None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from webapp.upstream.failures.words import code_of_words, gist
 from webapp.upstream.questions.room import Room, most_tokens, room
 
 MOST = {
@@ -60,3 +63,30 @@ def test_where_there_are_no_such_figures(words: str) -> None:
 @pytest.mark.parametrize("words", FULL.values(), ids=FULL)
 def test_a_question_that_is_longer_than_the_context(words: str) -> None:
     assert room(words) == Room(8192, 9000)
+
+
+HOSTILE = (
+    "9" * 100_000,
+    "model " * 20_000,
+    "max_output_tokens " * 6_000,
+    "context length of 1 tokens" * 4_000,
+    "prompt is too long: " + "9" * 50_000 + " tokens > " + "9" * 50_000,
+    "at most " + "9" * 50_000 + " completion tokens",
+)
+"""What no server says: rows in which a pattern could begin anywhere, figures that no number holds."""
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=[words[:20] for words in HOSTILE])
+def test_no_words_take_long_to_read(words: str) -> None:
+    begun_at = time.thread_time()
+    assert most_tokens(gist(words)) is None
+    assert room(gist(words)) is None
+    code_of_words(words)
+    assert time.thread_time() - begun_at < 0.3
+
+
+def test_of_long_words_the_beginning_and_the_end_are_read() -> None:
+    quoted = "x" * 100_000
+    assert room(gist(f"prompt is too long: 9000 tokens > 8192 maximum. {quoted}")) == Room(8192, 9000)
+    assert room(gist(f"{quoted} prompt is too long: 9000 tokens > 8192 maximum")) == Room(8192, 9000)
+    assert len(gist(quoted)) < 5_000
