@@ -89,6 +89,11 @@ class Door:
         self._turns = turns
         self._let_in = let_in
         self._lines: dict[Source, deque[Any]] = {}
+        self._length = 0
+
+    def __len__(self) -> int:
+        """How many wait here."""
+        return self._length
 
     def come(self, source: Source, who: Any) -> bool:
         """Let in whoever comes, when it is time; returns False if too many wait before."""
@@ -102,13 +107,14 @@ class Door:
         if len(line) >= MOST_IN_LINE:
             return False
         line.append(who)
+        self._length += 1
         return True
 
     def let_all_in(self) -> None:
         """Let in all who wait."""
         for line in self._lines.values():
             while line:
-                self._let_in(line.popleft())
+                self._let_in_first_of(line)
 
     def _next_of(self, source: Source) -> None:
         line = self._lines[source]
@@ -117,7 +123,11 @@ class Door:
         else:
             del self._lines[source]
         if line:
-            self._let_in(line.popleft())
+            self._let_in_first_of(line)
+
+    def _let_in_first_of(self, line: deque[Any]) -> None:
+        self._length -= 1
+        self._let_in(line.popleft())
 
 
 def source_of(address: Any) -> Source:

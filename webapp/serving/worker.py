@@ -68,6 +68,15 @@ class ClientServer(StreamServer):
         self._came_all = True
         super().__init__(*args, **kwargs)
 
+    def set_spawn(self, spawn: Any) -> None:
+        """Called once; says who of those that are accepted finds no place."""
+        super().set_spawn(spawn)
+        self.full = self._is_full  # type: ignore[method-assign]  # as it is done above
+
+    def _is_full(self) -> bool:
+        # Who waits at the door will take a place.
+        return self.pool is not None and bool(self.pool.free_count() <= len(self._door))
+
     def _do_read(self) -> None:
         self._came_all = False
         super()._do_read()  # type: ignore[misc]  # the stubs leave it out

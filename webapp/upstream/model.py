@@ -132,11 +132,15 @@ class ModelAnswer:
                 time.sleep(min(timeout, GIVEN_UP_SECONDS))
                 return None
             _forget_frames(error)
-            if self._put_again(error):
+            failed = translated(error, self._timeouts)
+            if self._put_again(error, failed.code):
                 return None
             self.failure_fields = failure_fields(error)
-            # Named here, it and this frame would hold each other.
-            raise translated(error, self._timeouts) from error
+            try:
+                raise failed from error
+            finally:
+                # It and this frame would hold each other.
+                del failed
 
     @property
     def dropped_messages(self) -> int:
@@ -148,10 +152,10 @@ class ModelAnswer:
         if self._body is not None:
             self._question.taken()
 
-    def _put_again(self, error: Exception) -> bool:
+    def _put_again(self, error: Exception, code: str) -> bool:
         """Ask again, if nothing has come and the question can be put in another way; returns whether."""
         has_begun = self._characters_left < self._most_characters
-        if has_begun or not self._question.put_again(error, translated(error, self._timeouts).code):
+        if has_begun or not self._question.put_again(error, code):
             return False
         if self._body is not None:
             self._body.close()

@@ -81,8 +81,9 @@ def test_where_many_wait_each_source_has_its_line(door: tuple[Turns, Door, list[
     turns.give(lambda: None)
     for who in ("flood 1", "flood 2", "flood 3", "one", "other"):
         assert entrance.come(who.partition(" ")[0], who)
-    assert inside == []
+    assert (inside, len(entrance)) == ([], 5)
     gevent.sleep(0.05)
+    assert len(entrance) == 0
     assert inside == ["flood 1", "one", "other", "flood 2", "flood 3"]
     assert not turns
 
