@@ -42,10 +42,10 @@ HEAD_SECONDS = 20.0
 """How long a request's headers may take. A browser opens connections before it knows what to ask."""
 LENIENT_BYTES = 64 * 1024
 """What a body may be longer than twice the longest that is accepted, by the framing of its chunks."""
-LEAST_ACCEPTED, MOST_ACCEPTED = 4, 256
+LEAST_ACCEPTED, MOST_ACCEPTED = 4, 64
 """How many connections are accepted before others have their turn, where few come and where many do: of
 several workers the first to wake would else take all that wait, and what nobody accepts waits in the
-kernel's line, where all sources stand behind the one that floods. One takes 10 µs."""
+kernel's line, where all sources stand behind the one that floods. One takes 10 µs, or 40 to be refused."""
 MOST_SILENT, LEAST_SILENT = 3_000, 500
 """How many connections of 13 KB all workers, and how many one, may have beside those of answers, before the
 oldest make room."""
