@@ -340,3 +340,9 @@ def test_every_dependency_is_declared() -> None:
         *(top(imported(path)) for package in ("webapp", "mockllm") for _, path in modules(package))
     )
     assert used - declared - set(sys.stdlib_module_names) - set(PACKAGES) == set()
+
+
+def test_the_app_has_no_use_for_what_only_the_mock_needs() -> None:
+    """So that an image of the app alone may leave it out."""
+    used = set().union(*(top(imported(path)) for _, path in modules("webapp")))
+    assert not used & {"jsonschema_rs", "yaml"}
