@@ -20,8 +20,9 @@ _SIZE = 1536
 _MOST_TOKENS_AN_INPUT = 8192
 _MOST_TOKENS = 300_000
 
-Tokens = Annotated[list[Annotated[int, Meta(ge=0)]], Meta(min_length=1)]
-Input = str | Annotated[list[str | int | Tokens], Meta(min_length=1)]
+Token = Annotated[int, Meta(ge=0)]
+Tokens = Annotated[list[Token], Meta(min_length=1)]
+Input = str | Annotated[list[str | Token | Tokens], Meta(min_length=1)]
 
 
 class EmbeddingsRequest(Struct):
@@ -31,6 +32,7 @@ class EmbeddingsRequest(Struct):
     input: Input
     dimensions: Annotated[int, Meta(ge=1)] | None = None
     encoding_format: Literal["float", "base64"] | None = None
+    user: str | None = None
     mock: Mock | None = None
 
 

@@ -9,6 +9,7 @@ from mockllm.api.reading import (
     Count,
     Function,
     JsonSchema,
+    Metadata,
     Model,
     Stopped,
     chosen,
@@ -52,7 +53,14 @@ class ChatRequest(Stopped):
     function_call: Any = None
     service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | None = None
     store: bool | None = None
-    metadata: dict[str, str] | None = None
+    metadata: Metadata | None = None
+    reasoning_effort: str | None = None
+    verbosity: Literal["low", "medium", "high"] | None = None
+    prediction: dict[str, Any] | None = None
+    audio: dict[str, Any] | None = None
+    web_search_options: dict[str, Any] | None = None
+    prompt_cache_key: str | None = None
+    safety_identifier: str | None = None
 
 
 def parse(given: Any) -> ChatRequest:

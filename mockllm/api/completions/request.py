@@ -13,8 +13,9 @@ _DEFAULT_LIMIT = 16
 _MOST_CHOICES = 128
 _MOST_ECHOED = 65_536
 
-Tokens = Annotated[list[Annotated[int, Meta(ge=0)]], Meta(min_length=1)]
-Prompt = str | Annotated[list[str | int | Tokens], Meta(min_length=1)]
+Token = Annotated[int, Meta(ge=0)]
+Tokens = Annotated[list[Token], Meta(min_length=1)]
+Prompt = str | Annotated[list[str | Token | Tokens], Meta(min_length=1)]
 
 
 class CompletionsRequest(Stopped):

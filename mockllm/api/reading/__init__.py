@@ -1,15 +1,27 @@
 """What the requests of all APIs share: their bodies, content parts, forms and tools. Pure."""
 
-from mockllm.api.reading.body import convert, missing_parameter, read_body, request_of
+from mockllm.api.reading.body import convert, read_body, request_of
+from mockllm.api.reading.complaints import missing_parameter
 from mockllm.api.reading.content import audio, file, image
 from mockllm.api.reading.formats import JsonSchema, wanted_form
-from mockllm.api.reading.sampling import Count, Mock, Model, Sampled, Share, Stopped, StreamOptions, sampled
+from mockllm.api.reading.sampling import (
+    Count,
+    Metadata,
+    Mock,
+    Model,
+    Sampled,
+    Share,
+    Stopped,
+    StreamOptions,
+    sampled,
+)
 from mockllm.api.reading.tools import Function, chosen, kind_of, toolbox
 
 __all__ = [
     "Count",
     "Function",
     "JsonSchema",
+    "Metadata",
     "Mock",
     "Model",
     "Sampled",

@@ -1,19 +1,16 @@
 """A body, read once into plain values, and those into a request; or OpenAI's 400 that names the parameter."""
 
-import re
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import msgspec
 
+from mockllm.api.reading.complaints import refusal
 from mockllm.values import ApiError, digest
 
 R = TypeVar("R")
 
 _DEEPEST = 400
-
-_MISSING = re.compile(r"Object missing required field `(\w+)`(?: - at `\$\.?(.*)`)?")
-_AT = re.compile(r"(.*) - at `\$\.?(.*)`", re.DOTALL)
 
 
 def read_body(body: bytes) -> Any:
@@ -52,7 +49,7 @@ def request_of(given: Any, kind: type[R]) -> R:
     try:
         return msgspec.convert(given, kind)
     except msgspec.ValidationError as error:
-        raise _invalid(str(error)) from error
+        raise refusal(str(error), given, kind) from error
 
 
 def convert(value: Any, kind: Any, where: str) -> Any:
@@ -60,10 +57,7 @@ def convert(value: Any, kind: Any, where: str) -> Any:
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        complaint = str(error)
-        reason, at = complaint.rpartition(" - at `$")[::2]
-        place = f"{where}{at.removesuffix('`')}" if reason else where
-        raise _invalid(f"{reason or complaint} - at `$.{place}`") from error
+        raise refusal(str(error), value, kind, where) from error
 
 
 def identify(given: Any, seed: int, salt: bytes = b"") -> bytes:
@@ -99,19 +93,3 @@ def with_model(body: bytes, model: str | None) -> bytes:
     except ApiError:
         return body
     return msgspec.json.encode({"model": model, **given}) if isinstance(given, dict) else body
-
-
-def missing_parameter(param: str) -> ApiError:
-    """Make the refusal of a request that lacks a parameter."""
-    message = f"Missing required parameter: '{param}'."
-    return ApiError(400, message, param=param, code="missing_required_parameter")
-
-
-def _invalid(complaint: str) -> ApiError:
-    if found := _MISSING.fullmatch(complaint):
-        param = ".".join(part for part in (found[2], found[1]) if part)
-        return missing_parameter(param)
-    located = _AT.fullmatch(complaint)
-    reason, param = (located[1], located[2]) if located else (complaint, "")
-    kind = "invalid_type" if reason.startswith("Expected `") and ", got " in reason else "invalid_value"
-    return ApiError(400, f"Invalid value for '{param or 'body'}': {reason}.", param=param or None, code=kind)

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from mockllm.api.reading.body import missing_parameter
+from mockllm.api.reading.complaints import missing_parameter
 from mockllm.api.reading.told_schemas import schema_in
 from mockllm.text import complaint, lowered
 from mockllm.values import ApiError, Form, Turn, shown

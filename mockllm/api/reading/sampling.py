@@ -16,6 +16,10 @@ Penalty = Annotated[float, Meta(ge=-2, le=2)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Stop = str | Annotated[list[str], Meta(max_length=4)]
 Temperature = Annotated[float, Meta(ge=0, le=2)]
+Bias = Annotated[float, Meta(ge=-100, le=100)]
+Metadata = Annotated[
+    dict[Annotated[str, Meta(max_length=64)], Annotated[str, Meta(max_length=512)]], Meta(max_length=16)
+]
 
 
 class StreamOptions(Struct):
@@ -34,6 +38,7 @@ class Sampled(Struct, kw_only=True):
     top_p: Share | None = None
     presence_penalty: Penalty | None = None
     frequency_penalty: Penalty | None = None
+    user: str | None = None
     mock: Mock | None = None
 
 
@@ -43,6 +48,7 @@ class Stopped(Sampled, kw_only=True):
     n: Annotated[int, Meta(ge=1, le=128)] | None = None
     stop: Stop | None = None
     seed: int | None = None
+    logit_bias: dict[str, Bias] | None = None
     min_tokens: LeastTokens | None = None
     ignore_eos: bool | None = None
 

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from mockllm.api.reading import (
     Function,
     JsonSchema,
+    Metadata,
     Model,
     Sampled,
     chosen,
@@ -81,8 +82,7 @@ class ResponsesRequest(Sampled):
     include: list[str] | None = None
     top_logprobs: Annotated[int, Meta(ge=0, le=20)] | None = None
     truncation: Literal["auto", "disabled"] | None = None
-    metadata: dict[str, str] | None = None
-    user: str | None = None
+    metadata: Metadata | None = None
     prompt_cache_key: str | None = None
     safety_identifier: str | None = None
     store: bool | None = None
