@@ -39,7 +39,7 @@ ROOMS = {
         "rig": {"measuring", "chat"},
         "stack": {"rig"},
         "load": {"measuring", "chat"},
-        "capacity": {"measuring", "load", "stack"},
+        "capacity": {"measuring", "chat", "rig", "load", "stack"},
         "compare": {"measuring", "rig", "stack", "chat"},
         "bench": {"measuring", "rig", "stack", "load"},
         "proofs": {"measuring", "rig", "stack", "chat"},

@@ -45,6 +45,8 @@ def exit_code(findings: Sequence[Finding]) -> int:
 def step_line(step: Step, unit: str) -> Text:
     """One run, as it ends."""
     figures = f"TTFT p95 {_shown(step.ttft_p95_ms)} ms, goodput {step.good_rate:.1f}/s"
+    if step.cores:
+        figures += ", cores: " + ", ".join(f"{name} {share:.0%}" for name, share in step.cores.items())
     why = f": {'; '.join(step.reasons)}" if step.reasons else ""
     return Text.assemble(
         f"  {step.level:g} {unit}: ", (step.outcome.value, STYLES[step.outcome]), f", {figures}{why}"

@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from rich.console import Console
 
-from loadtests.capacity.asking import Asking, StoppedError
 from loadtests.capacity.finding import Finding, finding
 from loadtests.capacity.result import step_line
 from loadtests.capacity.search import Plan, search
-from loadtests.capacity.step import Step
+from loadtests.capacity.step import Step, StoppedError
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,15 @@ class Search:
     plan: Plan
 
 
+class Level(Protocol):
+    """Asks one level; raises StoppedError."""
+
+    def at_rate(self, level: float) -> Step: ...
+    def at_streams(self, level: float) -> Step: ...
+
+
 def searches(
-    asking: Asking, spans: dict[str, tuple[float, float]], effort: Effort, only: str | None
+    asking: Level, spans: dict[str, tuple[float, float]], effort: Effort, only: str | None
 ) -> list[Search]:
     """What is searched for; `spans` say where to begin and what not to exceed."""
     kinds = {

@@ -1,12 +1,16 @@
 """One run at one level: what it says of the limits, and the figures of the curve."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from loadtests.capacity.search import Outcome
 from loadtests.load import Report, Row, breaches, disturbances, missed, unjudged
 
 STREAMING = "streaming"
+
+
+class StoppedError(Exception):
+    """Somebody has ended the search in the middle of a run."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +29,16 @@ class Step:
     ttft_p50_ms: float | None
     ttft_p95_ms: float | None
     itl_p95_ms: float | None
+    tpot_p95_ms: float | None = None
+    cores: Mapping[str, float] = field(default_factory=dict)
+    """How much of a core each had, whose processes are known: at 1 a single worker is at its end."""
 
 
 def step_of(level: float, report: Report, crowd: Sequence[str] = ()) -> Step:
     """`crowd` is what else on the machine makes its figures doubtful."""
     outcome, reasons = judged(report, crowd)
     ttft = _row(report, "TTFT due") or _row(report, "TTFT")
-    itl = _row(report, "ITL")
+    itl, tpot = _row(report, "ITL"), _row(report, "TPOT")
     rate = _rate(report)
     good = rate if report.good is None else rate * report.good / report.timed if report.timed else 0.0
     return Step(
@@ -44,6 +51,7 @@ def step_of(level: float, report: Report, crowd: Sequence[str] = ()) -> Step:
         ttft_p50_ms=ttft.p50_ms if ttft else None,
         ttft_p95_ms=ttft.p95_ms if ttft else None,
         itl_p95_ms=itl.p95_ms if itl else None,
+        tpot_p95_ms=tpot.p95_ms if tpot else None,
     )
 
 

@@ -1,6 +1,6 @@
 """The processes of a run: the app and the mock as `make run` and the tests start them, and Locust."""
 
-from loadtests.stack.background import STEADY, Stack
+from loadtests.stack.background import STEADY, Stack, answers
 from loadtests.stack.locust_process import (
     LOCUSTFILE,
     TerminatedError,
@@ -19,6 +19,7 @@ __all__ = [
     "Stack",
     "Target",
     "TerminatedError",
+    "answers",
     "complaints",
     "end_soon_on_sigterm",
     "environments",

@@ -2,8 +2,8 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -22,6 +22,8 @@ class Target:
     """Where it is known."""
     is_ours: bool
     """Whether it was started for the run, on this machine."""
+    process_ids: Mapping[str, int] = field(default_factory=dict)
+    """Of app and mock, where they were."""
 
 
 @contextlib.contextmanager
@@ -36,7 +38,8 @@ def target(host: str | None, mock_url: str | None, *, yields: bool = False) -> I
         with Stack(env={"CHAT_SYSTEM_PROMPT": ""}) as stack:
             if yields:
                 _be_nice(stack.processes["web"].pid)
-            yield Target(stack.url, stack.mock_url, is_ours=True)
+            process_ids = {"app": stack.processes["web"].pid, "mock": stack.processes["mockllm"].pid}
+            yield Target(stack.url, stack.mock_url, is_ours=True, process_ids=process_ids)
     except StartError as error:
         raise click.ClickException(str(error)) from error
 

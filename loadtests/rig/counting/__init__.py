@@ -39,6 +39,20 @@ class Load:
     ramp_seconds: float
     expected_seconds: float
     client: ClientMode
+    arrivals: tuple[float, ...] = ()
+    """When each stream is to begin, in seconds after the start; without them evenly over the ramp."""
+    patience_seconds: float = 120.0
+    """For what has not ended when all was expected to have."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole one: due and sent in seconds after the start, first token and end in seconds after `sent`."""
+
+    due: float
+    sent: float
+    first: float
+    total: float
 
 
 @dataclass(frozen=True)
@@ -57,14 +71,21 @@ class Mark:
 class Outcome:
     """How the streams went, times in seconds. Only whole answers have times."""
 
-    first_tokens: list[float] = field(default_factory=list)
-    totals: list[float] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     failures: dict[str, int] = field(default_factory=dict)
     tokens: int = 0
     reads: int = 0
     """Those that brought tokens."""
     busy_share: float = 0.0
     """The part of the time that the client worked, waiting left out, asleep or not."""
+
+    @property
+    def first_tokens(self) -> list[float]:
+        return [answer.first for answer in self.answers]
+
+    @property
+    def totals(self) -> list[float]:
+        return [answer.total for answer in self.answers]
 
 
 def counted(load: Load, *, on: frozenset[int] = frozenset()) -> Iterator[Mark | Outcome]:

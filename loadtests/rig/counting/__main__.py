@@ -7,8 +7,10 @@ the Outcome last.
 
 from __future__ import annotations
 
+import bisect
 import os
 import selectors
+import signal
 import socket
 import sys
 import time
@@ -17,10 +19,8 @@ from typing import Literal
 
 import msgspec
 
-from loadtests.rig.counting import LAST_CHUNK, Load, Mark, Outcome
+from loadtests.rig.counting import LAST_CHUNK, Answer, Load, Mark, Outcome
 from loadtests.rig.ports import HOST
-
-PATIENCE_SECONDS = 120.0
 
 
 @dataclass(eq=False)
@@ -28,6 +28,7 @@ class Stream:
     """One request under way."""
 
     sock: socket.socket
+    due_at: float
     sent_at: float = 0.0
     first_at: float = 0.0
     tokens: int = 0
@@ -45,16 +46,17 @@ class Client:
         self._open: set[Stream] = set()
         self._begun = 0
         self._marked: set[str] = set()
+        self._started = 0.0
         self.outcome = Outcome()
 
     def run(self) -> Outcome:
-        started = time.monotonic()
-        until = started + self._load.ramp_seconds + self._load.expected_seconds + PATIENCE_SECONDS
+        started = self._started = time.monotonic()
+        until = started + self._load.ramp_seconds + self._load.expected_seconds + self._load.patience_seconds
         opened, busy = 0, 0.0
         while (now := time.monotonic()) < until and (opened < self._load.streams or self._open):
             due = self._due(now - started)
             while opened < due:
-                self._start()
+                self._start(self._due_at(opened))
                 opened += 1
             busy += time.monotonic() - now
             ready = self._wait(0.001 if opened < self._load.streams else 0.2)
@@ -75,13 +77,19 @@ class Client:
             _let_others_run()
         return ready
 
+    def _due_at(self, number: int) -> float:
+        load = self._load
+        return load.arrivals[number] if load.arrivals else load.ramp_seconds * number / load.streams
+
     def _due(self, elapsed: float) -> int:
+        if self._load.arrivals:
+            return bisect.bisect_right(self._load.arrivals, elapsed)
         if elapsed >= self._load.ramp_seconds:
             return self._load.streams
         return 1 + int(self._load.streams * elapsed / self._load.ramp_seconds)
 
-    def _start(self) -> None:
-        stream = Stream(socket.create_connection((HOST, self._load.port)))
+    def _start(self, due_at: float) -> None:
+        stream = Stream(socket.create_connection((HOST, self._load.port)), due_at)
         stream.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         stream.sent_at = time.monotonic()
         stream.sock.sendall(self._request)
@@ -132,8 +140,14 @@ class Client:
             self._mark("closing")
             self.outcome.failures[failure] = self.outcome.failures.get(failure, 0) + 1
             return
-        self.outcome.first_tokens.append(stream.first_at - stream.sent_at)
-        self.outcome.totals.append(now - stream.sent_at)
+        self.outcome.answers.append(
+            Answer(
+                due=stream.due_at,
+                sent=stream.sent_at - self._started,
+                first=stream.first_at - stream.sent_at,
+                total=now - stream.sent_at,
+            )
+        )
 
     def _mark(self, at: Literal["open", "closing"]) -> None:
         if at not in self._marked:
@@ -155,4 +169,6 @@ def print_line(value: Mark | Outcome) -> None:
 
 
 if __name__ == "__main__":
+    # Ctrl-C is for who runs it, and ends it as well.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     print_line(Client(msgspec.json.decode(sys.stdin.buffer.read(), type=Load)).run())

@@ -34,32 +34,39 @@ Usage: python -m loadtests.capacity [OPTIONS] [LOCUST_OPTIONS]...
   Search for the highest arrival rate, and number of open streams, that meet the
   limits.
 
-  Each level is a run of the load test of its own, and must be VALID: the level
-  is doubled until a run misses a limit, the bracket is halved, and both ends of
-  what remains are repeated. All further options are those of `locust -f
-  loadtests/locustfile.py`, such as --api completions. Prints the capacity with
-  its interval and the knee of its curve, and leaves reports/capacity/index.html
-  and summary.json, with the figures of each run.
+  Each level is a run of its own, and must be VALID: the level is doubled until
+  a run misses a limit, the bracket is halved, and both ends of what remains are
+  repeated. By default one worker of the app is asked, on a core of its own, by
+  a client and in front of an upstream that cost a fraction of it; --client
+  locust asks app and mock by the load test's users, whose options all pass
+  through, such as --api completions. Prints the capacity with its interval and
+  the knee of its curve, and leaves reports/capacity/index.html and
+  summary.json, with the figures of each run.
 
   Exit codes: 0 found; 1 nothing could be asked; 3 even the lowest level missed
-  a limit; 4 runs were INVALID before a limit was missed: load generator, mock
-  or machine gave out first, and the answer is "at least".
+  a limit; 4 runs were INVALID before a limit was missed: client, upstream or
+  machine gave out first, and the answer is "at least".
 
 Options:
   --quick                       Three minutes and a wider interval instead of
                                 ten.
   --only [rate|streams]         Search for one of the two.
+  --client [rig|locust]         Who asks: the bench's, of the app alone on a
+                                core, or Locust's users.  [default: rig; locust
+                                with --host, --model or options of Locust]
   --minutes FLOAT RANGE         For all of it.  [default: 10, or 3 with --quick]
                                 [x>=0.1]
   --step-seconds INTEGER RANGE  Of each run, behind its warm-up.  [default: 12,
                                 or 6 with --quick]  [x>=1]
   --rates START-MOST            Answers asked for a second: where to begin, and
-                                what not to exceed.  [default: 20-5000]
-  --streams START-MOST          The same for open streams.  [default: 40-10000]
+                                what not to exceed.  [default: 50-5000, of
+                                locust 20-5000]
+  --streams START-MOST          The same for open streams.  [default: 100-5000,
+                                of locust 40-10000]
   --limits TEXT                 TOML file of what a level must hold.  [default:
-                                loadtests/capacity.toml]
-  --host TEXT                   URL of a running app; without it, app and mock
-                                are started for the search.
+                                loadtests/capacity/rig.toml, or locust.toml]
+  --host TEXT                   URL of a running app; without it, one is started
+                                for the search.
   --mock-url TEXT               URL of the mock behind --host; without it, texts
                                 are asked through the app.
   --model TEXT                  Model of the mock to ask for.
@@ -81,6 +88,7 @@ def test_help() -> None:
         (("--limits", "none.toml"), "--limits: none.toml: [Errno 2] No such file"),
         (("--rates", "20"), "expected START-MOST, such as 10-2000; got '20'"),
         (("--streams", "9-3"), "expected START-MOST, such as 10-2000; got '9-3'"),
+        (("--client", "rig", "--mock-url", "http://127.0.0.1:1"), "--client rig: expected no mock-url"),
         (("--only", "users"), "'users' is not one of 'rate', 'streams'"),
     ],
 )

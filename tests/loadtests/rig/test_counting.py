@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -50,6 +51,15 @@ def test_a_stream_that_ends_before_the_last_begins_closes_the_window(upstream_po
     marks = [each for each in counted(late) if isinstance(each, Mark)]
 
     assert [mark.at for mark in marks] == ["closing", "open"]
+
+
+def test_streams_begin_when_they_are_due(upstream_port: int) -> None:
+    due = (0.0, 0.05, 0.05, 0.2)
+    asked = replace(load(upstream_port, len(due), 3), arrivals=due)
+    outcome = next(each for each in counted(asked) if isinstance(each, Outcome))
+
+    assert sorted(answer.due for answer in outcome.answers) == list(due)
+    assert all(answer.due <= answer.sent < answer.due + 2 for answer in outcome.answers)
 
 
 def test_a_client_that_dies_is_an_error(monkeypatch: pytest.MonkeyPatch, upstream_port: int) -> None:

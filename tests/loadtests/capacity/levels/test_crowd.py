@@ -1,6 +1,6 @@
 import pytest
 
-from loadtests.capacity.crowd import Crowd, said
+from loadtests.capacity.levels.crowd import Crowd, said
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,16 @@
-"""Asks one level: a run of the load test of its own, with what it says of the limits."""
+"""Asks one level by Locust: a run of the load test of its own, with what it says of the limits."""
 
 import math
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from subprocess import Popen
-from time import sleep
 
-from loadtests.capacity.crowd import Crowd
-from loadtests.capacity.step import Step, step_of
+from loadtests.capacity.levels.crowd import Crowd
+from loadtests.capacity.step import Step, StoppedError, step_of
 from loadtests.load import NOTHING, answers_needed, read, read_limits
+from loadtests.measuring import cpu_seconds
 from loadtests.stack import Target, run_locust, several
 
 RAMP_SECONDS = 2.0
@@ -26,12 +27,8 @@ class NothingAskedError(Exception):
     """A run that did not happen, with what Locust said."""
 
 
-class StoppedError(Exception):
-    """Somebody has ended the search in the middle of a run."""
-
-
 @dataclass
-class Asking:
+class ByLocust:
     """The runs of a search, each in its files in the folder."""
 
     target: Target
@@ -82,15 +79,23 @@ class Asking:
         }
         self.asked.append(level)
         chosen = self.locust_options if "--tags" in self.locust_options else (*self.locust_options, *TAGS)
-        crowd = Crowd()
+        crowd, began, used = Crowd(), time.monotonic(), self._used()
         run_locust(options, chosen, log, self._watch)
+        seconds = time.monotonic() - began
         if self.is_stopped:
             raise StoppedError
         came = read(report) if report.exists() else NOTHING
         if not came.asked:
             raise NothingAskedError(log.read_text())
+        shares = {name: round((after - used[name]) / seconds, 3) for name, after in self._used().items()}
+        if came.observed:
+            shares["client"] = round(came.observed.busy, 3)
         # What runs on other machines is not this one's to watch.
-        return step_of(level, came, crowd.disturbances() if self.target.is_ours else ())
+        step = step_of(level, came, crowd.disturbances() if self.target.is_ours else ())
+        return replace(step, cores=shares)
+
+    def _used(self) -> dict[str, float]:
+        return {name: cpu_seconds(pid) for name, pid in self.target.process_ids.items()}
 
     def _seconds(self, rate: float) -> float:
         """Long enough for the answers that the limits take, if so many come a second."""
@@ -101,7 +106,7 @@ class Asking:
     def _watch(self, process: Popen[bytes]) -> None:
         try:
             while process.poll() is None:
-                sleep(POLL_SECONDS)
+                time.sleep(POLL_SECONDS)
         except KeyboardInterrupt:
             self.is_stopped = True
             raise
