@@ -334,6 +334,7 @@ def test_every_dependency_is_declared() -> None:
         "pydantic",
         "pydantic_core",
         "redis",
+        "structlog",
     }
     declared |= {"greenlet", "jinja2", "markupsafe", "werkzeug", "yaml", "pytest", "_pytest"}
     used = set().union(

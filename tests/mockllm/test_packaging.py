@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "mockllm"
 EXAMPLE = ROOT / "docs" / "examples" / "chat_client"
 PACKAGING = {"pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "action.yml"}
-STRANGERS = {"webapp", "loadtests", "openai", "locust", "httpx2", "redis", "flask_limiter"}
+STRANGERS = {"webapp", "loadtests", "openai", "locust", "httpx2", "structlog", "redis", "flask_limiter"}
 PYTHONS = ("3.11", "3.12", "3.13")
 
 # Packages come from a registry here, which may be slow.

@@ -1,8 +1,9 @@
 """What the app logs: each record one line of JSON on stdout, where a host's log collector finds it.
 
-All code logs through `logging`. The JSON is ASCII: whatever a caller or an upstream sends, no control
-character, line separator or terminal sequence reaches whoever reads the log. Of an exception it has the type
-and the places it passed, never the text: a parser's quotes what it could not read.
+All code logs through `logging`; structlog only writes, with msgspec, whose JSON costs a third of its own. It
+is ASCII: whatever a caller or an upstream sends, no control character, line separator or terminal sequence
+reaches whoever reads the log. Of an exception it has the type and the places it passed, never the text: a
+parser's quotes what it could not read.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ import json
 import logging
 import sys
 import traceback
-from datetime import UTC, datetime
 from io import TextIOWrapper
 from typing import Any
 
 import msgspec
+import structlog
+from structlog.processors import TimeStamper
+from structlog.stdlib import ExtraAdder, ProcessorFormatter
+from structlog.typing import EventDict
 
 from webapp.observing.log_stream import LogStream
 from webapp.observing.process import process_id
@@ -26,7 +30,6 @@ MOST_PLACES = 15
 """How many exceptions of a chain, and how many frames of each, the innermost ones, are named."""
 TALKATIVE = ("httpx2", "openai")
 """Loggers that have a line for each request, which a host that sets up the root logger would print."""
-_EVERY_RECORD_HAS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 _UNSEEN = b"\x7f"
 _encode = msgspec.json.Encoder(enc_hook=repr).encode
 _encode_as_ascii = json.JSONEncoder(default=repr).encode
@@ -45,7 +48,7 @@ def write_json_lines(level: str) -> None:
     # Left out of the lines, and dear: to name a greenlet's thread, Python makes an object of one for it.
     logging.logThreads = logging.logMultiprocessing = logging.logProcesses = False
     handler = logging.StreamHandler(_stdout())
-    handler.setFormatter(JsonLine())
+    handler.setFormatter(_formatter())
     logger.addHandler(handler)
     # A root logger that somebody set up, as the SDK does for OPENAI_LOG, would write each line once more.
     logger.propagate = False
@@ -62,25 +65,29 @@ def _stdout() -> Any:
         return sys.stdout
 
 
-class JsonLine(logging.Formatter):
-    """Writes a record with what `extra` says beside it, in a third of the time that structlog takes."""
+def _formatter() -> logging.Formatter:
+    return ProcessorFormatter(
+        foreign_pre_chain=[
+            TimeStamper(fmt="iso", utc=True),
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            _add_process,
+            ExtraAdder(),
+        ],
+        processors=[
+            ProcessorFormatter.remove_processors_meta,
+            _without_text,
+            _line,
+        ],
+    )
 
-    def format(self, record: logging.LogRecord) -> str:
-        event: dict[str, object] = {
-            "event": record.getMessage(),
-            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z"),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "process": process_id(),
-        }
-        extra = [(name, value) for name, value in vars(record).items() if name not in _EVERY_RECORD_HAS]
-        event.update(extra)
-        if record.exc_info:
-            event.update(_without_text(record.exc_info[1]))
-        return _line(event)
+
+def _add_process(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    event["process"] = process_id()
+    return event
 
 
-def _line(event: dict[str, object]) -> str:
+def _line(_logger: Any, _method: str, event: EventDict) -> str:
     try:
         line = _encode(event)
     except (ValueError, TypeError):
@@ -89,8 +96,10 @@ def _line(event: dict[str, object]) -> str:
     return line.decode() if line.isascii() and _UNSEEN not in line else _encode_as_ascii(event)
 
 
-def _without_text(error: BaseException | None) -> dict[str, object]:
-    """Return the kinds of the exception and of what caused it, and where they were."""
+def _without_text(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """Put the kinds of the exception and of what caused it in place of the exception, and where they were."""
+    given = event.pop("exc_info", None)
+    error = given if isinstance(given, BaseException) else given[1] if isinstance(given, tuple) else None
     kinds: list[str] = []
     places: list[str] = []
     while error is not None and len(kinds) < MOST_CAUSES:
@@ -98,4 +107,7 @@ def _without_text(error: BaseException | None) -> dict[str, object]:
         frames = traceback.extract_tb(error.__traceback__)[-MOST_PLACES:]
         places += [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
         error = error.__cause__ or error.__context__
-    return {"exception": " from ".join(kinds), "traceback": places} if kinds else {}
+    if kinds:
+        event["exception"] = " from ".join(kinds)
+        event["traceback"] = places
+    return event
