@@ -24,6 +24,7 @@ class ChatChunks:
         include_usage: bool = False,
         include_obfuscation: bool = False,
         logprobs: ChatLogprobs | None = None,
+        customs: frozenset[str] = frozenset(),
     ) -> None:
         head = {
             "id": f"chatcmpl-{stamp.key[:29]}",
@@ -38,6 +39,7 @@ class ChatChunks:
         self._after_choices = b',"usage":null' if include_usage else b""
         self._padding = stamp.key.encode() * 2 if include_obfuscation else b""
         self._logprobs = logprobs
+        self._customs = customs
 
     def steps(self, index: int, choice: Choice) -> Iterator[Step]:
         """Yield what leaves with each token: the role with the first, the reason of the end with the last."""
@@ -64,7 +66,9 @@ class ChatChunks:
 
     def _tokens(self, index: int, call: int, part: Part) -> Iterator[bytes]:
         if part.kind == "call":
-            start, end = b'{"tool_calls":[{"index":%d,"function":{"arguments":' % call, b"}}]}"
+            kind, told = called_as(part, self._customs)
+            start = b'{"tool_calls":[{"index":%d,"%b":{"%b":' % (call, kind.encode(), told.encode())
+            end = b"}}]}"
         else:
             start, end = b'{"%b":' % _DELTA_OF[part.kind], b"}"
         if self._logprobs and part.kind in ("content", "refusal"):
@@ -107,12 +111,8 @@ class ChatChunks:
 
     def _begun_call(self, index: int, call: int, part: Part) -> dict[str, Any]:
         key = call_key(self._stamp, index, call)
-        return {
-            "index": call,
-            "id": key,
-            "type": "function",
-            "function": {"name": part.name, "arguments": ""},
-        }
+        kind, told = called_as(part, self._customs)
+        return {"index": call, "id": key, "type": kind, kind: {"name": part.name, told: ""}}
 
     def _chunk(
         self,
@@ -139,6 +139,11 @@ class ChatChunks:
             return b""
         start = position % 64
         return b',"obfuscation":"%b"' % self._padding[start : start + -length % PADDED_TO]
+
+
+def called_as(call: Part, customs: frozenset[str]) -> tuple[str, str]:
+    """Say what kind of tool is called, and what its input is called there."""
+    return ("custom", "input") if call.name in customs else ("function", "arguments")
 
 
 def call_key(stamp: Stamp, index: int, call: int) -> str:

@@ -59,12 +59,20 @@ class CalledFunction(Struct):
     arguments: str
 
 
+class CalledCustom(Struct):
+    """What an earlier call of a custom tool gave it: any text."""
+
+    name: str
+    input: str
+
+
 class ToolCall(Struct):
     """A call that the assistant made in an earlier turn."""
 
     id: str
-    function: CalledFunction
-    type: Literal["function"] = "function"
+    type: Literal["function", "custom"] = "function"
+    function: CalledFunction | None = None
+    custom: CalledCustom | None = None
 
 
 class Message(Struct):
@@ -97,10 +105,18 @@ def turns_of(messages: Sequence[Message]) -> tuple[Turn, ...]:
 def _turn(message: Message, where: str) -> Turn:
     if message.content is None and message.role != "assistant":
         raise _no_content(where)
-    calls = message.tool_calls or ()
-    past = tuple(PastCall(call.id, call.function.name, call.function.arguments) for call in calls)
+    calls = enumerate(message.tool_calls or ())
+    past = tuple(_past_call(call, f"{where}.tool_calls[{index}]") for index, call in calls)
     answers = message.name or "" if message.role == "function" else ""
     return Turn(message.role, _text(message, where), _attachments(message, where), past, answers)
+
+
+def _past_call(call: ToolCall, where: str) -> PastCall:
+    if call.type == "custom" and call.custom:
+        return PastCall(call.id, call.custom.name, call.custom.input)
+    if call.type == "custom" or call.function is None:
+        raise missing_parameter(f"{where}.{call.type}")
+    return PastCall(call.id, call.function.name, call.function.arguments)
 
 
 def _tool_turn(message: Message, open_calls: dict[str, str], where: str) -> Turn:

@@ -7,7 +7,7 @@ from mockllm.api.answering import complete
 from mockllm.api.chat.chunks import ChatChunks
 from mockllm.api.chat.logprobs import ChatLogprobs
 from mockllm.api.chat.messages import turns_of
-from mockllm.api.chat.request import ChatRequest, ask_of, parse
+from mockllm.api.chat.request import ChatRequest, ask_of, custom_tools, parse
 from mockllm.api.chat.stored import kept_completion
 from mockllm.api.chat.whole import whole_body
 from mockllm.api.dialects import spoken
@@ -29,7 +29,8 @@ def reply(request: ChatRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     completion = complete(ask_of(request), knobs)
     logprobs = ChatLogprobs(knobs.seed, request.top_logprobs or 0) if request.logprobs else None
     if not request.stream:
-        planned = unstreamed(completion, knobs, encode(whole_body(completion, stamp, logprobs)))
+        body = whole_body(completion, stamp, logprobs, custom_tools(request))
+        planned = unstreamed(completion, knobs, encode(body))
     else:
         planned = _streamed(request, completion, knobs, stamp, logprobs)
     planned = spoken(knobs.dialect, planned, completion)
@@ -46,6 +47,7 @@ def _streamed(
         include_usage=include_usage,
         include_obfuscation=not (options and options.include_obfuscation is False),
         logprobs=logprobs,
+        customs=custom_tools(request),
     )
     steps = [chunks.steps(index, choice) for index, choice in enumerate(completion.choices)]
     tail = [chunks.usage(completion), DONE] if include_usage else [DONE]

@@ -21,11 +21,18 @@ from mockllm.api.reading import (
 from mockllm.values import ApiError, Ask
 
 
+class CustomTool(Struct):
+    """What a tool is called whose input is any text."""
+
+    name: str
+
+
 class OfferedTool(Struct):
-    """A tool on offer; those of other kinds than functions are never called."""
+    """A tool on offer; those of type `custom` are called only where a rule or a knob says so."""
 
     type: str
     function: Function | None = None
+    custom: CustomTool | None = None
 
 
 class ResponseFormat(Struct):
@@ -100,6 +107,11 @@ def ask_of(request: ChatRequest) -> Ask:
         form_place="response_format",
         schema=schema,
     )
+
+
+def custom_tools(request: ChatRequest) -> frozenset[str]:
+    """Name the tools whose input is any text."""
+    return frozenset(tool.custom.name for tool in request.tools or () if tool.custom)
 
 
 def _function(tool: OfferedTool, index: int) -> Function:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from mockllm.api.chat.logprobs import ChatLogprobs
-from mockllm.api.chat.request import ChatRequest, parse
+from mockllm.api.chat.request import ChatRequest, custom_tools, parse
 from mockllm.api.chat.whole import completion_key, whole_body
 from mockllm.api.reading import read_body
 from mockllm.api.wire import Stamp
@@ -31,7 +31,8 @@ def stored_completion(kept: Kept) -> dict[str, Any]:
     """Write the completion in one piece, however it was sent."""
     request = parse(read_body(kept.body))
     logprobs = ChatLogprobs(kept.seed, request.top_logprobs or 0) if request.logprobs else None
-    body = whole_body(kept.completion, Stamp(kept.identity, kept.model, kept.service_tier), logprobs)
+    stamp = Stamp(kept.identity, kept.model, kept.service_tier)
+    body = whole_body(kept.completion, stamp, logprobs, custom_tools(request))
     return {**body, "metadata": kept.metadata or {}}
 
 

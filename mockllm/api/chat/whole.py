@@ -2,18 +2,23 @@
 
 from typing import Any
 
-from mockllm.api.chat.chunks import call_key
+from mockllm.api.chat.chunks import call_key, called_as
 from mockllm.api.chat.logprobs import ChatLogprobs
 from mockllm.api.wire import Stamp, usage
-from mockllm.values import Choice, Completion
+from mockllm.values import Choice, Completion, Part
 
 
-def whole_body(completion: Completion, stamp: Stamp, logprobs: ChatLogprobs | None = None) -> dict[str, Any]:
-    """Write the answer that an unstreamed chat completion gets."""
+def whole_body(
+    completion: Completion,
+    stamp: Stamp,
+    logprobs: ChatLogprobs | None = None,
+    customs: frozenset[str] = frozenset(),
+) -> dict[str, Any]:
+    """Write the answer that an unstreamed chat completion gets; `customs` names its custom tools."""
     choices = [
         {
             "index": index,
-            "message": _message(index, choice, stamp),
+            "message": _message(index, choice, stamp, customs),
             "logprobs": _logprobs(choice, logprobs) if logprobs else None,
             "finish_reason": choice.finish_reason,
         }
@@ -35,7 +40,7 @@ def completion_key(stamp: Stamp) -> str:
     return f"chatcmpl-{stamp.key[:29]}"
 
 
-def _message(index: int, choice: Choice, stamp: Stamp) -> dict[str, Any]:
+def _message(index: int, choice: Choice, stamp: Stamp, customs: frozenset[str]) -> dict[str, Any]:
     refusal, calls = choice.said("refusal"), choice.calls
     message: dict[str, Any] = {
         "role": "assistant",
@@ -45,16 +50,16 @@ def _message(index: int, choice: Choice, stamp: Stamp) -> dict[str, Any]:
     }
     if calls:
         message["tool_calls"] = [
-            {
-                "id": call_key(stamp, index, number),
-                "type": "function",
-                "function": {"name": call.name, "arguments": call.text},
-            }
-            for number, call in enumerate(calls)
+            _call(call, call_key(stamp, index, number), customs) for number, call in enumerate(calls)
         ]
     if (reasoning := choice.said("reasoning")) is not None:
         message["reasoning_content"] = reasoning
     return message
+
+
+def _call(call: Part, key: str, customs: frozenset[str]) -> dict[str, Any]:
+    kind, told = called_as(call, customs)
+    return {"id": key, "type": kind, kind: {"name": call.name, told: call.text}}
 
 
 def _logprobs(choice: Choice, logprobs: ChatLogprobs) -> dict[str, Any]:

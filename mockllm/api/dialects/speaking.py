@@ -103,9 +103,10 @@ class _Speaker:
     def _gather(self, choice: Fields) -> None:
         calls = self._calls.setdefault(choice["index"], {})
         for part in choice["delta"]["tool_calls"]:
-            call = calls.setdefault(part["index"], {**part, "function": {"name": "", "arguments": ""}})
-            for name in ("name", "arguments"):
-                call["function"][name] += part["function"].get(name) or ""
+            kind = "custom" if "custom" in part else "function"
+            call = calls.setdefault(part["index"], {**part, kind: dict.fromkeys(part[kind], "")})
+            for name, piece in part[kind].items():
+                call[kind][name] = call[kind].get(name, "") + piece
 
     def _so_far(self) -> Fields:
         prompt = self._bill["prompt_tokens"]

@@ -43,12 +43,25 @@ def _check_names(path: str, given: Mapping[str, Any]) -> None:
 
 
 def _check_nested_names(path: str, given: Mapping[str, Any]) -> None:
-    for place, known in NESTED.get(path, {}).items():
+    for written, known in NESTED.get(path, {}).items():
+        place, _, kind = written.partition("=")
         for where, found in _objects_at(given, place.split("."), ""):
-            if unknown := next((name for name in found if name not in known), None):
-                param = f"{where}.{unknown}"
-                message = f"Unknown parameter: '{param}'."
-                raise ApiError(400, message, param=param, code="unknown_parameter")
+            unknown = next((name for name in found if name not in known), None)
+            if unknown and (not kind or _kind_of(found) == kind):
+                raise _unknown(path, where, kind, unknown)
+
+
+def _kind_of(found: Mapping[str, Any]) -> Any:
+    """Return the type: an item that says who speaks is a message, and Anthropic's tools are custom ones."""
+    return found.get("type") or ("message" if "role" in found else "custom")
+
+
+def _unknown(path: str, where: str, kind: str, name: str) -> ApiError:
+    if path.startswith("/v1/messages"):
+        at = ".".join(filter(None, (where, kind, name)))
+        return ApiError(400, f"{at}: Extra inputs are not permitted", param=at)
+    param = f"{where}.{name}"
+    return ApiError(400, f"Unknown parameter: '{param}'.", param=param, code="unknown_parameter")
 
 
 def _objects_at(value: Any, steps: Sequence[str], where: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

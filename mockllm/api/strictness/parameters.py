@@ -33,6 +33,10 @@ PARAMETERS: dict[str, frozenset[str]] = {
 }
 
 _CONTENT = "messages[].content[]"
+_FUNCTION = "allowed_callers async defer_loading description name output_schema parameters strict type"
+_CALL = "async call_id caller id name namespace status type"
+_RESULT = "call_id caller id name namespace output status type"
+_TEXT = "cache_control citations text type"
 NESTED: dict[str, dict[str, frozenset[str]]] = {
     path: {place: frozenset(names.split()) for place, names in places.items()}
     for path, places in {
@@ -49,6 +53,7 @@ NESTED: dict[str, dict[str, frozenset[str]]] = {
             f"{_CONTENT}.input_audio": "data format",
             "messages[].tool_calls[]": "custom function id type",
             "messages[].tool_calls[].function": "arguments name",
+            "messages[].tool_calls[].custom": "input name",
         },
         "/v1/responses": {
             "stream_options": "include_obfuscation",
@@ -56,7 +61,49 @@ NESTED: dict[str, dict[str, frozenset[str]]] = {
             "reasoning": "context effort generate_summary mode summary",
             "text": "format verbosity",
             "text.format": "description name schema strict type",
+            "tools[]=function": _FUNCTION,
+            "tools[]=custom": "allowed_callers async defer_loading description format name type",
+            "input[]=message": "content id phase role status type",
+            "input[]=function_call": _CALL + " arguments",
+            "input[]=function_call_output": _RESULT,
+            "input[]=custom_tool_call": _CALL + " input",
+            "input[]=custom_tool_call_output": _RESULT,
+            "input[]=reasoning": "content encrypted_content id status summary type",
+            "input[]=item_reference": "id type",
+            "input[].content[]=input_text": "prompt_cache_breakpoint text type",
+            "input[].content[]=output_text": "annotations logprobs text type",
+            "input[].content[]=refusal": "refusal type",
+            "input[].content[]=input_image": "detail file_id image_url prompt_cache_breakpoint type",
+            "input[].content[]=input_file": (
+                "detail file_data file_id file_url filename prompt_cache_breakpoint type"
+            ),
+        },
+        "/v1/messages": {
+            "metadata": "user_id",
+            "output_config": "effort format task_budget",
+            "output_config.format": "schema type",
+            "thinking": "block_policy budget_tokens display type",
+            "tool_choice": "disable_parallel_tool_use name type",
+            "tools[]=custom": (
+                "allowed_callers cache_control defer_loading description eager_input_streaming "
+                "input_examples input_schema name strict type"
+            ),
+            "system[]=text": _TEXT,
+            "messages[]": "content role",
+            "messages[].content[]=text": _TEXT,
+            "messages[].content[]=image": "cache_control source transformations type",
+            "messages[].content[]=document": "cache_control citations context source title type",
+            "messages[].content[]=search_result": "cache_control citations content source title type",
+            "messages[].content[]=thinking": "signature thinking type",
+            "messages[].content[]=redacted_thinking": "data type",
+            "messages[].content[]=tool_use": "cache_control caller id input name toolset_name type",
+            "messages[].content[]=tool_result": (
+                "cache_control content is_error tool_use_id toolset_name type"
+            ),
         },
     }.items()
 }
-"""What objects within a body may hold, whatever kind of message or part; tools of OpenAI's own aside."""
+"""What objects within a body may hold: at a place those of any kind, or those of the type behind the `=`.
+
+A type that stands nowhere here, as those of the vendors' own tools, may hold anything.
+"""

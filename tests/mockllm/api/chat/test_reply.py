@@ -276,6 +276,40 @@ def test_the_order_of_properties_changes_their_order_alone(chat: Chat) -> None:
     assert one != other, "other bytes, another name"
 
 
+def test_a_custom_tool_is_called_where_it_is_scripted(client: openai.OpenAI) -> None:
+    patch = '*** Begin Patch\n"no JSON"'
+    question = {"role": "user", "content": "Patch it"}
+    asked: Any = {
+        "model": "mock",
+        "messages": [question],
+        "tools": [{"type": "custom", "custom": {"name": "apply_patch"}}],
+        "extra_body": {"mock": {"calls": [{"name": "apply_patch", "input": patch}]}},
+    }
+    choice = client.chat.completions.create(**asked).choices[0]
+    (call,) = choice.message.tool_calls or ()
+    assert (choice.finish_reason, call.type) == ("tool_calls", "custom")
+    assert (call.custom.name, call.custom.input) == ("apply_patch", patch)
+    deltas = [
+        part.model_dump()
+        for chunk in client.chat.completions.create(**asked, stream=True)
+        for part in chunk.choices[0].delta.tool_calls or ()
+    ]
+    assert (deltas[0]["type"], deltas[0]["custom"]["name"]) == ("custom", "apply_patch")
+    assert "".join(delta["custom"]["input"] for delta in deltas) == patch
+    assert len(deltas) > 3
+    result = {"role": "tool", "tool_call_id": call.id, "content": "Done."}
+    said: Any = [question, choice.message.model_dump(exclude_none=True), result]
+    told = client.chat.completions.create(model="mock", messages=said)
+    assert "Done." in str(told.choices[0].message.content)
+
+
+def test_a_past_call_of_a_kind_holds_what_its_kind_has(chat: Chat) -> None:
+    said: Any = [{"role": "assistant", "tool_calls": [{"id": "c", "type": "custom"}]}]
+    with pytest.raises(openai.BadRequestError) as refused:
+        chat.choice(messages=said)
+    assert refused.value.param == "messages[0].tool_calls[0].custom"
+
+
 def test_tools_of_other_kinds_are_taken_and_never_called(chat: Chat) -> None:
     custom: Any = {"type": "custom", "custom": {"name": "shell"}}
     for choice in ("auto", "required", {"type": "custom", "custom": {"name": "shell"}}):

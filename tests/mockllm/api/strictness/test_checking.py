@@ -3,6 +3,7 @@
 import typing
 from typing import Any
 
+import anthropic
 import pytest
 from openai.types import chat, responses, shared_params
 
@@ -40,6 +41,14 @@ def formatted(schema: dict[str, Any], strict: bool = True) -> dict[str, Any]:
         (CHAT, {"response_format": {"type": "json_schema", "schema": {}}}, r"'response_format\.schema'"),
         (RESPONSES, {"reasoning": {"efort": "low"}}, r"'reasoning\.efort'"),
         (RESPONSES, {"text": {"format": {"json_schema": {}}}}, r"'text\.format\.json_schema'"),
+        (RESPONSES, {"input": [{"role": "user", "contents": "x"}]}, r"'input\[0\]\.contents'"),
+        (RESPONSES, {"input": [{"role": "user", "content": [{"type": "input_text", "words": "x"}]}]}, r"'input\[0\]\.content\[0\]\.words'"),
+        (RESPONSES, {"input": [{"type": "function_call", "input": "x"}]}, r"'input\[0\]\.input'"),
+        (RESPONSES, {"tools": [{"type": "function", "function": {}}]}, r"'tools\[0\]\.function'"),
+        (MESSAGES, {"messages": [{"role": "user", "name": "Ada"}]}, r"messages\[0\]\.name: Extra inputs"),
+        (MESSAGES, {"messages": [{"content": [{"type": "text", "txt": "x"}]}]}, r"messages\[0\]\.content\[0\]\.text\.txt: Extra"),
+        (MESSAGES, {"tools": [{"name": "f", "parameters": {}}]}, r"tools\[0\]\.custom\.parameters: Extra inputs"),
+        (MESSAGES, {"thinking": {"budget": 1}}, r"thinking\.budget: Extra inputs"),
         (CHAT, {"model": "o3", "max_tokens": 9}, "'max_tokens' is not supported.* 'max_completion_tokens'"),
         (CHAT, {"model": "gpt-5.2", "temperature": 0.5}, "'temperature' does not support 0.5"),
         (CHAT, {"model": "o4-mini", "logprobs": True}, "'logprobs' is not supported"),
@@ -76,7 +85,15 @@ def test_it_refuses(path: str, fields: dict[str, Any], words: str) -> None:
                 ]
             },
         ),
-        (RESPONSES, {"tools": [{"type": "web_search", "anything": 1}], "input": [{"anything": 1}]}),
+        (
+            RESPONSES,
+            {
+                "tools": [{"type": "web_search", "anything": 1}],
+                "input": [{"type": "shell_call", "anything": 1}],
+            },
+        ),
+        (RESPONSES, {"input": [{"role": "user", "content": "Hi"}, {"type": "item_reference", "id": "x"}]}),
+        (MESSAGES, {"tools": [{"type": "web_search_20250305", "name": "web_search", "max_uses": 5}]}),
         ("/v1/responses/input_tokens", {"anything": 1}),
     ],
 )
@@ -109,6 +126,33 @@ def test_what_is_no_object_is_for_others_to_refuse(given: Any) -> None:
         (RESPONSES, "text", [responses.ResponseTextConfigParam]),
         (RESPONSES, "text.format", [responses.ResponseFormatTextJSONSchemaConfigParam]),
         (RESPONSES, "prompt", [responses.ResponsePromptParam]),
+        (RESPONSES, "tools[]=function", [responses.FunctionToolParam]),
+        (RESPONSES, "tools[]=custom", [responses.CustomToolParam]),
+        (RESPONSES, "input[]=function_call", [responses.ResponseFunctionToolCallParam]),
+        (RESPONSES, "input[]=function_call_output", [responses.response_input_item_param.FunctionCallOutput]),
+        (RESPONSES, "input[]=custom_tool_call", [responses.ResponseCustomToolCallParam]),
+        (RESPONSES, "input[]=custom_tool_call_output", [responses.ResponseCustomToolCallOutputParam]),
+        (RESPONSES, "input[]=reasoning", [responses.ResponseReasoningItemParam]),
+        (
+            RESPONSES,
+            "input[]=message",
+            [responses.EasyInputMessageParam, responses.ResponseOutputMessageParam],
+        ),
+        (RESPONSES, "input[].content[]=input_text", [responses.ResponseInputTextParam]),
+        (RESPONSES, "input[].content[]=input_image", [responses.ResponseInputImageParam]),
+        (RESPONSES, "input[].content[]=input_file", [responses.ResponseInputFileParam]),
+        (RESPONSES, "input[].content[]=output_text", [responses.ResponseOutputTextParam]),
+        (MESSAGES, "tools[]=custom", [anthropic.types.ToolParam]),
+        (MESSAGES, "thinking", typing.get_args(anthropic.types.ThinkingConfigParam)),
+        (MESSAGES, "tool_choice", typing.get_args(anthropic.types.ToolChoiceParam)),
+        (MESSAGES, "output_config", [anthropic.types.OutputConfigParam]),
+        (MESSAGES, "metadata", [anthropic.types.MetadataParam]),
+        (MESSAGES, "messages[]", typing.get_args(anthropic.types.MessageParam)),
+        (MESSAGES, "messages[].content[]=text", [anthropic.types.TextBlockParam]),
+        (MESSAGES, "messages[].content[]=image", [anthropic.types.ImageBlockParam]),
+        (MESSAGES, "messages[].content[]=document", [anthropic.types.DocumentBlockParam]),
+        (MESSAGES, "messages[].content[]=tool_use", [anthropic.types.ToolUseBlockParam]),
+        (MESSAGES, "messages[].content[]=tool_result", [anthropic.types.ToolResultBlockParam]),
     ],
 )
 def test_what_the_vendors_client_can_send_is_known(path: str, place: str, types: list[Any]) -> None:
