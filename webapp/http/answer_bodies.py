@@ -22,10 +22,11 @@ def streamed_body(
     with ending:
         yield b""
         answer.begun = True
+        encode = chosen.encode
         try:
             for event in events:
                 answer.sending = True
-                yield chosen.encode(event)
+                yield encode(event)
                 answer.sending = False
         except CutError:
             answer.break_off()

@@ -43,14 +43,16 @@ def encode_sse(event: Event) -> bytes:
     """
     if isinstance(event, Heartbeat):
         return b": hb\n"
-    return b"data: %b\n\n" % _json(event)
+    encoded = _encode_json(event)
+    return b"data: %b\n\n" % (encoded if encoded.isascii() else _escaped(encoded))
 
 
 def encode_ndjson(event: Event) -> bytes:
     """One line of JSON; a heartbeat is an empty line."""
     if isinstance(event, Heartbeat):
         return b"\n"
-    return _json(event) + b"\n"
+    encoded = _encode_json(event)
+    return (encoded if encoded.isascii() else _escaped(encoded)) + b"\n"
 
 
 def encode_text(event: Event) -> bytes:
@@ -62,11 +64,9 @@ def encode_text(event: Event) -> bytes:
     return b""
 
 
-def _json(event: Event) -> bytes:
-    encoded = _encode_json(event)
-    if not encoded.isascii():
-        for separator, escaped in _LINE_SEPARATORS.items():
-            encoded = encoded.replace(separator, escaped)
+def _escaped(encoded: bytes) -> bytes:
+    for separator, escaped in _LINE_SEPARATORS.items():
+        encoded = encoded.replace(separator, escaped)
     return encoded
 
 

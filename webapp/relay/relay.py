@@ -139,6 +139,7 @@ class Relay:
         self._silent_until = now + limits.first_token_seconds
         self._over_at = now + limits.total_seconds
         self._deadline_at = request.received_at + limits.deadline_seconds
+        self._ends_at = min(self._over_at, self._deadline_at)
         self._first_token_at: float | None = None
         self._first_reasoning_at: float | None = None
         self._sign_of_life_at = -math.inf
@@ -154,55 +155,54 @@ class Relay:
     def events(self, start: Start) -> Iterator[Event]:
         """Yield `start`, any number of Reasoning, Delta and Heartbeat, and one Done or Failure."""
         yield start
-        while self._progress.last_word is None:
-            yield self._next()
+        progress, queued = self._progress, self._queued
+        while progress.last_word is None:
+            try:
+                event = queued.pop(0) if queued else self._end() if self._ended else self._look()
+            except Exception as error:  # noqa: BLE001  # whatever it is, there is one last word
+                event = progress.last_word = self._last_word_after(error)
+            if event is not None:
+                yield event
 
-    def _next(self) -> Event:
-        """Wait for the next event. Not a generator, which would cost each token more than this call."""
-        try:
-            if self._queued:
-                return self._queued.pop(0)
-            while not self._ended:
-                event = self._look()
-                if event is not None:
-                    return event
-            return self._end()
-        except Interrupted as interruption:
-            last_word: Done | Failure = self._done("interrupted", interruption.reason)
-        except ChatError as error:
-            last_word = self._failure(error)
-        except Exception:
-            log.exception("Request %s failed in the middle of its answer", self._request.id)
-            last_word = self._failure(InternalError())
-        self._progress.last_word = last_word
-        return last_word
+    def _last_word_after(self, error: Exception) -> Done | Failure:
+        if isinstance(error, Interrupted):
+            return self._done("interrupted", error.reason)
+        if isinstance(error, ChatError):
+            return self._failure(error)
+        log.error("Request %s failed in the middle of its answer", self._request.id, exc_info=error)
+        return self._failure(InternalError())
 
     def _look(self) -> Event | None:
         """Wait once, until the upstream says something or a limit is due."""
-        wake_at = min(self._heartbeat_at, self._silent_until, self._over_at, self._deadline_at)
-        if self._now >= wake_at:
-            if self._is_over(self._now):
+        now, wake_at = self._now, self._heartbeat_at
+        # A call of `min` takes longer than all of this, and a token would make two.
+        if self._silent_until < wake_at:
+            wake_at = self._silent_until
+        if self._ends_at < wake_at:
+            wake_at = self._ends_at
+        if now >= wake_at:
+            if self._is_over(now):
                 self._ended = True
                 return None
             return self._heartbeat()
         if self._control.interruption and not self._is_whole:
             raise Interrupted(self._control.interruption)
-        chunks = self._read(min(wake_at - self._now, self._limits.poll_seconds))
+        seconds = wake_at - now
+        if self._limits.poll_seconds < seconds:
+            seconds = self._limits.poll_seconds
+        try:
+            chunks = self._answer.read(seconds)
+        except (ChatError, Interrupted):
+            if not self._is_whole:
+                raise
+            # The text is whole; only the usage is lost.
+            chunks = []
         # Not asked again before the next read: the time a client takes for an event is not the upstream's.
         self._now = self._clock()
         if not chunks:
             self._ended = chunks is not None
             return None
         return self._take(chunks)
-
-    def _read(self, timeout: float) -> list[Chunk] | None:
-        try:
-            return self._answer.read(timeout)
-        except (ChatError, Interrupted):
-            if self._is_whole:
-                # The text is whole; only the usage is lost.
-                return []
-            raise
 
     def _end(self) -> Delta | Done:
         """Return what follows the last read: what was held back of the text, and then the last word."""
@@ -302,7 +302,7 @@ class Relay:
             self._is_whole = self._finish_reason in WHOLE
         self._ended = self._said_done or bool(chunk.end and self._finish_reason)
         if self._is_whole:
-            self._deadline_at = math.inf
+            self._deadline_at, self._ends_at = math.inf, self._over_at
             self._silent_until = self._now + USAGE_PATIENCE_SECONDS
 
     def _taken_text(self, text: str) -> Delta | None:
@@ -314,9 +314,10 @@ class Relay:
             return None
         if self._first_token_at is None:
             self._first_token_at = now
-        if self._request.trimmer:
-            text = self._request.trimmer.feed(text)
-        return self._delta(text) if text else None
+        trimmer = self._request.trimmer
+        if trimmer and not (text := trimmer.feed(text)):
+            return None
+        return self._delta(text)
 
     def _taken_reasoning(self, text: str) -> Reasoning | None:
         """Note that the model thinks, which is no silence; returns what is shown of it."""

@@ -8,6 +8,8 @@ from gunicorn.http import wsgi
 from gunicorn.http.body import ChunkedReader, LengthReader
 
 LAST_CHUNK = b"0\r\n\r\n"
+_SIZES = [b"%X\r\n" % size for size in range(1024)]
+"""The first lines of chunks: to write one of a token's size anew is a hundredth of the token."""
 
 
 class ResponseWriter(wsgi.Response):
@@ -35,11 +37,12 @@ class ResponseWriter(wsgi.Response):
         if not self.chunked or not data:
             super().write(data)  # type: ignore[no-untyped-call]
             return
-        framed = b"%X\r\n%b\r\n" % (len(data), data)
+        size = len(data)
+        framed = (_SIZES[size] if size < len(_SIZES) else b"%X\r\n" % size) + data + b"\r\n"
         if not self.headers_sent:
             self.headers_sent = True
             framed = self._head() + framed
-        self.sent += len(data)
+        self.sent += size
         try:
             sent = self._send(framed) if self._send is not None else 0
         except BlockingIOError:

@@ -8,7 +8,7 @@ import httpx2
 import openai
 from msgspec import structs
 
-from webapp.chat import ChatRequest, NotReadyError, OverlapTrimmer
+from webapp.chat import ChatError, ChatRequest, NotReadyError, OverlapTrimmer
 from webapp.configuration import Settings
 from webapp.upstream.asking import stream_asker
 from webapp.upstream.client import ask_for_models
@@ -118,29 +118,43 @@ class ModelAnswer:
 
     def read(self, timeout: float) -> list[Chunk] | None:
         """As relay.Answer has it. A limit on silence is the caller's to keep."""
+        body, decoder = self._body, self._decoder
         try:
-            if self._body is None:
+            if body is None:
                 self._open(timeout)
                 return None
-            chunks = self._read(self._body, timeout)
+            if decoder.done:
+                return []
+            # An error that came with the last chunks: an upstream that holds the line open may send no more.
+            if decoder.error:
+                raise decoder.error
+            data = body.read_available(timeout)
+            chunks = self._decoded(data) or ([] if decoder.done else None) if data else decoder.end()
             return self._split(chunks) if self._splitter else chunks
         except httpx2.ReadTimeout:
             return None
         except WRONG as error:
-            if self._given_up:
-                # Not the upstream's fault: whoever gave the answer up is about to end this wait.
-                time.sleep(min(timeout, GIVEN_UP_SECONDS))
+            failed = self._failed(error, timeout)
+            if failed is None:
                 return None
-            _forget_frames(error)
-            failed = translated(error, self._timeouts)
-            if self._put_again(error, failed.code):
-                return None
-            self.failure_fields = failure_fields(error)
             try:
                 raise failed from error
             finally:
                 # It and this frame would hold each other.
                 del failed
+
+    def _failed(self, error: Exception, timeout: float) -> ChatError | None:
+        """Return what to tell; None if the question is put again, or the answer was given up already."""
+        if self._given_up:
+            # Not the upstream's fault: whoever gave the answer up is about to end this wait.
+            time.sleep(min(timeout, GIVEN_UP_SECONDS))
+            return None
+        _forget_frames(error)
+        failed = translated(error, self._timeouts)
+        if self._put_again(error, failed.code):
+            return None
+        self.failure_fields = failure_fields(error)
+        return failed
 
     @property
     def dropped_messages(self) -> int:
@@ -161,18 +175,6 @@ class ModelAnswer:
             self._body.close()
         self._body, self._decoder = None, ChunkDecoder()
         return True
-
-    def _read(self, body: Body, timeout: float) -> list[Chunk] | None:
-        decoder = self._decoder
-        if decoder.done:
-            return []
-        # An error that came with the last chunks: an upstream that holds the line open may send no more.
-        if decoder.error:
-            raise decoder.error
-        data = body.read_available(timeout)
-        if not data:
-            return decoder.end()
-        return self._decoded(data) or ([] if decoder.done else None)
 
     def _split(self, chunks: list[Chunk] | None) -> list[Chunk] | None:
         """Take the thinking out of the text."""
@@ -204,8 +206,9 @@ class ModelAnswer:
             body.close()
 
     def _decoded(self, data: bytes) -> list[Chunk]:
-        chunks = self._decoder.feed(data) if len(data) <= LONG_BYTES else self._decoded_with_rest(data)
-        self._bytes_left -= len(data)
+        size = len(data)
+        chunks = self._decoder.feed(data) if size <= LONG_BYTES else self._decoded_with_rest(data)
+        self._bytes_left -= size
         for chunk in chunks:
             self._characters_left -= len(chunk.text) + len(chunk.reasoning)
         if self._bytes_left < 0 or self._characters_left < 0:

@@ -160,14 +160,17 @@ def _plain_chunks(data: bytes) -> list[Chunk] | None:
 
     Each is `data: {...}` and a blank line, with no other line end.
     """
-    if not data.startswith(b"data: {") or not data.endswith(b"}\n\n") or _CR in data:
+    size = len(data)
+    if size > MAX_LINE_BYTES or _CR in data or not data.startswith(b"data: {"):
         return None
-    line_ends = data.count(b"\n")
-    if line_ends == 2:
-        chunk = _plain_chunk(data[6:-2]) if len(data) <= MAX_LINE_BYTES else None
+    first_end = data.find(b"\n")
+    if first_end == size - 2:
+        chunk = _plain_chunk(data[6:first_end]) if data.endswith(b"\n") else None
         return [chunk] if chunk else None
+    if not data.endswith(b"}\n\n"):
+        return None
     events = data[6:-2].split(b"\n\ndata: ")
-    if line_ends != 2 * len(events) or len(data) > MAX_LINE_BYTES:
+    if data.count(b"\n") != 2 * len(events):
         return None
     chunks: list[Chunk] = []
     for event in events:

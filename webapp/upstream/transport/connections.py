@@ -131,8 +131,16 @@ class Connection:
         return self._receive_in_time(waits=late < 0)
 
     def _receive_in_time(self, *, waits: bool = True) -> bytes:
-        readable = waits and ((self._pending is not None and self._pending() > 0) or self._wait())
+        readable = waits and self._pending is not None and self._pending() > 0
         while True:
+            if waits and not readable:
+                self._waiter.clear()
+                self._readable.start(self._waiter.switch, True)
+                try:
+                    # False if the time is over first.
+                    readable = self._waiter.get()
+                finally:
+                    self._readable.stop()
             try:
                 return self._receive(_READ_BYTES)
             except (BlockingIOError, ssl.SSLWantReadError):
@@ -141,7 +149,7 @@ class Connection:
             except OSError as error:
                 raise httpx2.ReadError(str(error)) from error
             # As in receive_more: a part of a TLS record is bytes as well.
-            readable = time.monotonic() < self._deadline and self._wait()
+            readable, waits = False, time.monotonic() < self._deadline
 
     def rest(self, on_end: Callable[[Connection], None]) -> None:
         """Idle until `wake`. Calls `on_end` after KEEPALIVE_SECONDS, or if the server closes or speaks."""
@@ -162,15 +170,6 @@ class Connection:
         self._sock.close()
         # Another greenlet may be reading; it finds the socket closed.
         self._loop.run_callback(self._waiter.switch, False)
-
-    def _wait(self) -> bool:
-        """Wait until the socket is readable: False if the time is over first."""
-        self._waiter.clear()
-        self._readable.start(self._waiter.switch, True)
-        try:
-            return bool(self._waiter.get())
-        finally:
-            self._readable.stop()
 
     def _start_timer(self, seconds: float, callback: Callable[..., None], *arguments: object) -> None:
         self._timer.stop()
