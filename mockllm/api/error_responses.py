@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from mockllm.api import anthropic
 from mockllm.api.dialects import refusal_body
-from mockllm.api.wire import JSON_TYPE
+from mockllm.api.wire import ERROR_HEADERS, JSON_TYPE
 from mockllm.values import ApiError
 
 _NOT_MOCKED = (
@@ -21,6 +21,8 @@ MAX_BODY_BYTES = 10 * 1024 * 1024
 def answer_errors(app: Flask) -> None:
     """Answer refusals, and what Flask itself refuses."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    # Werkzeug would redirect /v1//models, which no client of a POST follows.
+    app.url_map.merge_slashes = False
     app.register_error_handler(ApiError, _refusal)
     app.register_error_handler(HTTPException, lambda error: _refusal(_from_http(error)))
 
@@ -46,6 +48,7 @@ def _refusal(error: ApiError) -> Response:
         response.data = anthropic.error_body(error, response.headers["Request-ID"])
     else:
         response = json_response(refusal_body(error), error.status)
+        response.headers.update(ERROR_HEADERS)
     response.headers.extend(error.headers)
     return response
 
@@ -57,8 +60,8 @@ def _lacking(path: str) -> str:
 
 
 def _near(path: str) -> str:
-    """Say which path was meant by one that lacks the prefix, or has it twice."""
-    meant = "/v1/" + re.sub(r"^/*(?:v1/+)*", "", path)
+    """Say which path was meant by one that lacks the prefix or has it twice, or a slash too many."""
+    meant = "/v1/" + re.sub(r"/+", "/", re.sub(r"^/*(?:v1/+)*", "", path)).rstrip("/")
     routes = current_app.create_url_adapter(request)
     return f"; did you mean {meant}?" if routes and meant != path and routes.allowed_methods(meant) else ""
 

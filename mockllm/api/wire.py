@@ -17,6 +17,15 @@ _REQUESTS_LIMIT = 10_000
 _TOKENS_LIMIT = 200_000
 
 
+ERROR_HEADERS = {
+    "Access-Control-Expose-Headers": "X-Request-ID",
+    "OpenAI-Organization": "mockllm",
+    "OpenAI-Processing-MS": "1",
+    "OpenAI-Version": "2020-10-01",
+}
+"""What OpenAI sends with an error, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What marks one answer, derived from configuration and request: asked again, it is marked the same."""

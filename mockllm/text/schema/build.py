@@ -50,7 +50,7 @@ def generate(schema: Any, draws: Draws, brief: Brief | None, shared_by: int = 1)
     not in them.
     """
     most = min(_MOST_VALUES, _MOST_VALUES_IN_ALL // shared_by)
-    reason = "no value satisfies it"
+    reason = "no value that satisfies it was found"
     for attempt in range(_ATTEMPTS):
         try:
             value = _Builder(schema, draws.within(attempt), brief, most).value(schema, "", 0)

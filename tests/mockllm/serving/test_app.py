@@ -22,6 +22,14 @@ def test_headers_of_a_stream(caller: Caller) -> None:
     }
 
 
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/nowhere"])
+def test_headers_of_an_error(caller: Caller, path: str) -> None:
+    headers = caller.call("POST", path, b"{}").headers
+    assert headers["x-request-id"].startswith("req_")
+    assert headers["openai-version"] == "2020-10-01"
+    assert int(headers["openai-processing-ms"]) >= 0
+
+
 @pytest.mark.parametrize(
     ("fields", "status", "param"),
     [

@@ -41,6 +41,8 @@ def test_a_public_server_with_a_key_asks_tests_for_it_too(host: str, status: int
     ("path", "hint"),
     [
         ("/chat/completions", "; did you mean /v1/chat/completions?"), ("/v1/v1/responses", "; did you mean /v1/responses?"),
+        ("/v1//chat/completions", "; did you mean /v1/chat/completions?"),
+        ("/v1/chat/completions/", "; did you mean /v1/chat/completions?"),
         ("/models", "; did you mean /v1/models?"), ("/v1/chat/completion", ""), ("/nowhere", ""),
     ],
 )  # fmt: skip
