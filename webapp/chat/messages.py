@@ -15,6 +15,8 @@ MAX_TEMPERATURE = 2.0
 REASONING_EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 SHOWN_CHARS = 60
 """How much of a refused value is quoted back."""
+MOST_SAID_CHARS = 200
+"""How much is said of a field that nobody knows: its name may be a megabyte long."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ def _decoded(body: bytes) -> ChatBody:
         return _decode(body)
     except msgspec.ValidationError as error:
         problem, _, path = str(error).partition(" - at `$")
-        raise RefusedError("invalid_request", problem, param=path.strip("`.") or None) from None
+        raise RefusedError(
+            "invalid_request", problem[:MOST_SAID_CHARS], param=path.strip("`.") or None
+        ) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise RefusedError("invalid_json", "The body is not valid JSON.") from None
 

@@ -14,6 +14,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from flask import Flask, Response, current_app, request
+from werkzeug.http import parse_date
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.chat import RefusedError
@@ -51,6 +52,8 @@ OPEN_ENDPOINTS = {
 /metrics, which has a token of its own."""
 ASKING_ENDPOINTS = {"chat.chat"}
 """What counts against a client's requests a minute, let in or not."""
+DATES = {"HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE"}
+"""What a request says of the time of a file, as WSGI names it."""
 PAGE = "first-token"
 """What our page sends as X-Requested-With."""
 PREFLIGHT_HEADERS = {
@@ -163,6 +166,15 @@ def _parts(target: str) -> tuple[str | None, str]:
     _, is_absolute, rest = target.partition("://")
     authority, slash, path = rest.partition("/")
     return (authority, slash + path) if is_absolute else (None, "")
+
+
+def _forget_what_is_no_date(environ: dict[str, Any]) -> None:
+    """Ignore dates that no calendar has (RFC 9110, 13.1.3), at which werkzeug's reading of them breaks."""
+    for name in DATES & environ.keys():
+        try:
+            parse_date(environ[name])
+        except OverflowError:
+            del environ[name]
 
 
 def _unquoted(app: Any) -> Any:

@@ -86,6 +86,12 @@ def said(role: object, content: object) -> dict[str, object]:
             "prompt: expected `messages` or `prompt`, got both",
         ),
         (b'{"prompt": "a", "n": 2}', "invalid_request", None, "Object contains unknown field `n`"),
+        (
+            b'{"prompt": "a", "%b": 2}' % (b"n" * 1000),
+            "invalid_request",
+            None,
+            f"Object contains unknown field `{'n' * 171}",
+        ),
         (b'{"prompt": 5}', "invalid_request", "prompt", "prompt: Expected `str | null`, got `int`"),
         (b'{"prompt": " \\n"}', "message_empty", "prompt", "prompt: expected some text, got none"),
         (

@@ -262,3 +262,13 @@ def test_a_path_is_taken_as_it_is_written(client: FlaskClient, target: str) -> N
     """What a proxy blocks by its path is not to be had by another writing of it."""
     environ = {"RAW_URI": target, "PATH_INFO": target.replace("%6d", "m")}
     assert client.get("/", environ_overrides=environ).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["If-Modified-Since", "If-Unmodified-Since", "If-Range"])
+@pytest.mark.parametrize(
+    "date", ["Thu, 01 Jan 99999999999 00:00:00 GMT", "Thu, 99 Jan 2020 00:00:00 GMT", "x"]
+)
+def test_what_is_no_date_is_ignored(client: FlaskClient, name: str, date: str) -> None:
+    response = client.get("/static/chat.js", headers={name: date, "Range": "bytes=0-1"})
+    assert response.status_code in (200, 206)
+    response.close()
