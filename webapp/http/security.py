@@ -88,6 +88,8 @@ class _Guard:
         # Each look through the proxy that `request` is takes as long as what is looked at.
         endpoint, method, environ = request.endpoint, request.method, request.environ
         self._check_address(environ)
+        if endpoint == "static":
+            _forget_what_is_no_date(environ)
         is_asked = endpoint in ASKING_ENDPOINTS
         if is_asked:
             count_request()

@@ -90,7 +90,7 @@ def said(role: object, content: object) -> dict[str, object]:
             b'{"prompt": "a", "%b": 2}' % (b"n" * 1000),
             "invalid_request",
             None,
-            f"Object contains unknown field `{'n' * 171}",
+            f"Object contains unknown field `{'n' * 169}",
         ),
         (b'{"prompt": 5}', "invalid_request", "prompt", "prompt: Expected `str | null`, got `int`"),
         (b'{"prompt": " \\n"}', "message_empty", "prompt", "prompt: expected some text, got none"),
