@@ -5,6 +5,7 @@ import linecache
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from types import CodeType
 
 import pytest
@@ -15,6 +16,9 @@ from loadtests.stack import Stack
 MS = 0.001 * float(os.environ.get("TESTS_TIME_SCALE", "1"))
 """One millisecond of test time in seconds. TESTS_TIME_SCALE=2 gives a slow machine twice as long."""
 
+
+CERTIFICATE = Path(__file__).parent / "webapp" / "tls" / "localhost.pem"
+"""All that the clients of a test trust: each of them would read the system's hundred and forty, for 15 ms."""
 
 TIMED = re.compile(r"\bMS\b|\b(?:monotonic|perf_counter)\(|_at\(\)|within=")
 """What a test says that asserts something about time."""

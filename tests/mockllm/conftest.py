@@ -6,7 +6,13 @@ import openai
 import pytest
 
 from mockllm import MockLLMServer
+from tests.conftest import CERTIFICATE
 from tests.mockllm.calls import Caller
+
+
+@pytest.fixture(autouse=True)
+def one_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
 
 
 @pytest.fixture(scope="session")

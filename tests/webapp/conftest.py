@@ -9,12 +9,18 @@ from flask.testing import FlaskClient
 from openai import OpenAI
 
 from mockllm import MockLLMServer
+from tests.conftest import CERTIFICATE
 from webapp import create_app
 from webapp.configuration.settings import Settings
 from webapp.upstream.transport.exchange import GeventTransport
 
 # Who has a handler of his own gets no JSON on stdout: tests read what the app logs through caplog.
 logging.getLogger("webapp").addHandler(logging.NullHandler())
+
+
+@pytest.fixture(autouse=True)
+def one_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
 
 
 @pytest.fixture(scope="session")
