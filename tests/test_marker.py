@@ -35,7 +35,7 @@ MARK = "canary4711"
 PROSE = f"{MARK} is prose"
 M, P = MARK.encode(), PROSE.encode()
 PATIENCE_SECONDS = 60.0
-FUZZ_REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "60"))
+FUZZ_REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "40"))
 MOST_BYTES = 4000
 """Of one damaged request: what breaks a parser stands at its beginning."""
 

@@ -257,20 +257,26 @@ def echo(talk: Talk) -> None:
         talk.send(answer(body, b"422 Unprocessable"))
 
 
-@pytest.mark.parametrize("streamed", [True, False])
-def test_prompts_and_answers_are_in_no_log(streamed: bool) -> None:
+@pytest.fixture(scope="module")
+def on_an_echo() -> Iterator[Stack]:
     with ScriptedUpstream(echo) as upstream, Stack(env={"OPENAI_BASE_URL": upstream.url}) as stack:
-        ask(stack, "echo-before", prompt=CANARY, stream=streamed)
-        ask(stack, "echo-within", prompt=f"{CANARY} in the answer", stream=streamed)
-        refused = ask(stack, "refused", prompt=CANARY, temperature=CANARY, stream=streamed)
-        before, within = line(stack, "echo-before"), line(stack, "echo-within")
-        assert (refused.status_code, line(stack, "refused")["ended_by"]) == (400, "refused")
-        assert (before["ended_by"], before["error_code"]) == ("upstream", "upstream_refused")
-        assert before["upstream_error"] == "UnprocessableEntityError"
-        assert (before["upstream_status"], before["upstream_code"]) == (422, "invalid_value")
-        assert (within["ended_by"], within["error_code"]) == ("upstream", "upstream_failed")
-        assert within["upstream_error"] == "UpstreamReportedError"
-        assert "canary" not in stack.output("web")
+        yield stack
+
+
+@pytest.mark.parametrize("streamed", [True, False])
+def test_prompts_and_answers_are_in_no_log(on_an_echo: Stack, streamed: bool) -> None:
+    stack, kind = on_an_echo, f"streamed-{streamed}"
+    ask(stack, f"echo-before-{kind}", prompt=CANARY, stream=streamed)
+    ask(stack, f"echo-within-{kind}", prompt=f"{CANARY} in the answer", stream=streamed)
+    refused = ask(stack, f"refused-{kind}", prompt=CANARY, temperature=CANARY, stream=streamed)
+    before, within = line(stack, f"echo-before-{kind}"), line(stack, f"echo-within-{kind}")
+    assert (refused.status_code, line(stack, f"refused-{kind}")["ended_by"]) == (400, "refused")
+    assert (before["ended_by"], before["error_code"]) == ("upstream", "upstream_refused")
+    assert before["upstream_error"] == "UnprocessableEntityError"
+    assert (before["upstream_status"], before["upstream_code"]) == (422, "invalid_value")
+    assert (within["ended_by"], within["error_code"]) == ("upstream", "upstream_failed")
+    assert within["upstream_error"] == "UpstreamReportedError"
+    assert "canary" not in stack.output("web")
 
 
 def test_a_whole_answer_is_in_no_log(workers: Stack) -> None:

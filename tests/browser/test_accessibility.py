@@ -17,7 +17,7 @@ RICH = (
     "# Title\n\nText with `code`, **bold**, a [link](https://example.org).\n\n1. one\n2. two\n\n"
     "| a | b |\n|---|---|\n| 1 | 2 |\n\n> quoted\n\n```python\nprint('hello')  # comment\n```\n"
 )
-QUICK = {(375, "light"), (1280, "dark")}
+QUICK = {(375, "dark")}
 """The others are looked at by `make thorough`."""
 COVERED = {"elmPartiallyObscured", "elmPartiallyObscuring"}
 """What axe leaves to people: the contrast of text that something lies over or under in part, such as what has scrolled below

@@ -171,7 +171,7 @@ def test_the_keyboard_is_enough(chat_with: Callable[..., ChatPage]) -> None:
 
 
 @pytest.mark.parametrize("size", PHONES, ids=lambda size: f"{size['width']}px")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.thorough)])
 def test_a_phone_shows_everything_without_scrolling_sideways(
     chat_with: Callable[..., ChatPage], size: dict[str, int], scheme: str
 ) -> None:

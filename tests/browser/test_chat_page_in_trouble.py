@@ -195,21 +195,17 @@ def test_an_interrupted_answer_is_continued_by_itself(
     ]
 
 
-@pytest.mark.parametrize(
-    ("finish_reason", "words", "buttons"),
-    [
+def test_an_end_that_is_none_is_said_in_words(chat: ChatPage, scripted: ScriptedServer) -> None:
+    for finish_reason, words, buttons in (
         ("length", "The answer reached its length limit.", ["Continue"]),
         ("content_filter", "The model's content filter ended this answer.", []),
         ("tool_calls", "The model asked for a tool, and this page has none.", []),
-    ],
-)
-def test_an_end_that_is_none_is_said_in_words(
-    chat: ChatPage, scripted: ScriptedServer, finish_reason: str, words: str, buttons: list[str]
-) -> None:
-    scripted.answer_with(ending("Half", with_object=done(finish_reason)))
-    chat.ask("Tell me")
-    expect(chat.notice).to_contain_text(words)
-    assert chat.notice.get_by_role("button").all_inner_texts() == buttons
+    ):
+        scripted.answer_with(ending("Half", with_object=done(finish_reason)))
+        chat.ask("Tell me")
+        expect(chat.notice).to_contain_text(words)
+        assert chat.notice.get_by_role("button").all_inner_texts() == buttons
+        chat.page.get_by_role("button", name="New chat").click()
 
 
 def test_a_cut_keeps_what_was_shown_and_is_continued_by_a_click(
@@ -281,21 +277,23 @@ def test_a_stream_in_single_bytes(chat: ChatPage, scripted: ScriptedServer) -> N
     expect(chat.notice).to_be_hidden()
 
 
-@pytest.mark.parametrize(
-    "garbage", [b"data: {\n\n", b"data: []\n\n", b'data: {"type": "delta"}\n\n', b"data: \xff\xfe\n\n"]
-)
-def test_garbage_in_a_stream(chat: ChatPage, scripted: ScriptedServer, garbage: bytes) -> None:
-    def answer(exchange: Exchange) -> None:
-        exchange.begin()
-        exchange.send(START, delta("So far"))
-        exchange.send_bytes(garbage)
-        exchange.end()
+def test_garbage_in_a_stream(chat: ChatPage, scripted: ScriptedServer) -> None:
+    def sent(garbage: bytes) -> Script:
+        def answer(exchange: Exchange) -> None:
+            exchange.begin()
+            exchange.send(START, delta("So far"))
+            exchange.send_bytes(garbage)
+            exchange.end()
 
-    scripted.answer_with(answer)
-    chat.ask("Well?")
-    expect(chat.notice).to_contain_text("The server sent something that this page does not understand.")
-    assert chat.text == "So far"
-    expect(chat.continue_button).to_be_visible()
+        return answer
+
+    for garbage in (b"data: {\n\n", b"data: []\n\n", b'data: {"type": "delta"}\n\n', b"data: \xff\xfe\n\n"):
+        scripted.answer_with(sent(garbage))
+        chat.ask("Well?")
+        expect(chat.notice).to_contain_text("The server sent something that this page does not understand.")
+        assert chat.text == "So far"
+        expect(chat.continue_button).to_be_visible()
+        chat.page.get_by_role("button", name="New chat").click()
 
 
 def test_the_wait_for_the_first_token_is_shown(chat: ChatPage, scripted: ScriptedServer) -> None:

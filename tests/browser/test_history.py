@@ -137,26 +137,28 @@ def test_json_and_markdown_take_everything_out_and_in_again(
     assert other.text == "The sea is blue."
 
 
-@pytest.mark.parametrize(
-    ("content", "complaint"),
-    [
-        ("hello", "is neither a conversation"),
-        ("{", "is neither a conversation"),
-        ('{"format": "first-token", "conversations": 1}', "conversations: expected array, got number"),
-        (
-            '{"format": "first-token", "conversations": [{"head": {"id": "a", "title": 5}}]}',
-            "conversations[0].head.title: expected string, got number",
-        ),
-    ],
-)
-def test_a_file_that_is_none_of_ours_is_named(
-    kept: Kept, chat: ChatPage, tmp_path: Path, content: str, complaint: str
-) -> None:
-    path = tmp_path / "notes.json"
-    path.write_text(content)
-    chat.page.locator("[data-part=file]").set_input_files(path)
-    expect(chat.page.get_by_role("alert")).to_contain_text(complaint)
-    expect(kept.items).to_have_count(2)
+FOREIGN = {
+    "text.json": ("hello", "is neither a conversation"),
+    "cut.json": ("{", "is neither a conversation"),
+    "number.json": (
+        '{"format": "first-token", "conversations": 1}',
+        "conversations: expected array, got number",
+    ),
+    "title.json": (
+        '{"format": "first-token", "conversations": [{"head": {"id": "a", "title": 5}}]}',
+        "conversations[0].head.title: expected string, got number",
+    ),
+}
+"""Files that are none of ours, by name: what is in them, and what is said of it."""
+
+
+def test_a_file_that_is_none_of_ours_is_named(kept: Kept, chat: ChatPage, tmp_path: Path) -> None:
+    for name, (content, complaint) in FOREIGN.items():
+        path = tmp_path / name
+        path.write_text(content)
+        chat.page.locator("[data-part=file]").set_input_files(path)
+        expect(chat.page.get_by_role("alert").filter(has_text=name)).to_contain_text(complaint)
+        expect(kept.items).to_have_count(2)
 
 
 def test_drafts_survive_a_reload_each_in_its_conversation(kept: Kept, chat: ChatPage) -> None:

@@ -101,6 +101,7 @@ def test_a_body_that_trickles_is_waited_for_no_longer_than_the_limit(stack: Stac
         assert BODY_SECONDS <= time.monotonic() - begun_at < BODY_SECONDS + 5
 
 
+@pytest.mark.thorough
 def test_bodies_that_are_waited_for_keep_no_process_that_is_told_to_stop() -> None:
     env = {"CHAT_BODY_TIMEOUT_SECONDS": "60", "CHAT_SHUTDOWN_GRACE_SECONDS": "20"}
     with Stack(env=env) as stack, ExitStack() as leaving:

@@ -1,5 +1,7 @@
 """Every fault of the mock in every format: one end, the right one, and no wrong text is called whole."""
 
+import pytest
+
 from loadtests.proofs.faults import FAULTS, IMPATIENT, MODEL, PROMPT, expected_text
 from loadtests.rig import FORMATS, Streams, complaint
 from loadtests.stack import Stack
@@ -8,6 +10,7 @@ from tests.conftest import MS
 PATIENCE_SECONDS = 30
 
 
+@pytest.mark.thorough
 def test_each_fault_has_its_end_in_every_format() -> None:
     with Stack(env=IMPATIENT) as stack, Streams(stack.port) as streams:
         answers = {}

@@ -63,6 +63,18 @@ def refusals(port: int) -> list[tuple[int, str, str]]:
     return told
 
 
+def test_sigterm_ends_each_answer_with_a_last_word() -> None:
+    with Stack(env={"CHAT_SHUTDOWN_GRACE_SECONDS": "2"}) as stack, ExitStack() as connections:
+        short, long = asked(stack, 2, SHORT), asked(stack, 3, LONG)
+        for client in short + long:
+            connections.enter_context(client)
+        send_signal(signal.SIGTERM, [*(worker.pid for worker in stack.workers()), stack.processes["web"].pid])
+        assert endings([client.reply() for client in short]) == [FINISHED] * 2
+        assert endings([client.reply() for client in long]) == [INTERRUPTED] * 3
+        assert (ended(stack)[0], complaints(stack)) == (0, [])
+
+
+@pytest.mark.thorough
 def test_sigterm_to_every_process_ends_each_answer_with_a_last_word_and_the_process_in_time() -> None:
     env = {"WEB_CONCURRENCY": "2", "CHAT_SHUTDOWN_GRACE_SECONDS": str(GRACE_SECONDS)}
     with Stack(env=env) as stack, ExitStack() as connections:

@@ -150,6 +150,7 @@ def test_a_client_that_takes_nothing_is_cut(port: int, tls: ssl.SSLContext, upst
         client.leave()
 
 
+@pytest.mark.thorough
 def test_a_silent_answer_gets_its_last_word_at_a_shutdown(
     tls: ssl.SSLContext, upstream: PhasedUpstream
 ) -> None:

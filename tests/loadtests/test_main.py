@@ -98,13 +98,8 @@ def test_an_app_that_is_not_there_is_one_line_and_a_failure(tmp_path: Path) -> N
     assert "Traceback" not in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        pytest.param((), id="one process"),
-        pytest.param(("--processes", "2"), id="two", marks=pytest.mark.thorough),
-    ],
-)
+@pytest.mark.thorough
+@pytest.mark.parametrize("options", [(), ("--processes", "2")], ids=["one process", "two"])
 def test_sigterm_ends_locust_and_the_stack_with_it(options: tuple[str, ...], tmp_path: Path) -> None:
     command = [sys.executable, "-m", "loadtests", "--users", "2", "--run-time", "100", *options]
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}

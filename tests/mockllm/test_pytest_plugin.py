@@ -102,6 +102,7 @@ def test_it(mockllm):
     project.runpytest_subprocess("-q").assert_outcomes(passed=1)
 
 
+@pytest.mark.thorough
 def test_a_failed_expectation_is_short(project: pytest.Pytester) -> None:
     project.makepyfile(
         ASK + "\ndef test_it(mockllm):\n    ask(mockllm)\n    mockllm.expect_request({'text': 'bye'})\n"

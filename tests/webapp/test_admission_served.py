@@ -7,6 +7,7 @@ from math import inf
 from pathlib import Path
 
 import httpx2
+import pytest
 
 from loadtests.proofs.capacity import crowd
 from loadtests.rig import terminals
@@ -17,6 +18,7 @@ from tests.webapp.redis_process import RedisProcess
 CAPACITY = 10
 
 
+@pytest.mark.thorough
 def test_a_full_house_refuses_at_once_and_harms_nobody_inside() -> None:
     with Stack(env={"CHAT_MAX_STREAMS": str(CAPACITY)}) as stack:
         came = crowd(stack.port, 3 * CAPACITY, "mock-ttft4000-itl10-tokens20")
@@ -43,6 +45,7 @@ def outcomes(http: httpx2.Client, count: int) -> list[int]:
     return [http.post("/chat", json=body).status_code for _ in range(count)]
 
 
+@pytest.mark.thorough
 def test_workers_share_a_limit_and_survive_their_redis(port: int, tmp_path: Path) -> None:
     with RedisProcess(port, tmp_path) as redis:
         limits = {"CHAT_REQUESTS_PER_MINUTE": "8", "CHAT_TOKENS_PER_DAY": "1000000"}

@@ -32,6 +32,7 @@ def test_who_does_not_start_or_install_is_left_out_and_named() -> None:
     assert "no such version" in told[1]
 
 
+@pytest.mark.thorough
 def test_both_clients_ask_and_one_that_breaks_later_loses_only_its_own_rows() -> None:
     told: list[str] = []
     done = list(measurements([BROKEN, DIRECT], [POINT], ["asleep", "awake"], 1, told.append))

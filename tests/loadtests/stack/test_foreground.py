@@ -68,7 +68,7 @@ def wait_until_free(*ports: int) -> bool:
     return False
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGHUP, marks=pytest.mark.thorough)])
 def test_it_says_where_to_go_and_stops_quietly(foreground: Foreground, number: signal.Signals) -> None:
     foreground.read_until(r"Ctrl-C stops both")
     assert f"Open   http://127.0.0.1:{foreground.port}/\n" in foreground.printed
@@ -95,6 +95,7 @@ def test_the_curl_line_streams(foreground: Foreground) -> None:
         streamed.kill()
 
 
+@pytest.mark.thorough
 def test_one_that_dies_takes_the_other_along(foreground: Foreground) -> None:
     foreground.read_until(r"Ctrl-C stops both")
     pid = int(foreground.read_until(r"mockllm started \(pid=(\d+)\)")[1])

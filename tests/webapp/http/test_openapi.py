@@ -27,7 +27,7 @@ from webapp.http.json_responses import ErrorDetail, ErrorReply
 from webapp.http.openapi import document
 from webapp.relay.blocking import WholeAnswer
 
-FUZZ_REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "100"))
+FUZZ_REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "50"))
 WEBAPP = Path(__file__).resolve().parents[3] / "webapp"
 OBJECTS = [kind for kind in get_args(Event) if kind is not Heartbeat]
 MODEL = "mock-ttft0-itl0-tokens5"

@@ -17,10 +17,20 @@ def printed(code: str, first: str = "") -> list[dict[str, object]]:
     return [json.loads(line) for line in run.stdout.splitlines()]
 
 
-def test_a_record_is_one_line_of_json() -> None:
-    (line,) = printed(
-        "write_json_lines('info')\nlogging.getLogger('webapp.observing.telemetry').info('request', extra={'status': 200})"
-    )
+@pytest.fixture(scope="module")
+def three() -> list[dict[str, object]]:
+    """A request, something nasty, and an exception, as one process logs them."""
+    return printed(f"""
+write_json_lines('info')
+logging.getLogger('webapp.observing.telemetry').info('request', extra={{'status': 200}})
+logging.getLogger('webapp').info({NASTY!r}, extra={{'path': {NASTY!r}}})
+try: 1 / 0
+except Exception: logging.getLogger('webapp').exception('Oh')
+""")
+
+
+def test_a_record_is_one_line_of_json(three: list[dict[str, object]]) -> None:
+    line, *_ = three
     assert line.keys() == {"event", "level", "logger", "process", "status", "timestamp"}
     assert (line["event"], line["level"], line["logger"], line["status"]) == (
         "request",
@@ -30,29 +40,34 @@ def test_a_record_is_one_line_of_json() -> None:
     )
 
 
-def test_nothing_that_is_logged_can_forge_a_line_or_steer_a_terminal() -> None:
-    code = "write_json_lines('info')\nlogging.getLogger('webapp').info({0!r}, extra={{'path': {0!r}}})"
-    (line,) = printed(code.format(NASTY))
+def test_nothing_that_is_logged_can_forge_a_line_or_steer_a_terminal(three: list[dict[str, object]]) -> None:
+    _, line, _ = three
     assert (line["event"], line["path"]) == (NASTY, NASTY)
 
 
-def test_a_traceback_is_one_line_too() -> None:
-    (line,) = printed(
-        "write_json_lines('info')\ntry: 1 / 0\nexcept Exception: logging.getLogger('webapp').exception('Oh')"
-    )
+def test_a_traceback_is_one_line_too(three: list[dict[str, object]]) -> None:
+    *_, line = three
     assert str(line["exception"]).splitlines()[-1] == "ZeroDivisionError"
 
 
-@pytest.mark.parametrize(("level", "events"), [("debug", ["a", "b"]), ("info", ["b"]), ("error", [])])
-def test_the_level_is_the_least_that_is_written(level: str, events: list[str]) -> None:
-    code = f"write_json_lines({level!r})\nlog = logging.getLogger('webapp.x')\nlog.debug('a')\nlog.info('b')"
-    assert [line["event"] for line in printed(code)] == events
+def test_the_level_is_the_least_that_is_written() -> None:
+    code = """
+log = logging.getLogger('webapp.x')
+for level in ('debug', 'info', 'error'):
+    write_json_lines(level)
+    log.debug(f'debug in {level}')
+    log.info(f'info in {level}')
+"""
+    written = [line["event"] for line in printed(code)]
+    assert written == ["debug in debug", "info in debug", "info in info"]
 
 
 def test_a_host_that_stands_in_for_stdout_gets_the_lines() -> None:
     """Vercel's runtime does, with the file's own descriptor still there to be asked for."""
     code = """
 import sys
+
+import pytest
 class Stands:
     def __init__(self, stream): self.stream = stream
     def __getattr__(self, name): return getattr(self.stream, name)

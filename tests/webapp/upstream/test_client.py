@@ -107,7 +107,7 @@ def test_each_process_has_the_body_that_suits_it(kind: str, body: str) -> None:
         assert asked(kind, upstream.url) == f"{body} 1"
 
 
-@pytest.mark.parametrize("kind", ["gevent", "plain"])
+@pytest.mark.parametrize("kind", ["gevent", pytest.param("plain", marks=pytest.mark.thorough)])
 def test_a_proxy_of_the_environment_is_used_but_not_for_its_exceptions(kind: str) -> None:
     with sending(STREAM) as proxy:
         proxy_url = f"http://127.0.0.1:{proxy.port}"

@@ -1,9 +1,12 @@
 import math
 
+import pytest
+
 from loadtests.bench.mocks.contenders import OURS, Streams
 from loadtests.bench.mocks.measure import measure
 
 
+@pytest.mark.thorough
 def test_our_mock_under_a_small_load() -> None:
     measured = measure(OURS, Streams(5, 150, 10))
     assert (measured.failures, measured.planned_seconds) == (0, 1.49)

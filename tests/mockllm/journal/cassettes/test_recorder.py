@@ -106,6 +106,7 @@ def test_no_secret_is_written(server: MockLLMServer, tmp_path: Path) -> None:
         assert name not in written
 
 
+@pytest.mark.thorough
 def test_the_key_reaches_the_api(tmp_path: Path) -> None:
     with (
         MockLLMServer(profile="instant", api_key=KEY) as api,
@@ -129,7 +130,10 @@ def test_refusals_and_retries_are_played_in_turn(server: MockLLMServer, tmp_path
     assert texts[0] == texts[1] == texts[2]
 
 
-@pytest.mark.parametrize(("fault", "ending"), [("close@3", "close"), ("reset@3", "reset")])
+@pytest.mark.parametrize(
+    ("fault", "ending"),
+    [pytest.param("close@3", "close", marks=pytest.mark.thorough), ("reset@3", "reset")],
+)
 def test_an_answer_that_was_cut_is_cut_again(
     server: MockLLMServer, tmp_path: Path, fault: str, ending: str
 ) -> None:
@@ -157,6 +161,7 @@ def test_a_client_that_leaves_leaves_no_cassette(server: MockLLMServer, tmp_path
     assert cassettes(tmp_path) == []
 
 
+@pytest.mark.thorough
 def test_a_miss_names_the_nearest(server: MockLLMServer, tmp_path: Path) -> None:
     with recording(server.base_url, tmp_path) as url, client_of(url) as client:
         ask(client, "mock-tokens2")
