@@ -41,7 +41,7 @@ def encode_sse(event: Event) -> bytes:
     JSON escapes CR and LF, so one line always is enough. A heartbeat is one comment line without a blank
     line: widely used clients take `:` and a blank line for an empty message.
     """
-    if isinstance(event, Heartbeat):
+    if event.__class__ is Heartbeat:
         return b": hb\n"
     encoded = _encode_json(event)
     return b"data: %b\n\n" % (encoded if encoded.isascii() else _escaped(encoded))
@@ -49,7 +49,7 @@ def encode_sse(event: Event) -> bytes:
 
 def encode_ndjson(event: Event) -> bytes:
     """One line of JSON; a heartbeat is an empty line."""
-    if isinstance(event, Heartbeat):
+    if event.__class__ is Heartbeat:
         return b"\n"
     encoded = _encode_json(event)
     return (encoded if encoded.isascii() else _escaped(encoded)) + b"\n"

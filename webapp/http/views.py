@@ -10,9 +10,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from secrets import token_hex
+from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request
-from werkzeug.datastructures import MIMEAccept
+from werkzeug.datastructures import Headers, MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from webapp.chat import ChatRequest, Event, RefusedError, Start, parse_chat_request
@@ -59,6 +60,14 @@ class Chat:
     admission: Admission
 
 
+class StreamedResponse(Response):
+    """Whose headers are sent as they are: none is a location, or a length that could be known."""
+
+    def get_wsgi_headers(self, environ: Mapping[str, Any]) -> Headers:  # noqa: ARG002  # as it is asked
+        """As Werkzeug has it, which copies them, and looks through them for those two."""
+        return self.headers
+
+
 @routes.get("/")
 def page() -> Response:
     """The chat page."""
@@ -92,7 +101,7 @@ def chat() -> Response:
             chosen = STREAMED[media_type]
             body = streamed_body(events, chosen, answer, ending.pop_all())
             # direct_passthrough: each layer around the bytes of the body would cost every token.
-            response = Response(
+            response = StreamedResponse(
                 body, headers=STREAM_HEADERS, content_type=chosen.content_type, direct_passthrough=True
             )
     # A generator that was never begun does not clean up when it is closed. What it yields first is empty.

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from webapp.chat import ChatRequest, LimitedError, RefusedError
@@ -86,16 +86,16 @@ class Admission:
         for limit in self._requests:
             limit.take(client)
 
-    @contextmanager
-    def admit(self, asked: ChatRequest, client: str) -> Iterator[Meter | None]:
+    def admit(self, asked: ChatRequest, client: str) -> AbstractContextManager[Meter | None]:
         """Hold a place and reserved tokens while an answer is written; None if nobody counts tokens.
 
-        Raises LimitedError when it must wait, RefusedError when it could never pass.
+        Raises, when it is entered, LimitedError when it must wait, RefusedError when it could never pass.
         """
+        return self._metered(asked, client) if self._tokens else self._places.take(client)
+
+    @contextmanager
+    def _metered(self, asked: ChatRequest, client: str) -> Iterator[Meter]:
         with self._places.take(client):
-            if not self._tokens:
-                yield None
-                return
             prompt = prompt_tokens(asked)
             reserved = prompt + asked.max_tokens
             meter = Meter(prompt, reserved, self._reserve(client, reserved))

@@ -8,7 +8,8 @@ gunicorn.conf.py does, each worker keeps its values in a file there, and any of 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values
 from prometheus_client.exposition import choose_encoder
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
     # Each change of a value looks whether the process has forked, by default with a system call.
     values.ValueClass = values.MultiProcessValue(process_id)  # type: ignore[no-untyped-call]
+
+Metric = TypeVar("Metric", Counter, Histogram)
 
 _REGISTRY: Final = CollectorRegistry()
 
@@ -67,23 +70,29 @@ OPEN_ANSWERS: Final = Gauge(
 )
 
 
+# It makes texts of its values each time; here they are a few names and codes.
+@lru_cache(maxsize=1000)
+def _of(metric: Metric, *values: str) -> Metric:
+    return metric.labels(*values)
+
+
 def count_answer(answer: AnswerRecord, model_group: str, seconds: float) -> None:
     """Count an answer that has ended, `seconds` after its request came."""
-    REQUEST_DURATION.labels(model_group, answer.error_code or "").observe(seconds)
+    _of(REQUEST_DURATION, model_group, answer.error_code or "").observe(seconds)
     if answer.first_token_seconds is not None:
-        TIME_TO_FIRST_TOKEN.labels(model_group).observe(answer.first_token_seconds)
+        _of(TIME_TO_FIRST_TOKEN, model_group).observe(answer.first_token_seconds)
     if answer.seconds_per_output_token is not None:
-        TIME_PER_OUTPUT_TOKEN.labels(model_group).observe(answer.seconds_per_output_token)
+        _of(TIME_PER_OUTPUT_TOKEN, model_group).observe(answer.seconds_per_output_token)
     if answer.done and answer.done.usage:
-        TOKEN_USAGE.labels(model_group, "input").observe(answer.done.usage.prompt_tokens)
-        TOKEN_USAGE.labels(model_group, "output").observe(answer.done.usage.completion_tokens)
+        _of(TOKEN_USAGE, model_group, "input").observe(answer.done.usage.prompt_tokens)
+        _of(TOKEN_USAGE, model_group, "output").observe(answer.done.usage.completion_tokens)
         if answer.done.usage.reasoning_tokens:
-            TOKEN_USAGE.labels(model_group, "reasoning").observe(answer.done.usage.reasoning_tokens)
+            _of(TOKEN_USAGE, model_group, "reasoning").observe(answer.done.usage.reasoning_tokens)
 
 
 def count_request(ended_by: str, error_code: str | None) -> None:
     """Count a chat request that has ended, be it that it was refused."""
-    CHATS.labels(ended_by, error_code or "").inc()
+    _of(CHATS, ended_by, error_code or "").inc()
 
 
 def exposition(accept: str) -> tuple[bytes, str]:

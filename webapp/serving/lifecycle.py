@@ -36,6 +36,10 @@ class ClientStuck(ClientGone):
     """The client is still there, but takes nothing."""
 
 
+class LastBytes(bytes):
+    """The last part of a body: a server that frames bodies may send its own end along."""
+
+
 class OpenAnswer:
     """One answer on its way to its client."""
 

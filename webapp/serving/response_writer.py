@@ -7,13 +7,16 @@ from typing import Any
 from gunicorn.http import wsgi
 from gunicorn.http.body import ChunkedReader, LengthReader
 
+from webapp.serving.lifecycle import LastBytes
+
 LAST_CHUNK = b"0\r\n\r\n"
 _SIZES = [b"%X\r\n" % size for size in range(1024)]
 """The first lines of chunks: to write one of a token's size anew is a hundredth of the token."""
 
 
 class ResponseWriter(wsgi.Response):
-    """Writes what its base class writes, in a fifth of the calls, and the head together with the first chunk.
+    """Writes what its base class writes, in a fifth of the calls, the head with the first chunk, and the end
+    with the last.
 
     A token is a few hundred bytes, and nearly always the kernel takes it whole. gevent's own way of sending,
     which asks for the size of the send buffer and slices a memoryview, costs as much as the sending.
@@ -23,6 +26,7 @@ class ResponseWriter(wsgi.Response):
         super().__init__(req, sock, cfg)  # type: ignore[no-untyped-call]  # gunicorn is not annotated
         # Of the socket that gevent wraps. TLS has its own way.
         self._send = sock._sock.send if getattr(sock, "_sslobj", None) is None else None  # noqa: SLF001
+        self._has_ended = False
 
     def should_close(self) -> bool:
         """Whether the connection ends with this response: also where its request was not read to its end."""
@@ -43,6 +47,9 @@ class ResponseWriter(wsgi.Response):
             self.headers_sent = True
             framed = self._head() + framed
         self.sent += size
+        if data.__class__ is LastBytes:
+            self._has_ended = True
+            framed += LAST_CHUNK
         try:
             sent = self._send(framed) if self._send is not None else 0
         except BlockingIOError:
@@ -51,16 +58,9 @@ class ResponseWriter(wsgi.Response):
             self.sock.sendall(memoryview(framed)[sent:])
 
     def close(self) -> None:
-        """Write the end."""
-        if not (self.chunked and self.headers_sent):
+        """Write the end, unless it went along with the last bytes."""
+        if not self._has_ended:
             super().close()  # type: ignore[no-untyped-call]
-            return
-        try:
-            sent = self._send(LAST_CHUNK) if self._send is not None else 0
-        except BlockingIOError:
-            sent = 0
-        if sent < len(LAST_CHUNK):
-            self.sock.sendall(LAST_CHUNK[sent:])
 
     def _head(self) -> bytes:
         first: list[str] = self.default_headers()  # type: ignore[no-untyped-call]

@@ -15,10 +15,11 @@ from gevent import ssl as gevent_ssl
 from gunicorn.http import wsgi
 
 from tests.conftest import MS
+from webapp.serving.lifecycle import LastBytes
 from webapp.serving.response_writer import ResponseWriter
 
 CERTIFICATE = Path(__file__).parents[1] / "tls" / "localhost.pem"
-BODY = [b"Hello", b"", b" world", b"x" * 300]
+BODY = [b"Hello", b"", b" world", LastBytes(b"x" * 300)]
 
 Pair = tuple[gevent_socket.socket, gevent_socket.socket]
 
@@ -153,3 +154,21 @@ def test_over_tls_all_is_encrypted(pair: Pair) -> None:
         response(secured).write(b"Hello")
         reader.join(5)
     assert received.endswith(b"\r\n\r\n5\r\nHello\r\n")
+
+
+def test_the_end_goes_along_with_the_last_bytes() -> None:
+    sock = Sends()
+    begun = response(sock)
+    for data in (b"Hello", LastBytes(b"!")):
+        begun.write(data)
+    begun.close()
+    assert sock.sends[1:] == [b"1\r\n!\r\n0\r\n\r\n"]
+
+
+def test_an_end_without_last_bytes_is_written_too() -> None:
+    sock = Sends()
+    begun = response(sock)
+    for data in (b"Hello", LastBytes(b"")):
+        begun.write(data)
+    begun.close()
+    assert sock.sends[1:] == [b"0\r\n\r\n"]

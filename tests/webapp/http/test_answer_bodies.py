@@ -1,0 +1,45 @@
+"""When the body of an answer lets go of what it took: before its last bytes, however it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from webapp.chat import Delta, Done, Event, Failure, Start, Timing
+from webapp.http.answer_bodies import streamed_body
+from webapp.http.formats import STREAMED
+from webapp.serving import LastBytes, OpenAnswer
+
+DONE = Done("stop", None, Timing(None, 1.0, None))
+FAILURE = Failure("upstream_timeout", "No.", retryable=True, request_id="r")
+BEFORE: list[Event] = [Start("chat_1", "m"), Delta("Hello")]
+
+
+def parts(media_type: str, last: Event) -> Iterator[tuple[bytes, bool]]:
+    """Each part of the body, and whether all was let go of by then."""
+    free = list[bool]()
+    ending = ExitStack()
+    ending.callback(free.append, True)
+    for part in streamed_body(iter([*BEFORE, last]), STREAMED[media_type], OpenAnswer(None), ending):
+        yield part, bool(free)
+
+
+@pytest.mark.parametrize("last", [DONE, FAILURE], ids=["done", "error"])
+def test_all_is_let_go_of_before_the_last_bytes(last: Event) -> None:
+    written = list(parts("text/event-stream", last))
+    assert [is_free for _, is_free in written] == [False, False, False, True]
+    assert isinstance(written[-1][0], LastBytes)
+    assert last.__struct_config__.tag.encode() in written[-1][0]
+
+
+def test_a_text_ends_with_nothing_more() -> None:
+    assert list(parts("text/plain", DONE)) == [(b"", False), (b"", False), (b"Hello", False), (b"", True)]
+
+
+def test_a_text_that_broke_off_has_no_last_bytes() -> None:
+    written = list[tuple[bytes, bool]]()
+    with pytest.raises(OSError, match="broke off"):
+        written.extend(parts("text/plain", FAILURE))
+    assert not any(is_free for _, is_free in written)
