@@ -5,8 +5,13 @@ from typing import Any
 from playwright.sync_api import Page
 
 SETUP = """
-    const { MarkdownView, renderWhole } = await import("/static/markdown/markdown_view.js");
-    const options = { strings: { copy: "Copy", copied: "Copied" } };
+    const { markdownView } = await import("/static/markdown/markdown_view.js");
+    const say = (word) => ({ copy: "Copy", copied: "Copied" })[word];
+    const renderWhole = (element, text) => {
+      const view = markdownView(element, say);
+      view.show(text);
+      return view;
+    };
     const place = () => {
       const element = document.createElement("div");
       document.querySelector("#turns").replaceChildren(element);
@@ -24,7 +29,7 @@ SETUP = """
 
 
 class MarkdownPage:
-    """Scripts run in the page find `MarkdownView`, `renderWhole`, `options`, `place()`, `frame()` and `settle()`."""
+    """Scripts run in the page find `markdownView`, `renderWhole`, `say`, `place()`, `frame()` and `settle()`."""
 
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
@@ -38,4 +43,4 @@ class MarkdownPage:
 
     def show(self, markdown: str) -> None:
         """Show a text as a whole, and wait for what is drawn over it."""
-        self.run("renderWhole(place(), argument, options); await settle();", markdown)
+        self.run("renderWhole(place(), argument); await settle();", markdown)

@@ -30,7 +30,7 @@ GROWTH = (
     ANSWER
     + """
     const nextFrame = () => new Promise((done) => requestAnimationFrame(done));
-    const view = new MarkdownView(place(), options);
+    const view = markdownView(place(), say);
     const begun = performance.now();
     view.append(tokens[0]);
     await nextFrame();
@@ -64,13 +64,13 @@ TEXTS = """
       "100 KB of one list": "- an item of a list\\n".repeat(5_000),
     };
 """
-BESIDE = TEXTS + "renderWhole(place(), texts[argument], options); await settle();"
+BESIDE = TEXTS + "renderWhole(place(), texts[argument]); await settle();"
 GIANTS = (
     TEXTS
     + """
     const results = {};
     for (const [name, text] of Object.entries(texts)) {
-      const view = new MarkdownView(place(), options);
+      const view = markdownView(place(), say);
       const begun = performance.now();
       let longest = 0;
       let last = begun;

@@ -247,3 +247,43 @@ def test_a_full_disk_is_said_and_the_chat_goes_on(chat: ChatPage, scripted: Scri
     chat.ask("And now?")
     assert chat.text == "Still."
     assert len(scripted.asked[1]["messages"]) == 3
+
+
+HANG = """() => new Promise((begun) => {
+  const opening = indexedDB.open("first-token");
+  opening.onsuccess = () => {
+    const messages = opening.result.transaction(["conversations", "messages"], "readwrite").objectStore("messages");
+    // All that comes later waits for this, which never ends.
+    const hold = () => { messages.get("").onsuccess = hold; };
+    hold();
+    begun();
+  };
+})"""
+
+
+def test_a_database_that_hangs_holds_nothing_back_and_a_reload_loses_nothing(
+    kept: Kept, chat: ChatPage, scripted: ScriptedServer
+) -> None:
+    chat.page.evaluate(HANG)
+    scripted.answer_with(whole("Still here."))
+    chat.page.locator("#new-chat").click()
+    chat.ask("In spite of it")
+    expect(kept.titles).to_have_text(["In spite of it", "About air", "About water"])
+    chat.page.reload()
+    expect(chat.answer.locator("[data-part=text]")).to_have_text("Still here.")
+    kept.show()
+    expect(kept.titles).to_have_text(["In spite of it", "About air", "About water"])
+    assert len(chat.kept()) == 6
+
+
+def test_a_database_whose_connection_is_lost_is_opened_again(
+    kept: Kept, chat: ChatPage, scripted: ScriptedServer
+) -> None:
+    everything = {"origin": "*", "storageTypes": "indexeddb"}
+    chat.page.context.new_cdp_session(chat.page).send("Storage.clearDataForOrigin", everything)
+    scripted.answer_with(whole("After all."))
+    chat.page.locator("#new-chat").click()
+    chat.ask("Once more")
+    expect(chat.page.locator("#line")).to_be_hidden()
+    chat.page.reload()
+    expect(chat.answer.locator("[data-part=text]")).to_have_text("After all.")

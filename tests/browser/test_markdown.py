@@ -34,7 +34,7 @@ def test_any_split_of_any_text_ends_as_the_whole_does(markdown: MarkdownPage, ev
         const piece = () => 1 + ((seed = (seed * 1103515245 + 12345) & 0x7fffffff) >> 16) % 40;
         for (const text of texts) {
           const element = place();
-          const view = new MarkdownView(element, options);
+          const view = markdownView(element, say);
           for (let at = 0; at < text.length; ) {
             view.append(text.slice(at, (at += piece())));
             // Each piece is shown, as it is where one comes a frame.
@@ -43,9 +43,9 @@ def test_any_split_of_any_text_ends_as_the_whole_does(markdown: MarkdownPage, ev
           }
           view.finish();
           const grown = looks(element);
-          renderWhole(place(), text, options);
+          renderWhole(place(), text);
           const isSame = looks(document.querySelector(".markdown")).isEqualNode(grown);
-          if (!isSame || view.source !== text) differing.push(text);
+          if (!isSame || view.source() !== text) differing.push(text);
         }
         return { differing, count: texts.length };
         """,
@@ -62,14 +62,14 @@ def test_frame_by_frame_ends_as_the_whole_does(markdown: MarkdownPage) -> None:
         const closed = Object.entries(HARD).filter(([name]) => !name.includes("open"));
         const text = closed.map(([, each]) => each).join("\\n\\n");
         const element = place();
-        const view = new MarkdownView(element, options);
+        const view = markdownView(element, say);
         for (let at = 0; at < text.length; at += 60) {
           view.append(text.slice(at, at + 60));
           await frame();
         }
         view.finish();
         await settle();
-        renderWhole(place(), text, options);
+        renderWhole(place(), text);
         await settle();
         const whole = document.querySelector(".markdown");
         return [element.isEqualNode(whole), whole.querySelectorAll("math").length, whole.querySelectorAll("[class^=token]").length];
@@ -84,7 +84,7 @@ def test_settled_blocks_stay_the_same_nodes_and_selected_text_stays_selected(mar
     result = markdown.run(
         """
         const element = place();
-        const view = new MarkdownView(element, options);
+        const view = markdownView(element, say);
         view.append("# Title\\n\\nFirst **bold** paragraph\\n\\n- item\\n\\nGrowing para");
         const nodes = [...element.childNodes];
         getSelection().setBaseAndExtent(nodes[1].firstChild, 0, nodes[3].firstChild, 7);
@@ -109,7 +109,7 @@ def test_the_first_text_shows_at_once_and_more_may_follow_the_end(markdown: Mark
     shown = markdown.run(
         """
         const element = place();
-        const view = new MarkdownView(element, options);
+        const view = markdownView(element, say);
         view.append("");
         view.append("Fir");
         const shown = [element.textContent];
@@ -121,7 +121,7 @@ def test_the_first_text_shows_at_once_and_more_may_follow_the_end(markdown: Mark
         shown.push(element.textContent, element.querySelectorAll(".caret").length);
         view.append("**");
         view.finish();
-        return [...shown, element.innerHTML, view.source];
+        return [...shown, element.innerHTML, view.source()];
         """
     )
     whole = '<p dir="auto">First and <strong>more</strong></p>'
@@ -148,7 +148,7 @@ def test_an_open_block_of_code_is_highlighted_when_it_is_closed(markdown: Markdo
     counts = markdown.run(
         """
         const element = place();
-        const view = new MarkdownView(element, options);
+        const view = markdownView(element, say);
         view.append("```js\\nlet a = 1;\\n");
         await settle();
         const counts = [element.querySelectorAll("code span").length];
@@ -202,8 +202,8 @@ def test_no_script_of_the_page_can_turn_text_into_markup(browser: Browser, scrip
 def test_the_room_works_below_any_prefix(markdown: MarkdownPage) -> None:
     shown = markdown.run(
         """
-        const { renderWhole: elsewhere } = await import("/tests/js/static/markdown/markdown_view.js");
-        elsewhere(place(), "```js\\n1\\n```\\n\\n$x^2$", options);
+        const { markdownView: elsewhere } = await import("/tests/js/static/markdown/markdown_view.js");
+        elsewhere(place(), say).show("```js\\n1\\n```\\n\\n$x^2$");
         await settle();
         return document.querySelectorAll("math, .token-num").length;
         """
@@ -227,7 +227,7 @@ def test_giant_paragraphs_are_laid_out_in_pieces_and_frame_by_frame(
     result = markdown.run(
         """
         const element = place();
-        renderWhole(element, argument, options);
+        renderWhole(element, argument);
         const first = element.textContent.length;
         let last = performance.now();
         let longest = 0;

@@ -57,16 +57,16 @@ def test_shown_whole(markdown: MarkdownPage) -> None:
         const found = [];
         for (const text of HOSTILE) {
           const element = place();
-          renderWhole(element, text, options);
+          renderWhole(element, text);
           found.push(...strangers(element));
         }
         // All at once, so that what one opens another may close; and long enough for what is drawn to be there.
         const element = place();
-        renderWhole(element, HOSTILE.join("\\n\\n"), options);
+        renderWhole(element, HOSTILE.join("\\n\\n"));
         for (const text of HOSTILE) {
           const each = document.createElement("div");
           element.after(each);
-          renderWhole(each, text, options);
+          renderWhole(each, text);
         }
         await settle();
         await settle();
@@ -84,7 +84,7 @@ def test_byte_by_byte(markdown: MarkdownPage) -> None:
         const found = [];
         for (const text of HOSTILE) {
           const element = place();
-          const view = new MarkdownView(element, options);
+          const view = markdownView(element, say);
           const decoder = new TextDecoder();
           const bytes = new TextEncoder().encode(text);
           const isShort = bytes.length < 300;

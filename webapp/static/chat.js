@@ -1,10 +1,11 @@
 /** The chat page: what its user does, and what that sets going. */
 
 import { now } from "./chat/answering.js";
-import { act, send, stop } from "./chat/asking.js";
+import { act } from "./chat/acts.js";
+import { send, stop } from "./chat/asking.js";
 import * as conversations from "./chat/conversations.js";
 import { history, keyOfDraft, open, showList } from "./chat/open_conversation.js";
-import * as composer from "./composer/composer.js";
+import { startComposer } from "./composer/composer.js";
 import * as drafts from "./history/drafts.js";
 import { complain, startList, toggleList } from "./history/list_view.js";
 import { button, element, facts, html, part } from "./page/elements.js";
@@ -18,72 +19,53 @@ const { words, language, limits } = facts();
 speak(words, language);
 
 const { newChat } = conversations;
-const sayKeys = () => (part("keys").textContent = say(`keys.${settings.values.sendKey}`));
-const help = () => element("#help", HTMLDialogElement).showModal();
-const figures = () => showFigures(open.conversation.turns);
+const does = {
+	newChat,
+	stop,
+	toggleList,
+	openSettings,
+	help: () => element("#help", HTMLDialogElement).showModal(),
+	showFigures: () => showFigures(open.conversation.turns),
+	write: () => html("#prompt").focus(),
+	copyLast() {
+		const last = open.conversation.turns.at(-1);
+		if (last) void notes.copy(last.reply.answer.text);
+	},
+};
 
-startSettings(sayKeys);
-sayKeys();
-const model = document.querySelector("#model");
-if (model instanceof HTMLSelectElement) {
-  if ([...model.options].some(({ value }) => value === settings.values.model)) model.value = settings.values.model;
-  model.onchange = () => settings.set({ model: model.value });
-}
-composer.startComposer({
-  send,
-  stop,
-  changed: (draft) => drafts.keep(keyOfDraft(), draft),
-  mostCharacters: limits.characters,
-  sendsOn: () => settings.values.sendKey,
-});
-composer.setDraft(drafts.of(""));
+const sendsOn = () => settings.values.sendKey;
+startSettings(() => (part("keys").textContent = say(`keys.${sendsOn()}`)));
+const changed = (draft = "") => drafts.keep(keyOfDraft(), draft);
+startComposer({ send, stop, changed, sendsOn, mostCharacters: limits.characters }, drafts.of(""));
 startList({ ...conversations, matching: history.matching });
 history.listen({
-  elsewhere: conversations.changedElsewhere,
-  trouble(trouble) {
-    complain(say(trouble));
-    notes.trouble(say(trouble));
-  },
+	elsewhere: conversations.changedElsewhere,
+	trouble: (trouble) => [complain, notes.trouble].forEach((tell) => tell(say(trouble))),
 });
 
 button("#new-chat").onclick = newChat;
 button("#settings-button").onclick = openSettings;
-button("#help-button").onclick = help;
-button("#figures-button").onclick = figures;
+button("#help-button").onclick = does.help;
+button("#figures-button").onclick = does.showFigures;
 part("copy", html("#figures")).onclick = () => notes.copy(figuresAsMarkdown());
 for (const suggestion of document.querySelectorAll("#suggestions button")) {
-  suggestion.addEventListener("click", () => send(suggestion.textContent ?? ""));
+	suggestion.addEventListener("click", () => send(suggestion.textContent ?? ""));
 }
 html("#turns").addEventListener("act", (event) => {
-  const { detail } = /** @type {CustomEvent<Act>} */ (event);
-  if (detail.does === "copy") void notes.copy(detail.text ?? "");
-  else if (detail.does === "new_chat") newChat();
-  else if (detail.does === "settings") openSettings();
-  else act(detail);
+	const { detail } = /** @type {CustomEvent<Act>} */ (event);
+	if (detail.does === "copy") void notes.copy(detail.text);
+	else if (detail.does === "new_chat") newChat();
+	else if (detail.does === "settings") openSettings();
+	else void act(detail);
 });
-listenToKeys({
-  newChat,
-  stop,
-  figures,
-  help,
-  write: () => html("#prompt").focus(),
-  copy() {
-    const last = open.conversation.turns.at(-1);
-    if (last) void notes.copy(last.reply.answer.text);
-  },
-  list: toggleList,
-  settings: openSettings,
-});
+listenToKeys(does);
 const openAddressed = () => {
-  const id = location.hash.slice(1);
-  if (id) void conversations.openConversation(id);
-  else if (open.conversation.turns.length > 0) newChat();
+	const id = location.hash.slice(1);
+	if (id) void conversations.openConversation(id);
+	else if (open.conversation.turns.length > 0) newChat();
 };
 addEventListener("popstate", openAddressed);
-addEventListener("pagehide", () => {
-  const { running } = open;
-  if (running) history.leave(running.conversation.head, running.turn.reply, now());
-});
+addEventListener("pagehide", () => history.leave(open.conversation.head, open.running?.turn.reply, now()));
 notes.watchLine();
 openAddressed();
 void showList();

@@ -1,13 +1,13 @@
 /** The race: one prompt, sent twice at the same moment; what its watcher does, and what that sets going. */
 
-import { accessForm } from "./composer/access_form.js";
-import { AccessToken } from "./composer/access_token.js";
+import { accessForm } from "./composer/access.js";
 import { button, element, facts, fit, hideAndPassFocus, html, part, tableRow } from "./page/elements.js";
-import { save } from "./page/files.js";
+import { save } from "./page/handing_out.js";
 import { isEnter } from "./page/keyboard.js";
 import { status } from "./page/notes.js";
 import { blocking, run, streaming } from "./race/lane.js";
 import { picture } from "./race/picture.js";
+import { isDenied } from "./turns/messages.js";
 import { number, say, seconds, speak } from "./words/words.js";
 
 const { words, language } = facts();
@@ -16,60 +16,57 @@ speak(words, language);
 const form = element("#start", HTMLFormElement);
 const prompt = element("#prompt", HTMLTextAreaElement);
 const [sending, stopping, result] = [html("#send"), html("#stop"), html("#result")];
-const token = new AccessToken();
-const access = accessForm(token, () => prompt.focus());
+const access = accessForm(() => prompt.focus());
 const LANES = Object.entries({ blocking, streaming });
 let hangUp = new AbortController();
 
-/** Both leave at once, and the table waits for the slower one. */
 async function race() {
-  hangUp = new AbortController();
-  setRunning(true);
-  const question = { messages: [{ role: /** @type {const} */ ("user"), content: prompt.value }] };
-  const fetcher = token.authorized(fetch);
-  const results = await Promise.all(LANES.map(([id, ask]) => run(html(`#${id}`), ask(question, hangUp.signal, fetcher))));
-  setRunning(false);
-  if (results.some(({ ending }) => ending?.type === "error" && ending.code === "access_denied")) access.denied();
-  if (results.every(({ firstTextSeconds }) => firstTextSeconds !== null)) showResult(results);
+	hangUp = new AbortController();
+	setRunning(true);
+	const question = { messages: [{ role: /** @type {const} */ ("user"), content: prompt.value }] };
+	const results = await Promise.all(LANES.map(([id, ask]) => run(html(`#${id}`), ask(question, hangUp.signal, access.fetch))));
+	setRunning(false);
+	if (results.some(isDenied)) access.denied();
+	if (results.every(({ firstTextSeconds }) => firstTextSeconds !== null)) showResult(results);
 }
 
 function setRunning(isOn = false) {
-  const [shown, hidden] = isOn ? [stopping, sending] : [sending, stopping];
-  prompt.readOnly = isOn;
-  shown.hidden = false;
-  hideAndPassFocus(hidden, shown);
-  if (!isOn) return;
-  result.hidden = true;
-  status(say("race.running"));
+	const [shown, hidden] = isOn ? [stopping, sending] : [sending, stopping];
+	prompt.readOnly = isOn;
+	shown.hidden = false;
+	hideAndPassFocus(hidden, shown);
+	if (!isOn) return;
+	result.hidden = true;
+	status(say("race.running"));
 }
 
 /** @param {Answer[]} results */
 function showResult(results) {
-  const rows = results.map((answer, index) => [
-    html(`#${LANES[index]?.[0]} h3`).textContent ?? "",
-    seconds(answer.firstTextSeconds ?? 0),
-    seconds(answer.seconds(0)),
-    answer.completionTokens ? number(answer.completionTokens) : "–",
-  ]);
-  part("rows").replaceChildren(...rows.map(tableRow));
-  const [whole = "", flowing = ""] = rows.map(([, first = ""]) => first);
-  const sentence = say("race.over", { blocking: whole, streaming: flowing });
-  part("sentence", result).textContent = sentence;
-  status(sentence);
-  result.hidden = false;
-  result.scrollIntoView({ block: "nearest" });
-  button("#picture").onclick = async () => save("race.png", "image/png", await picture(results, prompt.value));
+	const rows = results.map((answer, index) => [
+		html(`#${LANES[index]?.[0]} h3`).textContent ?? "",
+		seconds(answer.firstTextSeconds ?? 0),
+		seconds(answer.seconds(0)),
+		answer.completionTokens ? number(answer.completionTokens) : "–",
+	]);
+	part("rows").replaceChildren(...rows.map(tableRow));
+	const [whole = "", flowing = ""] = rows.map(([, first = ""]) => first);
+	const sentence = say("race.over", { blocking: whole, streaming: flowing });
+	part("sentence", result).textContent = sentence;
+	status(sentence);
+	result.hidden = false;
+	result.scrollIntoView({ block: "nearest" });
+	button("#picture").onclick = async () => save("race.png", "image/png", await picture(results, prompt.value));
 }
 
 form.onsubmit = (event) => {
-  event.preventDefault();
-  if (stopping.hidden && prompt.value.trim() !== "") void race();
+	event.preventDefault();
+	if (stopping.hidden && prompt.value.trim() !== "") void race();
 };
 prompt.oninput = () => fit(prompt);
 prompt.onkeydown = (event) => {
-  if (!isEnter(event)) return;
-  event.preventDefault();
-  form.requestSubmit();
+	if (!isEnter(event)) return;
+	event.preventDefault();
+	form.requestSubmit();
 };
 stopping.onclick = () => hangUp.abort();
 document.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && hangUp.abort());

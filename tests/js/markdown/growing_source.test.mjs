@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { blockNodes } from "../../../webapp/static/markdown/block_nodes.js";
-import { GrowingSource } from "../../../webapp/static/markdown/growing_source.js";
+import { growingSource } from "../../../webapp/static/markdown/growing_source.js";
 import { lex } from "../../../webapp/static/markdown/tokens.js";
 import { commonmark } from "../commonmark/commonmark.js";
 import { HARD } from "./hard_texts.mjs";
@@ -16,7 +16,7 @@ const TEXTS = [...Object.entries(HARD), ...commonmark.map(({ markdown }, at) => 
 const JOINED = TEXTS.map(([name, text], at) => [`${name}, and the next`, `${text}\n\n${TEXTS[(at + 7) % TEXTS.length][1]}`]);
 
 const whole = (text) => {
-  const source = new GrowingSource();
+  const source = growingSource();
   source.append(text);
   const { settled, tail } = source.whole();
   return blockNodes([...settled, ...tail], false);
@@ -24,7 +24,7 @@ const whole = (text) => {
 
 /** What has settled when the last piece has come, and what the rest reads as, taken by itself. */
 function grown(pieces) {
-  const source = new GrowingSource();
+  const source = growingSource();
   const blocks = [];
   let settledLength = 0;
   for (const piece of pieces) {
@@ -66,7 +66,7 @@ for (const [name, texts] of [["texts", TEXTS], ["joined texts", JOINED]]) {
 }
 
 test("blocks do settle", () => {
-  const source = new GrowingSource();
+  const source = growingSource();
   source.append("# a\n\nb\n\n- c\n\nd\n\ne");
   const { settled, tail } = source.advance();
   assert.deepEqual(settled.map(({ type }) => type), ["heading", "space", "paragraph", "space", "list", "space"]);
@@ -74,7 +74,7 @@ test("blocks do settle", () => {
 });
 
 test("a definition counts for what follows it, as soon as it is settled", () => {
-  const source = new GrowingSource();
+  const source = growingSource();
   source.append("[a]: https://example.org/\n\none\n\ntwo\n\n");
   source.advance();
   source.append("see [a]");

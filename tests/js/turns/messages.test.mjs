@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isDenied, isRefused, messages, unreadTurns } from "../../../webapp/static/turns/messages.js";
+import { isDenied, isRefused, messages } from "../../../webapp/static/turns/messages.js";
 import { STOPPED, answerWith, delta, done, error } from "../answers.mjs";
 
 const turn = (text, ...objects) => ({ question: { text }, reply: { answer: answerWith(...objects) } });
@@ -51,7 +51,7 @@ test("a question that was denied for want of a token stays, and can be told from
     turn("done", done("stop")),
     turn("open"),
   ];
-  assert.deepEqual(turns.map(isDenied), [true, true, false, false, false]);
+  assert.deepEqual(turns.map(({ reply }) => isDenied(reply.answer)), [true, true, false, false, false]);
   assert.deepEqual(turns.map(isRefused), [false, false, true, false, false]);
 });
 
@@ -72,10 +72,11 @@ test("the oldest turns go where there is no room, whole ones, and it is known ho
   const turns = ["one", "two", "three"].map((text) => turn(text, delta(text), done("stop")));
   const rest = [user("three"), assistant("three")];
   const roomy = { messages: 100, characters: 100, bytes: 10_000 };
-  assert.deepEqual(messages(turns, { ...roomy, messages: 3 }), { messages: rest, leftOut: 2 });
-  assert.deepEqual(messages(turns, { ...roomy, bytes: 100 }), { messages: rest, leftOut: 2 });
+  const expected = { messages: rest, firstTurns: [2, 2], leftOut: 2 };
+  assert.deepEqual(messages(turns, { ...roomy, messages: 3 }), expected);
+  assert.deepEqual(messages(turns, { ...roomy, bytes: 100 }), expected);
   assert.equal(messages(turns, roomy).leftOut, 0);
-  assert.deepEqual(messages(turns, { ...roomy, messages: 1 }), { messages: rest, leftOut: 2 }, "the last always goes");
+  assert.deepEqual(messages(turns, { ...roomy, messages: 1 }), expected, "the last always goes");
 });
 
 test("how many turns went unread is told by the messages that were left out", () => {
@@ -86,11 +87,9 @@ test("how many turns went unread is told by the messages that were left out", ()
     turn("refused", error(false)),
     turn("three"),
   ];
-  const all = sent(turns);
-  assert.equal(all.length, 5);
-  turns.at(-1).reply.answer = answerWith(delta("3"), done("stop"));
-  assert.deepEqual([0, 2, 4].map((dropped) => unreadTurns(turns, all, dropped)), [0, 1, 3]);
+  // "never answered" went as one with "two".
+  const expected = [0, 0, 1, 2, 4];
+  assert.deepEqual(messages(turns).firstTurns, expected);
   turns.at(-1).reply.answer = answerWith(delta("3"));
-  const continued = sent(turns);
-  assert.deepEqual([0, 2, 4].map((dropped) => unreadTurns(turns, continued, dropped)), [0, 1, 3]);
+  assert.deepEqual(messages(turns).firstTurns, [...expected, 4]);
 });

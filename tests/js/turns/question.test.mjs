@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { Settings } from "../../../webapp/static/settings/settings.js";
-import { questionOf } from "../../../webapp/static/turns/question.js";
+import { questionOf } from "../../../webapp/static/turns/messages.js";
 import { answerWith } from "../answers.mjs";
 
 const rows = JSON.parse(readFileSync(new URL("../../page_requests.json", import.meta.url), "utf8"));
@@ -21,7 +21,9 @@ const LIMITS = {
 
 for (const row of rows) {
   test(`the page sends: ${row.name}`, () => {
-    const settings = new Settings(() => ({ getItem: () => JSON.stringify(row.settings ?? {}), setItem: () => {} }));
+    const localStorage = { getItem: () => JSON.stringify(row.settings ?? {}) };
+    Object.defineProperty(globalThis, "localStorage", { configurable: true, value: localStorage });
+    const settings = new Settings();
     const turns = row.turns.map(({ question, answer }) => ({
       question: { text: question },
       reply: { answer: answerWith(...answer) },

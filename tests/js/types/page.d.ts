@@ -2,6 +2,8 @@
 
 // stream/: one POST /chat
 type Message = { role: "user" | "assistant" | "system"; content: string };
+/** A message, and the first turn that is in it. */
+type Sent = Message & { turn: number };
 type ChatRequest = {
   messages: Message[];
   model?: string;
@@ -70,22 +72,25 @@ type AppLimits = Limits & { temperature: number; tokens: number; system: boolean
 // history/: what is kept
 type Row = { id: string } & Record<string, any>;
 type Table = "conversations" | "messages";
-type Change = { put?: Partial<Record<Table, Row[]>>; remove?: Partial<Record<Table, string[]>> };
+/** What a record is to be; without a row it is to go. */
+type Entry = { table: Table; id: string; row?: Row };
 type Store = {
-  isLasting: boolean;
   all(table: Table): Promise<Row[]>;
   of(conversation: string): Promise<Row[]>;
-  /** All of a change or nothing. */
-  write(change: Change): Promise<void>;
+  /** All of them or none. */
+  write(entries: Entry[]): Promise<void>;
 };
 type Kept = { head: Row; messages: Row[] };
-type Trouble = "store.none" | "store.full" | "store.failed";
+type Trouble = "store.none" | "store.full" | "store.failed" | "store.unread";
 
 // words/
 /** An object has one text for each plural category of the language. */
 type Words = Record<string, string | Record<string, string>>;
 type Action = "retry" | "continue" | "new_chat" | "settings";
 type Notice = { tone: "calm" | "wrong"; sentence: string; actions: Action[]; waitSeconds: number; fineprint: string };
+
+// chat/
+type Task = ReturnType<typeof import("./chat/answering.js").answering>;
 
 // view/
 type TurnView = {
@@ -104,6 +109,7 @@ type TurnView = {
   retire(): void;
   remove(): void;
 };
+type Doing = (does: string, more?: Partial<Act>) => unknown;
 /** What a reader does with a turn, in the detail of an `act` event. */
 type Act = { does: string; turn: Turn; text?: string; of?: "question" | "reply"; by?: number };
 
@@ -124,7 +130,7 @@ type ElementDescription = {
 };
 type Description = ElementDescription | string;
 type Draw = (element: HTMLElement, drawing: Drawing) => void;
-type Strings = { copy: string; copied: string };
+type Say = (word: "copy" | "copied") => string;
 
 // race/
 type Racer = (question: ChatRequest, signal: AbortSignal, fetcher: typeof fetch) => AsyncIterable<AnswerObject>;

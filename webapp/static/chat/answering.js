@@ -9,75 +9,69 @@ const SAVE_SECONDS = 1;
 /** Seconds on a clock that nobody sets. */
 export const now = () => performance.now() / 1000;
 
-export class Answering {
-  #hangUp = new AbortController();
-  #uses;
-  #heardAt = 0;
-  #savedAt = 0;
-  #isLeft = false;
+/**
+ * @param {Conversation} conversation
+ * @param {Turn} turn
+ * @param {{ question: () => ChatRequest, fetcher: typeof fetch, took: (object: AnswerObject, at: number) => void,
+ *   ended: () => void, save: (at: number) => void, refresh: (at: number, silentSeconds: number) => void }} uses
+ */
+export function answering(conversation, turn, { question, fetcher, took, ended, save, refresh }) {
+	const { answer } = turn.reply;
+	const hangUp = new AbortController();
+	const { signal } = hangUp;
+	let heardAt = now();
+	let savedAt = 0;
+	let isLeft = false;
 
-  /**
-   * @param {Conversation} conversation
-   * @param {Turn} turn
-   * @param {{ question: () => ChatRequest, fetcher: typeof fetch, took: (object: AnswerObject, at: number) => void,
-   *   ended: () => void, save: (at: number) => void, refresh: (at: number, silentSeconds: number) => void }} uses
-   */
-  constructor(conversation, turn, uses) {
-    this.conversation = conversation;
-    this.turn = turn;
-    this.#uses = uses;
-  }
+	const heard = () => (heardAt = now());
+	const ask = () => answerStream(question(), { signal, fetcher, heard });
 
-  stop() {
-    this.#hangUp.abort();
-  }
+	function tick() {
+		const at = now();
+		refresh(at, at - heardAt);
+		if (at - savedAt < SAVE_SECONDS) return;
+		savedAt = at;
+		save(at);
+	}
 
-  /** The page is about to go. Firefox breaks its connections before it does. */
-  leave() {
-    this.#isLeft = true;
-  }
+	/** @param {AnswerObject | Continuing} object */
+	function take(object) {
+		if (answer.ending) return;
+		answer.take(object, now());
+		if (isLeft && object.type === "error") answer.ending = { type: "left" };
+		try {
+			if (object.type !== "continuing") took(object, now());
+		} finally {
+			if (answer.ending) ended();
+		}
+	}
 
-  /** Asks, and returns when the body of the answer has ended, which is after its last object. */
-  async run() {
-    const { answer } = this.turn.reply;
-    const { signal } = this.#hangUp;
-    const heard = () => (this.#heardAt = now());
-    const ask = () => answerStream(this.#uses.question(), { signal, fetcher: this.#uses.fetcher, heard });
-    answer.begin(now());
-    heard();
-    const refreshing = setInterval(() => this.#refresh(), REFRESH_MILLISECONDS);
-    try {
-      for await (const object of continued(ask, sleepUntilAborted(signal))) {
-        this.#take(object);
-        // The loop goes on to the end of the body; the next question need not wait for that.
-        if (answer.ending) clearInterval(refreshing);
-      }
-    } catch {
-      // A fault of this page must not leave an answer that is never over.
-      this.#take(failure("page_failed"));
-    } finally {
-      clearInterval(refreshing);
-    }
-  }
+	async function run() {
+		try {
+			for await (const object of continued(ask, sleepUntilAborted(signal))) {
+				take(object);
+				// The next question need not wait for the end of the body.
+				if (answer.ending) clearInterval(ticking);
+			}
+		} catch {
+			// A fault of this page must not leave an answer that is never over.
+			take(failure("page_failed"));
+		} finally {
+			clearInterval(ticking);
+		}
+	}
 
-  /** @param {AnswerObject | Continuing} object */
-  #take(object) {
-    const { answer } = this.turn.reply;
-    if (answer.ending) return;
-    answer.take(object, now());
-    if (this.#isLeft && object.type === "error") answer.ending = { type: "left" };
-    try {
-      if (object.type !== "continuing") this.#uses.took(object, now());
-    } finally {
-      if (answer.ending) this.#uses.ended();
-    }
-  }
+	answer.begin(now());
+	const ticking = setInterval(tick, REFRESH_MILLISECONDS);
+	return {
+		conversation,
+		turn,
+		stop: () => hangUp.abort(),
 
-  #refresh() {
-    const at = now();
-    this.#uses.refresh(at, at - this.#heardAt);
-    if (at - this.#savedAt < SAVE_SECONDS) return;
-    this.#savedAt = at;
-    this.#uses.save(at);
-  }
+		/** The page is about to go. Firefox breaks its connections before it does. */
+		leave: () => void (isLeft = true),
+
+		/** When the body of the answer has ended, which is after its last object. */
+		over: run(),
+	};
 }

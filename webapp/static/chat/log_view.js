@@ -1,11 +1,11 @@
 /** The turns of the open conversation on the page. */
 
-import { button, html } from "../page/elements.js";
+import { button, html, tell } from "../page/elements.js";
 import { follow } from "../page/following.js";
 import { turnView } from "../view/turn_view.js";
 import { now } from "./answering.js";
 
-/** So many texts are there at once; those above are drawn when the page has time, before anybody scrolls to them. */
+/** So many texts are there at once; those above are drawn when the page has time. */
 const AT_ONCE = 3;
 const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
 const [turns, leftOut, toBottom] = [html("#turns"), html("#left-out"), button("#to-bottom")];
@@ -19,36 +19,34 @@ export const toEnd = following.start;
 /** @param {Turn} turn */
 export const viewOf = ({ reply }) => views.find(({ turn }) => turn.reply.id === reply.id);
 
-/** Shows its turns; those that are there already stay as they are, with what is selected in them. @param {Conversation} conversation */
+/** Turns that are there already stay as they are, with what is selected in them. @param {Conversation} conversation */
 export function show(conversation) {
-  const wanted = conversation.turns;
-  const differs = wanted.findIndex(({ reply }, at) => views[at]?.turn.reply !== reply);
-  const kept = differs === -1 ? wanted.length : differs;
-  for (const view of views.splice(kept)) view.remove();
-  const fresh = wanted.slice(kept).map((turn) => turnView(turn, conversation));
-  views.push(...fresh);
-  for (const view of fresh.slice(-AT_ONCE)) view.draw();
-  turns.append(...fresh.map(({ root }) => root));
-  html("#welcome").hidden = wanted.length > 0;
-  views.forEach((view, at) => {
-    const isLast = at === wanted.length - 1;
-    if (at >= kept || isLast) view.render(now());
-    if (!isLast) view.retire();
-  });
-  if (wanted.length === 0) following.stop();
-  whenIdle(drawNext);
+	const wanted = conversation.turns;
+	const differs = wanted.findIndex(({ reply }, at) => views[at]?.turn.reply !== reply);
+	const kept = differs === -1 ? wanted.length : differs;
+	for (const view of views.splice(kept)) view.remove();
+	const fresh = wanted.slice(kept).map((turn) => turnView(turn, conversation));
+	views.push(...fresh);
+	for (const view of fresh.slice(-AT_ONCE)) view.draw();
+	turns.append(...fresh.map(({ root }) => root));
+	html("#welcome").hidden = wanted.length > 0;
+	views.forEach((view, at) => {
+		const isLast = at === wanted.length - 1;
+		if (at >= kept || isLast) view.render(now());
+		if (!isLast) view.retire();
+	});
+	if (wanted.length === 0) following.stop();
+	whenIdle(drawNext);
 }
 
 function drawNext() {
-  const view = views.findLast(({ isDrawn }) => !isDrawn);
-  if (!view) return;
-  view.draw();
-  whenIdle(drawNext);
+	const view = views.findLast(({ isDrawn }) => !isDrawn);
+	if (!view) return;
+	view.draw();
+	whenIdle(drawNext);
 }
 
-/** Where the turns begin that were read for the last answer. */
 export function sayLeftOut(count = 0, sentence = "") {
-  leftOut.hidden = count === 0;
-  leftOut.textContent = sentence;
-  if (count > 0) views[count]?.root.before(leftOut);
+	tell(leftOut, count > 0 ? sentence : "");
+	if (count > 0) views[count]?.root.before(leftOut);
 }

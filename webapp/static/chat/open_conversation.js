@@ -5,7 +5,7 @@ import { showHeads } from "../history/list_view.js";
 import { Conversation } from "../turns/conversation.js";
 import { now } from "./answering.js";
 
-/** @type {{ conversation: Conversation, running: import("./answering.js").Answering | null }} */
+/** @type {{ conversation: Conversation, running: Task | null }} */
 export const open = { conversation: Conversation.empty(), running: null };
 
 export const history = openHistory();
@@ -15,17 +15,19 @@ export const keyOfDraft = () => (open.conversation.turns.length > 0 ? open.conve
 
 /** @param {TreeNode[]} nodes */
 export async function keep(nodes, conversation = open.conversation) {
-  await history.save(conversation, nodes, now());
-  await showList();
+	const saving = history.save(conversation, nodes, now());
+	void showList();
+	await saving;
 }
 
 let listings = 0;
 
 export async function showList() {
-  const listing = (listings += 1);
-  const { id, title } = open.conversation.head;
-  document.title = keyOfDraft() && title ? `${title} · First Token` : "First Token";
-  const heads = await history.heads();
-  // An older reading may come later.
-  if (listing === listings) showHeads(heads, id);
+	const listing = (listings += 1);
+	const { id, title } = open.conversation.head;
+	document.title = keyOfDraft() && title ? `${title} · First Token` : "First Token";
+	// A slow disk must not hold back what is being written, nor a lost one take away what was listed.
+	showHeads(history.known(), id);
+	const heads = await history.heads();
+	if (listing === listings) showHeads(heads, id);
 }

@@ -1,80 +1,84 @@
-/** Where conversations are kept: the browser's IndexedDB, or memory where it gives none. No meaning, only records. */
+/** Where conversations are kept: the browser's IndexedDB. No meaning, only records. */
 
 const NAME = "first-token";
-const OPEN_MILLISECONDS = 10_000;
+/** A busy disk takes seconds. What takes longer may still be written, but nothing waits for it. */
+export const PATIENCE_MILLISECONDS = 10_000;
+/** How browsers call a connection that is closed or broken; a transaction that it took along has no name. */
+const LOST = ["InvalidStateError", "UnknownError", "AbortError", undefined];
 /** @type {Table[]} */
 const TABLES = ["conversations", "messages"];
 
-/** @returns {Promise<Store>} */
-export async function openStore() {
-  try {
-    return indexed(await openDatabase());
-  } catch {
-    return inMemory();
-  }
-}
-
-/** @returns {Promise<IDBDatabase>} */
-function openDatabase() {
-  return new Promise((resolve, reject) => {
-    // Some browsers neither open nor refuse; others take seconds of a busy machine, and have what was kept.
-    setTimeout(() => reject(new Error("timeout")), OPEN_MILLISECONDS);
-    const opening = indexedDB.open(NAME, 1);
-    opening.onupgradeneeded = () => {
-      opening.result.createObjectStore("conversations", { keyPath: "id" });
-      opening.result.createObjectStore("messages", { keyPath: "id" }).createIndex("conversation", "conversation");
-    };
-    opening.onsuccess = () => resolve(opening.result);
-    opening.onerror = () => reject(opening.error);
-  });
-}
-
-/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
-function result(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-/** @param {IDBDatabase} database @returns {Store} */
-function indexed(database) {
-  // A later version of this page in another tab must not wait for this one.
-  database.onversionchange = () => database.close();
-  const reading = (/** @type {Table} */ table) => database.transaction(table).objectStore(table);
-  return {
-    isLasting: true,
-    all: async (table) => result(reading(table).getAll()),
-    of: async (conversation) => result(reading("messages").index("conversation").getAll(conversation)),
-    async write({ put = {}, remove = {} }) {
-      const transaction = database.transaction(TABLES, "readwrite");
-      const done = new Promise((resolve, reject) => {
-        transaction.oncomplete = resolve;
-        transaction.onabort = transaction.onerror = () => reject(transaction.error);
-      });
-      for (const table of TABLES) {
-        const store = transaction.objectStore(table);
-        for (const row of put[table] ?? []) store.put(row);
-        for (const id of remove[table] ?? []) store.delete(id);
-      }
-      await done;
-    },
-  };
-}
+/** The browser gives this page no database. */
+export class NoStore extends Error {}
 
 /** @returns {Store} */
-function inMemory() {
-  /** @type {Record<Table, Map<string, Row>>} */
-  const tables = { conversations: new Map(), messages: new Map() };
-  return {
-    isLasting: false,
-    all: async (table) => [...tables[table].values()],
-    of: async (id) => [...tables.messages.values()].filter((row) => row["conversation"] === id),
-    async write({ put = {}, remove = {} }) {
-      for (const table of TABLES) {
-        for (const row of put[table] ?? []) tables[table].set(row.id, structuredClone(row));
-        for (const id of remove[table] ?? []) tables[table].delete(id);
-      }
-    },
-  };
+export function openStore(patience = PATIENCE_MILLISECONDS) {
+	/** @type {Promise<IDBDatabase> | null} */
+	let connection = null;
+	const lose = () => void (connection = null);
+	const refused = (/** @type {unknown} */ error) => {
+		lose();
+		throw new NoStore(String(error));
+	};
+
+	/** @param {IDBTransactionMode} mode @param {(begun: IDBTransaction) => IDBRequest | void} work @returns {Promise<any>} */
+	async function use(mode, work, isSecondTime = false) {
+		const database = await (connection ??= openDatabase(lose).catch(refused));
+		try {
+			return await done(database, mode, work);
+		} catch (error) {
+			if (!LOST.includes(Object(error).name) || isSecondTime) throw error;
+			lose();
+			return use(mode, work, true);
+		}
+	}
+
+	return {
+		all: (table) => use("readonly", (begun) => begun.objectStore(table).getAll()),
+		of: (id) => use("readonly", (begun) => begun.objectStore("messages").index("conversation").getAll(id)),
+		write(entries) {
+			const writing = use("readwrite", (begun) => {
+				for (const { table, id, row } of entries) {
+					const store = begun.objectStore(table);
+					if (row) store.put(row);
+					else store.delete(id);
+				}
+			});
+			return new Promise((resolve, reject) => {
+				const giveUp = () => reject(new DOMException("", "TimeoutError"));
+				const timer = setTimeout(giveUp, patience);
+				writing.then(resolve, reject).finally(() => clearTimeout(timer));
+			});
+		},
+	};
+}
+
+/** @param {() => void} onLost @returns {Promise<IDBDatabase>} */
+function openDatabase(onLost) {
+	return new Promise((resolve, reject) => {
+		const opening = indexedDB.open(NAME, 1);
+		opening.onupgradeneeded = () => {
+			opening.result.createObjectStore("conversations", { keyPath: "id" });
+			opening.result.createObjectStore("messages", { keyPath: "id" }).createIndex("conversation", "conversation");
+		};
+		opening.onerror = () => reject(opening.error);
+		opening.onsuccess = () => {
+			const database = opening.result;
+			database.onclose = onLost;
+			// A later version of this page in another tab must not wait for this one.
+			database.onversionchange = () => database.close();
+			resolve(database);
+		};
+	});
+}
+
+/** @param {IDBDatabase} database @param {IDBTransactionMode} mode @param {(begun: IDBTransaction) => IDBRequest | void} work */
+function done(database, mode, work) {
+	// To wait for the disk itself takes seconds where others write too.
+	const transaction = database.transaction(TABLES, mode, { durability: "relaxed" });
+	const request = work(transaction);
+	return new Promise((resolve, reject) => {
+		transaction.oncomplete = () => resolve(request?.result);
+		transaction.onabort = transaction.onerror = () => reject(transaction.error);
+	});
 }

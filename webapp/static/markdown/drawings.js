@@ -1,4 +1,9 @@
-/** What stands in for the text it was made from once its library has come: highlighted code, typeset formulas; and the copying of code. */
+/**
+ * What replaces the text it was made from once its library has come: highlighted code, typeset formulas; and the copying
+ * of code.
+ */
+
+import { isCopied } from "../page/handing_out.js";
 
 /** Highlighting longer code would hold up the page for longer than a frame. */
 const LONGEST_HIGHLIGHTED = 20_000;
@@ -6,76 +11,63 @@ const LONGEST_FORMULA = 5_000;
 const THANKS_MILLISECONDS = 2_000;
 const BEYOND_A_FORMULA = "a, img, script, style, iframe, svg, [href], [src]";
 
-/** The languages that there are, each with what models call it too. */
 const LANGUAGES = new Map(
-  `asm nasm assembly; bash sh shell zsh console shell-session; c h cpp c++ cc hpp; css scss; csv; diff patch; docker dockerfile;
-  git; go golang; html xhtml vue svelte jinja jinja2; http; ini cfg properties dotenv env; java; js javascript jsx mjs cjs node;
-  json jsonc json5 ndjson jsonl; log; lua; make makefile mk; md markdown; pl perl; py python python3 py3; regex regexp; rs rust;
-  sql postgresql mysql sqlite plpgsql; toml; ts typescript tsx; uri url; xml svg xsd xslt plist; yaml yml`
-    .split(/;\s*/)
-    .map((names) => names.split(" "))
-    .flatMap((names) => names.map((name) => /** @type {[string, string]} */ ([name, names[0]]))),
+	`asm nasm assembly; bash sh shell zsh console shell-session; c h cpp c++ cc hpp; css scss; csv; diff patch; docker dockerfile;
+	git; go golang; html xhtml vue svelte jinja jinja2; http; ini cfg properties dotenv env; java; js javascript jsx mjs cjs node;
+	json jsonc json5 ndjson jsonl; log; lua; make makefile mk; md markdown; pl perl; py python python3 py3; regex regexp; rs rust;
+	sql postgresql mysql sqlite plpgsql; toml; ts typescript tsx; uri url; xml svg xsd xslt plist; yaml yml`
+		.split(/;\s*/)
+		.map((names) => names.split(" "))
+		.flatMap((names) => names.map((name) => /** @type {[string, string]} */ ([name, names[0]]))),
 );
 
-/** An element shows its text until its library has come, and for good where it does not come. @param {Strings} strings @returns {Draw} */
-export function drawWith({ copy }) {
-  return (element, drawing) => {
-    if (drawing.kind === "copy") element.textContent = copy;
-    else (drawing.kind === "code" ? highlight : typeset)(element, drawing).catch(() => {});
-  };
+/** Where no library comes, the text stays. @param {Say} say @returns {Draw} */
+export function drawWith(say) {
+	return (element, drawing) => {
+		if (drawing.kind === "copy") copyOnClick(element, say);
+		else (drawing.kind === "code" ? highlight : typeset)(element, drawing).catch(() => {});
+	};
 }
 
 /** @param {HTMLElement} element @param {Drawing} drawing */
 async function highlight(element, { text, option }) {
-  const language = LANGUAGES.get(option.toLowerCase());
-  if (language === undefined || text.length > LONGEST_HIGHLIGHTED) return;
-  const { tokenize } = await import("../vendor/speed-highlight/index.js");
-  const parts = new DocumentFragment();
-  await tokenize(text, language, (textContent, kind) => {
-    if (textContent === "") return;
-    parts.append(kind ? Object.assign(document.createElement("span"), { className: `token-${kind}`, textContent }) : textContent);
-  });
-  if (parts.textContent === text) element.replaceChildren(parts);
+	const language = LANGUAGES.get(option.toLowerCase());
+	if (language === undefined || text.length > LONGEST_HIGHLIGHTED) return;
+	const { tokenize } = await import("../vendor/speed-highlight/index.js");
+	const parts = new DocumentFragment();
+	await tokenize(text, language, (textContent, kind) => {
+		if (textContent === "") return;
+		parts.append(kind ? Object.assign(document.createElement("span"), { className: `token-${kind}`, textContent }) : textContent);
+	});
+	if (parts.textContent === text) element.replaceChildren(parts);
 }
 
 /** @param {HTMLElement} element @param {Drawing} drawing */
 async function typeset(element, { text, option }) {
-  if (text.length > LONGEST_FORMULA) return;
-  const { default: temml } = await import("../vendor/temml/temml.js");
-  useStyles();
-  const formula = document.createElement("span");
-  temml.render(text, formula, { displayMode: option === "display", throwOnError: true, trust: false, maxSize: [10, 100] });
-  if (formula.querySelector(BEYOND_A_FORMULA)) return;
-  // \label would take the name of a part of the page.
-  for (const named of formula.querySelectorAll("[id]")) named.removeAttribute("id");
-  element.replaceChildren(...formula.childNodes);
+	if (text.length > LONGEST_FORMULA) return;
+	const { default: temml } = await import("../vendor/temml/temml.js");
+	useStyles();
+	const formula = document.createElement("span");
+	temml.render(text, formula, { displayMode: option === "display", throwOnError: true, trust: false, maxSize: [10, 100] });
+	if (formula.querySelector(BEYOND_A_FORMULA)) return;
+	// \label would take the name of a part of the page.
+	for (const named of formula.querySelectorAll("[id]")) named.removeAttribute("id");
+	element.replaceChildren(...formula.childNodes);
 }
 
 function useStyles() {
-  const { href } = new URL("../vendor/temml/temml.css", import.meta.url);
-  if (document.querySelector(`link[href="${href}"]`)) return;
-  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+	const { href } = new URL("../vendor/temml/temml.css", import.meta.url);
+	if (document.querySelector(`link[href="${href}"]`)) return;
+	document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
 }
 
-/** @param {HTMLElement} root @param {Strings} strings */
-export function copyOnClick(root, { copy, copied }) {
-  root.addEventListener("click", async ({ target }) => {
-    const button = target instanceof Element ? target.closest("button.copy") : null;
-    const code = button?.closest(".code")?.querySelector("code");
-    if (!button || !code || !(await isCopied(code))) return;
-    button.textContent = copied;
-    setTimeout(() => (button.textContent = copy), THANKS_MILLISECONDS);
-  });
-}
-
-/** @param {Element} code */
-async function isCopied(code) {
-  try {
-    await navigator.clipboard.writeText(code.textContent ?? "");
-    return true;
-  } catch {
-    // Plain http has no clipboard; a selection can still be copied.
-    getSelection()?.selectAllChildren(code);
-    return document.execCommand("copy");
-  }
+/** @param {HTMLElement} button @param {Say} say */
+function copyOnClick(button, say) {
+	button.textContent = say("copy");
+	button.onclick = async () => {
+		const code = button.closest(".code")?.querySelector("code");
+		if (!(await isCopied(code?.textContent ?? ""))) return;
+		button.textContent = say("copied");
+		setTimeout(() => (button.textContent = say("copy")), THANKS_MILLISECONDS);
+	};
 }

@@ -1,138 +1,121 @@
 /** The door of this room: Markdown shown on the page, whole or while it is being written. */
 
 import { blockNodes } from "./block_nodes.js";
-import { copyOnClick, drawWith } from "./drawings.js";
-import { GrowingSource } from "./growing_source.js";
+import { drawWith } from "./drawings.js";
+import { growingSource } from "./growing_source.js";
 import { patch } from "./node_tree.js";
 
-/** What a browser lays out within a frame or two; of more that comes at once the rest waits for the next frame. */
+/** What a browser lays out within a frame or two; the rest waits for the next. */
 const MOST_CHARACTERS_A_FRAME = 8_000;
-/** Of the page's time this much may go into Markdown: after costly work it rests three times as long. */
+/** After costly work it rests three times as long. */
 const REST = 3;
-/** What the mark that more is coming may stand in. */
 const BLOCKS = "p, h1, h2, h3, h4, h5, h6, ul, ol, li, blockquote, pre, div, table, tbody, tr, td, .piece";
 
-export class MarkdownView {
-  #element;
-  #draw;
-  #source = "";
-  #growing = new GrowingSource();
-  /** How much of the source the growing text has taken. */
-  #taken = 0;
-  /** @type {Description[]} what the settled blocks on the page were made from */
-  #settled = [];
-  /** @type {Description[]} the same for what stands behind them */
-  #tail = [];
-  /** @type {Element | null} */
-  #caret = null;
-  #isFinished = true;
-  #frame = 0;
-  #restsUntil = 0;
+/** @param {HTMLElement} element the view is all that it will hold @param {Say} say knows `copy` and `copied` */
+export function markdownView(element, say) {
+	const draw = drawWith(say);
+	const growing = growingSource();
+	let source = "";
+	/** How much of the source the growing text has taken. */
+	let taken = 0;
+	/** @type {Description[]} what the settled blocks on the page were made from */
+	let settled = [];
+	/** @type {Description[]} the same for what stands behind them */
+	let tail = [];
+	/** @type {Element | null} */
+	let caret = null;
+	let isFinished = true;
+	let frame = 0;
+	let restsUntil = 0;
 
-  /** @param {HTMLElement} element empty; the view is all that it holds @param {{ strings: Strings }} options */
-  constructor(element, { strings }) {
-    this.#element = element;
-    this.#draw = drawWith(strings);
-    element.classList.add("markdown");
-    copyOnClick(element, strings);
-  }
+	element.replaceChildren();
+	element.classList.add("markdown");
 
-  /** The Markdown as it came. */
-  get source() {
-    return this.#source;
-  }
+	const isBehind = () => taken < source.length;
 
-  /** The first text shows at once, what follows once a frame. */
-  append(text = "") {
-    if (text === "") return;
-    const isFirst = this.#source.trim() === "";
-    this.#source += text;
-    this.#isFinished = false;
-    if (isFirst) this.#work();
-    else this.#schedule();
-  }
+	function schedule() {
+		frame ||= requestAnimationFrame((now) => {
+			frame = 0;
+			if (now < restsUntil) schedule();
+			else work();
+		});
+	}
 
-  /** A text that is complete, in a view that is empty. */
-  show(text = "") {
-    this.#source = text;
-    this.finish();
-  }
+	function work() {
+		cancelAnimationFrame(frame);
+		frame = 0;
+		const begun = performance.now();
+		const isWholeAtOnce = isFinished && taken === 0 && source.length <= MOST_CHARACTERS_A_FRAME;
+		const piece = source.slice(taken, taken + MOST_CHARACTERS_A_FRAME);
+		taken += piece.length;
+		growing.append(piece);
+		if (!isWholeAtOnce) grow();
+		if (isBehind()) schedule();
+		else if (isFinished) complete();
+		const ended = performance.now();
+		restsUntil = ended + REST * (ended - begun);
+	}
 
-  /**
-   * No more text comes: the whole is lexed once more, and only what reads differently is replaced. It is done on return,
-   * unless far more text is waiting than a frame can show. More may be appended all the same.
-   */
-  finish() {
-    this.#isFinished = true;
-    // A hidden tab has no frames, and lays nothing out.
-    do this.#work();
-    while (document.hidden && this.#isBehind());
-  }
+	function grow() {
+		const advanced = growing.advance();
+		const fresh = blockNodes(advanced.settled);
+		const before = tail;
+		tail = blockNodes(advanced.tail, true);
+		patch(element, before, [...fresh, ...tail], draw);
+		settled.push(...fresh);
+		moveCaret(lastBlock(element));
+	}
 
-  #work() {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
-    const begun = performance.now();
-    const isWholeAtOnce = this.#isFinished && this.#taken === 0 && this.#source.length <= MOST_CHARACTERS_A_FRAME;
-    const piece = this.#source.slice(this.#taken, this.#taken + MOST_CHARACTERS_A_FRAME);
-    this.#taken += piece.length;
-    this.#growing.append(piece);
-    if (!isWholeAtOnce) this.#grow();
-    if (this.#isBehind()) this.#schedule();
-    else if (this.#isFinished) this.#complete();
-    const ended = performance.now();
-    this.#restsUntil = ended + REST * (ended - begun);
-  }
+	function complete() {
+		const whole = growing.whole();
+		const before = [...settled, ...tail];
+		settled = blockNodes(whole.settled);
+		tail = blockNodes(whole.tail);
+		patch(element, before, [...settled, ...tail], draw);
+		moveCaret(null);
+	}
 
-  #isBehind() {
-    return this.#taken < this.#source.length;
-  }
+	/** The mark that more is coming. @param {Element | null} to */
+	function moveCaret(to) {
+		if (to === caret) return;
+		caret?.classList.remove("caret");
+		if (caret?.classList.length === 0) caret.removeAttribute("class");
+		caret = to === element ? null : to;
+		caret?.classList.add("caret");
+	}
 
-  #schedule() {
-    this.#frame ||= requestAnimationFrame((now) => {
-      this.#frame = 0;
-      if (now < this.#restsUntil) this.#schedule();
-      else this.#work();
-    });
-  }
+	return {
+		/** The Markdown as it came. */
+		source: () => source,
 
-  #grow() {
-    const { settled, tail } = this.#growing.advance();
-    const fresh = blockNodes(settled);
-    const before = this.#tail;
-    this.#tail = blockNodes(tail, true);
-    patch(this.#element, before, [...fresh, ...this.#tail], this.#draw);
-    this.#settled.push(...fresh);
-    this.#setCaret(lastBlock(this.#element));
-  }
+		/** The first text shows at once, what follows once a frame. */
+		append(text = "") {
+			if (text === "") return;
+			const isFirst = source.trim() === "";
+			source += text;
+			isFinished = false;
+			if (isFirst) work();
+			else schedule();
+		},
 
-  #complete() {
-    const { settled, tail } = this.#growing.whole();
-    const before = [...this.#settled, ...this.#tail];
-    this.#settled = blockNodes(settled);
-    this.#tail = blockNodes(tail);
-    patch(this.#element, before, [...this.#settled, ...this.#tail], this.#draw);
-    this.#setCaret(null);
-  }
+		/** A text that is complete, in a view that is empty. */
+		show(text = "") {
+			source = text;
+			this.finish();
+		},
 
-  #setCaret(/** @type {Element | null} */ at) {
-    if (at === this.#caret) return;
-    this.#caret?.classList.remove("caret");
-    if (this.#caret?.classList.length === 0) this.#caret.removeAttribute("class");
-    this.#caret = at === this.#element ? null : at;
-    this.#caret?.classList.add("caret");
-  }
+		/** The whole is lexed once more, and only what reads differently is replaced: on return, unless far more is waiting than a frame can show. */
+		finish() {
+			isFinished = true;
+			// A hidden tab has no frames, and lays nothing out.
+			do work();
+			while (document.hidden && isBehind());
+		},
+	};
 }
 
 /** @param {Element} within @returns {Element} */
 function lastBlock(within) {
-  const last = within.lastElementChild;
-  return last && last === within.lastChild && last.matches(BLOCKS) ? lastBlock(last) : within;
-}
-
-/** @param {HTMLElement} element @param {{ strings: Strings }} options */
-export function renderWhole(element, source = "", options) {
-  const view = new MarkdownView(element, options);
-  view.show(source);
-  return view;
+	const last = within.lastElementChild;
+	return last && last === within.lastChild && last.matches(BLOCKS) ? lastBlock(last) : within;
 }

@@ -1,21 +1,17 @@
 /** Where TeX begins and ends in Markdown, in the four ways that models write it. Prices are not TeX. */
 
-/**
- * TeX itself allows no empty line in a formula, so one that is never closed spoils no more than its paragraph. The limit
- * keeps a thousand openings without an end from being a thousand searches through all that follows.
- */
+/** No empty line is in a formula. The limit keeps a thousand openings without an end from being a thousand long searches. */
 const body = (without = "") => String.raw`((?:\\[^]|(?!\n[ \t]*\n)[^\\${without}]){1,2000}?)`;
 /**
- * Between single signs Pandoc's rule: no space inside, no digit after the second. "$5 and $6" and "5$ or 6$" are prices.
+ * Pandoc's rule: no space inside, no digit after. "$5 and $6" and "5$ or 6$" are prices.
  * @type {[pattern: RegExp, isDisplay: boolean][]}
  */
 const PATTERNS = [
-  [new RegExp(String.raw`^\$\$${body("$")}\$\$`), true],
-  [new RegExp(String.raw`^\\\[${body()}\\\]`), true],
-  [new RegExp(String.raw`^\$(?!\s)${body("$")}(?<!\s)\$(?![\d$])`), false],
-  [new RegExp(String.raw`^\\\(${body()}\\\)`), false],
+	[new RegExp(String.raw`^\$\$${body("$")}\$\$`), true],
+	[new RegExp(String.raw`^\\\[${body()}\\\]`), true],
+	[new RegExp(String.raw`^\$(?!\s)${body("$")}(?<!\s)\$(?![\d$])`), false],
+	[new RegExp(String.raw`^\\\(${body()}\\\)`), false],
 ];
-/** "$20 million for US$": an amount followed by a word. */
 const AMOUNT = /^\d[\d.,]*[\s-]*(?:[A-Za-z]{2,}(?![A-Za-z]*[({\\^_])|$)/;
 /** `\[1\]` and `\(optional\)` are escaped brackets: words and numbers, none of the signs that formulas have. */
 const PROSE = /^\s*(?:\d+|[^\\^_=+<>{}|*/]*[\p{L}]{3}[^\\^_=+<>{}|*/]*)\s*$/u;
@@ -24,52 +20,50 @@ const ENDS_IN_WORD = /[\p{L}\p{N}]$/u;
 
 /** The formula that a text begins with; `before` is what stands before it. @returns {MathToken | undefined} */
 export function inlineMath(text = "", before = "") {
-  const sign = text[0];
-  if (sign !== "$" && sign !== "\\") return;
-  for (const [pattern, isDisplay] of PATTERNS) {
-    const [raw, tex = ""] = pattern.exec(text) ?? [];
-    if (raw === undefined || !LETTER_OR_DIGIT.test(tex)) continue;
-    // US$5, and 5$ each: a sign that hangs on a word is no formula's.
-    const isMoney = !isDisplay && (AMOUNT.test(tex) || ENDS_IN_WORD.test(before));
-    if (sign === "\\" ? PROSE.test(tex) : isMoney) continue;
-    return { type: "math", raw, tex: tex.trim(), isDisplay };
-  }
+	const sign = text[0];
+	if (sign !== "$" && sign !== "\\") return;
+	for (const [pattern, isDisplay] of PATTERNS) {
+		const [raw, tex = ""] = pattern.exec(text) ?? [];
+		if (raw === undefined || !LETTER_OR_DIGIT.test(tex)) continue;
+		// US$5, and 5$ each: a sign that hangs on a word is no formula's.
+		const isMoney = !isDisplay && (AMOUNT.test(tex) || ENDS_IN_WORD.test(before));
+		if (sign === "\\" ? PROSE.test(tex) : isMoney) continue;
+		return { type: "math", raw, tex: tex.trim(), isDisplay };
+	}
 }
 
-/** A formula that stands alone, from the beginning of a line to the end of one. @returns {MathToken | undefined} */
+/** @returns {MathToken | undefined} */
 export function blockMath(text = "") {
-  const indent = /^ {0,3}(?=\$\$|\\\[)/.exec(text)?.[0];
-  const math = indent !== undefined && inlineMath(text.slice(indent.length));
-  if (!math || !math.isDisplay) return;
-  const end = /^[ \t]*(?:\n|$)/.exec(text.slice(indent.length + math.raw.length))?.[0];
-  if (end !== undefined) return { ...math, raw: indent + math.raw + end };
+	const indent = /^ {0,3}(?=\$\$|\\\[)/.exec(text)?.[0];
+	const math = indent !== undefined && inlineMath(text.slice(indent.length));
+	if (!math || !math.isDisplay) return;
+	const end = /^[ \t]*(?:\n|$)/.exec(text.slice(indent.length + math.raw.length))?.[0];
+	if (end !== undefined) return { ...math, raw: indent + math.raw + end };
 }
 
-/** A formula whose end has not come, as the text that it is. */
 export function openMath(text = "") {
-  return /^ {0,3}(?:\$\$|\\\[)(?![^]*\n[ \t]*\n)/.test(text) ? { type: "html", raw: text } : undefined;
+	return /^ {0,3}(?:\$\$|\\\[)(?![^]*\n[ \t]*\n)/.test(text) ? { type: "html", raw: text } : undefined;
 }
 
-/** Where the next formula that stands alone may interrupt a paragraph. */
 export function blockMathStart(text = "") {
-  const at = text.slice(0, text.search(/\n[ \t]*\n|$/)).search(/\n {0,3}(?:\$\$|\\\[)/);
-  return at < 0 ? undefined : at + 1;
+	const at = text.slice(0, text.search(/\n[ \t]*\n|$/)).search(/\n {0,3}(?:\$\$|\\\[)/);
+	return at < 0 ? undefined : at + 1;
 }
 
 export function inlineMathStart(text = "") {
-  const at = text.search(/\$|\\[([]/);
-  return at < 0 ? undefined : at;
+	const at = text.search(/\$|\\[([]/);
+	return at < 0 ? undefined : at;
 }
 
 /** The same text, formulas blackened, so that their signs open and close no emphasis. */
 export function withoutMath(text = "") {
-  let masked = "";
-  let rest = text;
-  for (let at; (at = inlineMathStart(rest)) !== undefined; ) {
-    const math = inlineMath(rest.slice(at), masked + rest.slice(0, at));
-    const taken = math ? at + math.raw.length : at + 1;
-    masked += rest.slice(0, at) + (math ? "+".repeat(math.raw.length) : rest.slice(at, taken));
-    rest = rest.slice(taken);
-  }
-  return masked + rest;
+	let masked = "";
+	let rest = text;
+	for (let at; (at = inlineMathStart(rest)) !== undefined; ) {
+		const math = inlineMath(rest.slice(at), masked + rest.slice(0, at));
+		const taken = math ? at + math.raw.length : at + 1;
+		masked += rest.slice(0, at) + (math ? "+".repeat(math.raw.length) : rest.slice(at, taken));
+		rest = rest.slice(taken);
+	}
+	return masked + rest;
 }

@@ -14,99 +14,97 @@ const HIGHEST = 60;
  * @returns {ElementDescription}
  */
 export function element(tag = "", children = [], attributes = {}, drawing) {
-  const height = 1 + children.reduce((most, child) => (typeof child === "string" ? most : Math.max(most, child.height)), 0);
-  if (height > HIGHEST) return { tag, children: [text(children)], attributes, height: 1 };
-  return { tag, children: joined(children), attributes, ...(drawing && { drawing }), height };
+	const height = 1 + children.reduce((most, child) => (typeof child === "string" ? most : Math.max(most, child.height)), 0);
+	if (height > HIGHEST) return { tag, children: [text(children)], attributes, height: 1 };
+	return { tag, children: joined(children), attributes, ...(drawing && { drawing }), height };
 }
 
-/** What is left of them without their elements. @param {Description[]} nodes @returns {string} */
-export function text(nodes) {
-  return nodes.map((node) => (typeof node === "string" ? node : text(node.children))).join("");
-}
+/** @param {Description[]} nodes @returns {string} */
+export const text = (nodes) => nodes.map((node) => (typeof node === "string" ? node : text(node.children))).join("");
 
 /** @param {Description[]} children */
 function joined(children) {
-  /** @type {Description[]} */
-  const result = [];
-  for (const child of children) {
-    const before = result.at(-1);
-    if (typeof child !== "string") result.push(child);
-    else if (typeof before === "string") result[result.length - 1] = before + child;
-    else if (child !== "") result.push(child);
-  }
-  return result;
+	/** @type {Description[]} */
+	const result = [];
+	for (const child of children) {
+		const before = result.at(-1);
+		if (typeof child !== "string") result.push(child);
+		else if (typeof before === "string") result[result.length - 1] = before + child;
+		else if (child !== "") result.push(child);
+	}
+	return result;
 }
 
 /**
- * Changes only what differs. Text that grows is added to where it stands, so that a selection in it stays.
+ * Changes only what differs. Text that grows is added to, so that a selection in it stays.
  * @param {Node} parent
  * @param {Description[]} before what its last children were made from
  * @param {Description[]} after
  * @param {Draw} draw
  */
 export function patch(parent, before, after, draw) {
-  // Counted from the end, where the few children that may change stand, behind a thousand that do not.
-  let node = before.length > 0 ? parent.lastChild : null;
-  for (let step = 1; step < before.length; step++) node = node?.previousSibling ?? null;
-  for (const [at, wanted] of after.entries()) {
-    const had = before[at];
-    const next = node?.nextSibling ?? null;
-    if (had === undefined || node === null) parent.appendChild(made(wanted, draw));
-    else if (!updated(node, had, wanted, draw)) parent.replaceChild(made(wanted, draw), node);
-    node = next;
-  }
-  for (let at = before.length; at > after.length; at--) parent.lastChild?.remove();
+	// From the end, where the few children that may change stand.
+	let node = before.length > 0 ? parent.lastChild : null;
+	for (let step = 1; step < before.length; step++) node = node?.previousSibling ?? null;
+	for (const [at, wanted] of after.entries()) {
+		const had = before[at];
+		const next = node?.nextSibling ?? null;
+		if (had === undefined || node === null) parent.appendChild(made(wanted, draw));
+		else if (!updated(node, had, wanted, draw)) parent.replaceChild(made(wanted, draw), node);
+		node = next;
+	}
+	for (let at = before.length; at > after.length; at--) parent.lastChild?.remove();
 }
 
 /** @param {Node} node @param {Description} had @param {Description} wanted @param {Draw} draw */
 function updated(node, had, wanted, draw) {
-  if (typeof had === "string" || typeof wanted === "string") {
-    if (typeof had !== typeof wanted || !(node instanceof Text)) return false;
-    if (had !== wanted) setText(node, String(wanted));
-    return true;
-  }
-  if (same(had, wanted)) return true;
-  // What was drawn over a text is not the text's any more.
-  if (had.tag !== wanted.tag || had.drawing || !(node instanceof HTMLElement)) return false;
-  setAttributes(node, had.attributes, wanted.attributes);
-  patch(node, had.children, wanted.children, draw);
-  if (wanted.drawing) draw(node, wanted.drawing);
-  return true;
+	if (typeof had === "string" || typeof wanted === "string") {
+		if (typeof had !== typeof wanted || !(node instanceof Text)) return false;
+		if (had !== wanted) setText(node, String(wanted));
+		return true;
+	}
+	if (same(had, wanted)) return true;
+	// What was drawn over a text is not the text's any more.
+	if (had.tag !== wanted.tag || had.drawing || !(node instanceof HTMLElement)) return false;
+	setAttributes(node, had.attributes, wanted.attributes);
+	patch(node, had.children, wanted.children, draw);
+	if (wanted.drawing) draw(node, wanted.drawing);
+	return true;
 }
 
-/** Whether two are alike, to any depth. @param {any} one @param {any} other @returns {boolean} */
+/** @param {any} one @param {any} other @returns {boolean} */
 function same(one, other) {
-  if (typeof one !== "object" || typeof other !== "object") return one === other;
-  const names = Object.keys(one);
-  return names.length === Object.keys(other).length && names.every((name) => same(one[name], other[name]));
+	if (typeof one !== "object" || typeof other !== "object") return one === other;
+	const names = Object.keys(one);
+	return names.length === Object.keys(other).length && names.every((name) => same(one[name], other[name]));
 }
 
 /** @param {Text} node */
 function setText(node, wanted = "") {
-  const { data } = node;
-  if (wanted.startsWith(data)) return node.appendData(wanted.slice(data.length));
-  let kept = 0;
-  while (kept < data.length && data.charCodeAt(kept) === wanted.charCodeAt(kept)) kept++;
-  node.replaceData(kept, data.length - kept, wanted.slice(kept));
+	const { data } = node;
+	if (wanted.startsWith(data)) return node.appendData(wanted.slice(data.length));
+	let kept = 0;
+	while (kept < data.length && data.charCodeAt(kept) === wanted.charCodeAt(kept)) kept++;
+	node.replaceData(kept, data.length - kept, wanted.slice(kept));
 }
 
 /** @param {Description} description @param {Draw} draw @returns {Node} */
 function made(description, draw) {
-  if (typeof description === "string") return document.createTextNode(description);
-  const { tag, attributes, children, drawing } = description;
-  if (!TAGS.includes(tag)) throw new Error(`expected a tag that answers may have, got ${tag}`);
-  const node = document.createElement(tag);
-  setAttributes(node, {}, attributes);
-  for (const child of children) node.append(made(child, draw));
-  if (drawing) draw(node, drawing);
-  return node;
+	if (typeof description === "string") return document.createTextNode(description);
+	const { tag, attributes, children, drawing } = description;
+	if (!TAGS.includes(tag)) throw new Error(`expected a tag that answers may have, got ${tag}`);
+	const node = document.createElement(tag);
+	setAttributes(node, {}, attributes);
+	for (const child of children) node.append(made(child, draw));
+	if (drawing) draw(node, drawing);
+	return node;
 }
 
 /** @param {HTMLElement} node @param {Record<string, string>} had @param {Record<string, string>} wanted */
 function setAttributes(node, had, wanted) {
-  for (const name of Object.keys(had)) if (!(name in wanted)) node.removeAttribute(name);
-  for (const [name, value] of Object.entries(wanted)) {
-    if (!ATTRIBUTES.includes(name)) throw new Error(`expected an attribute that answers may have, got ${name}`);
-    if (had[name] !== value) node.setAttribute(name, value);
-  }
+	for (const name of Object.keys(had)) if (!(name in wanted)) node.removeAttribute(name);
+	for (const [name, value] of Object.entries(wanted)) {
+		if (!ATTRIBUTES.includes(name)) throw new Error(`expected an attribute that answers may have, got ${name}`);
+		if (had[name] !== value) node.setAttribute(name, value);
+	}
 }

@@ -5,28 +5,28 @@ import { blockMath, blockMathStart, inlineMath, inlineMathStart, openMath, witho
 import { pieces } from "./pieces.js";
 
 const EXTENSIONS = {
-  inline: [(text = "", /** @type {Token[]} */ before) => inlineMath(text, before.at(-1)?.raw)],
-  startBlock: [blockMathStart],
-  startInline: [inlineMathStart],
-  renderers: {},
-  childTokens: {},
+	inline: [(text = "", /** @type {Token[]} */ before) => inlineMath(text, before.at(-1)?.raw)],
+	startBlock: [blockMathStart],
+	startInline: [inlineMathStart],
+	renderers: {},
+	childTokens: {},
 };
 const WHOLE = withMath(blockMath);
 const GROWING = withMath(growingMath);
 
 /** @param {(this: { lexer: Lexer }, text: string, before: Token[]) => Token | undefined} block */
 function withMath(block) {
-  return { gfm: true, extensions: { ...EXTENSIONS, block: [block] }, hooks: { emStrongMask: withoutMath } };
+	return { gfm: true, extensions: { ...EXTENSIONS, block: [block] }, hooks: { emStrongMask: withoutMath } };
 }
 
 /**
- * A formula that is still being written must not be taken for lists and quotations, which its lines may look like.
+ * What is still being written must not be taken for the lists and quotations that its lines look like.
  * @this {{ lexer: Lexer }}
  * @param {string} text
  * @param {Token[]} before
  */
 function growingMath(text, before) {
-  return blockMath(text) ?? (before === this.lexer.tokens ? openMath(text) : undefined);
+	return blockMath(text) ?? (before === this.lexer.tokens ? openMath(text) : undefined);
 }
 
 /**
@@ -35,25 +35,25 @@ function growingMath(text, before) {
  * @returns {Lexed}
  */
 export function lex(source, { links = {}, isGrowing = false } = {}) {
-  const lexer = new Lexer({ ...(inlineMathStart(source) === undefined ? { gfm: true } : isGrowing ? GROWING : WHOLE) });
-  Object.assign(lexer.tokens.links, links);
-  try {
-    lexer.blockTokens(source, lexer.tokens);
-    for (const { src, tokens } of lexer.inlineQueue) lexInline(lexer, src, tokens);
-    return { tokens: lexer.tokens, links: lexer.tokens.links };
-  } catch {
-    return lexInParts(source, links, isGrowing);
-  }
+	const lexer = new Lexer({ ...(inlineMathStart(source) === undefined ? { gfm: true } : isGrowing ? GROWING : WHOLE) });
+	Object.assign(lexer.tokens.links, links);
+	try {
+		lexer.blockTokens(source, lexer.tokens);
+		for (const { src, tokens } of lexer.inlineQueue) lexInline(lexer, src, tokens);
+		return { tokens: lexer.tokens, links: lexer.tokens.links };
+	} catch {
+		return lexInParts(source, links, isGrowing);
+	}
 }
 
 /** @param {Lexer} lexer @param {Token[]} tokens */
 function lexInline(lexer, text = "", tokens) {
-  const parts = pieces(text);
-  for (const raw of parts) {
-    lexer.state.inRawBlock = false;
-    if (parts.length === 1) lexer.inlineTokens(raw, tokens);
-    else tokens.push({ type: "piece", raw, tokens: lexer.inlineTokens(raw) });
-  }
+	const parts = pieces(text);
+	for (const raw of parts) {
+		lexer.state.inRawBlock = false;
+		if (parts.length === 1) lexer.inlineTokens(raw, tokens);
+		else tokens.push({ type: "piece", raw, tokens: lexer.inlineTokens(raw) });
+	}
 }
 
 /**
@@ -62,11 +62,11 @@ function lexInline(lexer, text = "", tokens) {
  * @returns {Lexed}
  */
 function lexInParts(source = "", links, isGrowing = false) {
-  const fromMiddle = (end = 0) => Math.abs(end - source.length / 2);
-  const ends = [...source.matchAll(/\n[ \t]*\n/g)].map((found) => found.index + found[0].length);
-  const cut = ends.filter((end) => end < source.length).sort((one, other) => fromMiddle(one) - fromMiddle(other))[0];
-  if (cut === undefined) return { tokens: [{ type: "html", raw: source }], links };
-  const first = lex(source.slice(0, cut), { links });
-  const second = lex(source.slice(cut), { links: first.links, isGrowing });
-  return { tokens: [...first.tokens, ...second.tokens], links: second.links };
+	const fromMiddle = (end = 0) => Math.abs(end - source.length / 2);
+	const ends = [...source.matchAll(/\n[ \t]*\n/g)].map((found) => found.index + found[0].length);
+	const cut = ends.filter((end) => end < source.length).sort((one, other) => fromMiddle(one) - fromMiddle(other))[0];
+	if (cut === undefined) return { tokens: [{ type: "html", raw: source }], links };
+	const first = lex(source.slice(0, cut), { links });
+	const second = lex(source.slice(cut), { links: first.links, isGrowing });
+	return { tokens: [...first.tokens, ...second.tokens], links: second.links };
 }

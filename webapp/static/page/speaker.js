@@ -2,29 +2,27 @@
 
 import { html } from "./elements.js";
 
-/** Shorter ones wait for the next, so that nothing is said in shreds. */
 const LEAST_CHARACTERS = 60;
 const END_OF_SENTENCE = /[.!?…。！？]["'”’)\]]*\s+|\n{2,}/g;
 const SIGNS = /[*_#`>|~]+/g;
 let pending = "";
 
 export function begin() {
-  pending = "";
-  html("#spoken").replaceChildren();
+	pending = "";
+	html("#spoken").replaceChildren();
 }
 
 export function hear(text = "") {
-  pending += text;
-  if (pending.length < LEAST_CHARACTERS) return;
-  const end = [...pending.matchAll(END_OF_SENTENCE)].at(-1);
-  if (end) sayUpTo(end.index + end[0].length);
+	pending += text;
+	if (pending.length < LEAST_CHARACTERS) return;
+	const end = [...pending.matchAll(END_OF_SENTENCE)].at(-1);
+	if (end) sayUpTo(end.index + end[0].length);
 }
 
-/** What is left is said too. */
 export const finish = () => sayUpTo(pending.length);
 
 function sayUpTo(length = 0) {
-  const textContent = pending.slice(0, length).replace(SIGNS, "").trim();
-  pending = pending.slice(length);
-  if (textContent) html("#spoken").append(Object.assign(document.createElement("p"), { dir: "auto", textContent }));
+	const textContent = pending.slice(0, length).replace(SIGNS, "").trim();
+	pending = pending.slice(length);
+	if (textContent) html("#spoken").append(Object.assign(document.createElement("p"), { dir: "auto", textContent }));
 }

@@ -7,42 +7,39 @@ const PROMPT_CHARACTERS = 70;
 
 /** @param {Answer[]} results blocking, streaming @returns {Promise<Blob>} a PNG in the colours of the page */
 export function picture(results, prompt = "") {
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [WIDTH, HEIGHT];
-  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const { style } = document.documentElement;
-  const shown = getComputedStyle(document.documentElement);
-  // Only a property that is a colour says which of a pair holds.
-  const colour = (name = "") => {
-    style.accentColor = `var(--${name})`;
-    return shown.accentColor;
-  };
-  const write = (text = "", y = 0, size = 28, ink = "ink", weight = 400) => {
-    pen.font = `${weight} ${size}px ${shown.fontFamily}`;
-    pen.fillStyle = colour(ink);
-    pen.fillText(text, EDGE, y, WIDTH - 2 * EDGE);
-  };
-  const fill = (ink = "", x = 0, y = 0, width = 0, height = 36) => {
-    pen.fillStyle = colour(ink);
-    pen.fillRect(x, y, width, height);
-  };
-  fill("paper", 0, 0, WIDTH, HEIGHT);
-  write("First Token", 104, 44, "ink", 700);
-  const asked = prompt.trim().replace(/\s+/g, " ");
-  write(asked.length > PROMPT_CHARACTERS ? `${asked.slice(0, PROMPT_CHARACTERS)} …` : asked, 156, 28, "faint");
-  const slowest = Math.max(...results.map((answer) => answer.seconds(0)));
-  results.forEach((answer, index) => {
-    const top = 250 + index * 170;
-    const first = answer.firstTextSeconds ?? 0;
-    const total = answer.seconds(0);
-    const length = (time = 0) => ((WIDTH - 2 * EDGE) * time) / slowest;
-    write(say(index === 0 ? "race.blocking" : "race.streaming"), top, 32, "ink", 600);
-    fill("line", EDGE, top + 20, length(first));
-    fill("accent", EDGE + length(first), top + 20, Math.max(4, length(total - first)));
-    write(`${say("race.first")} ${seconds(first)} · ${say("race.total")} ${seconds(total)}`, top + 96, 26, "faint");
-  });
-  style.accentColor = "";
-  return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no picture"))), "image/png");
-  });
+	const canvas = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT });
+	const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+	const { style } = document.documentElement;
+	const shown = getComputedStyle(document.documentElement);
+	const dip = (ink = "") => {
+		// Only a property that is a colour says which of a pair holds.
+		style.accentColor = `var(--${ink})`;
+		pen.fillStyle = shown.accentColor;
+	};
+	const write = (text = "", y = 0, size = 28, ink = "ink", weight = 400) => {
+		dip(ink);
+		pen.font = `${weight} ${size}px ${shown.fontFamily}`;
+		pen.fillText(text, EDGE, y, WIDTH - 2 * EDGE);
+	};
+	const fill = (ink = "", x = 0, y = 0, width = 0, height = 36) => {
+		dip(ink);
+		pen.fillRect(x, y, width, height);
+	};
+	fill("paper", 0, 0, WIDTH, HEIGHT);
+	write("First Token", 104, 44, "ink", 700);
+	const asked = prompt.trim().replace(/\s+/g, " ");
+	write(asked.length > PROMPT_CHARACTERS ? `${asked.slice(0, PROMPT_CHARACTERS)} …` : asked, 156, 28, "faint");
+	const slowest = Math.max(...results.map((answer) => answer.seconds()));
+	results.forEach((answer, index) => {
+		const y = 250 + index * 170;
+		const first = answer.firstTextSeconds ?? 0;
+		const total = answer.seconds();
+		const length = (time = 0) => ((WIDTH - 2 * EDGE) * time) / slowest;
+		write(say(index === 0 ? "race.blocking" : "race.streaming"), y, 32, "ink", 600);
+		fill("line", EDGE, y + 20, length(first));
+		fill("accent", EDGE + length(first), y + 20, Math.max(4, length(total - first)));
+		write(`${say("race.first")} ${seconds(first)} · ${say("race.total")} ${seconds(total)}`, y + 96, 26, "faint");
+	});
+	style.accentColor = "";
+	return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no picture")))));
 }

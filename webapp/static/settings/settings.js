@@ -4,53 +4,44 @@ import { keep, kept, ofBrowser } from "../page/storage.js";
 
 const KEY = "settings";
 export const USUAL = {
-  model: "",
-  system: "",
-  temperature: /** @type {number | null} */ (null),
-  max_tokens: /** @type {number | null} */ (null),
-  reasoning_effort: "",
-  theme: "",
-  sendKey: "enter",
+	model: "",
+	system: "",
+	temperature: /** @type {number | null} */ (null),
+	max_tokens: /** @type {number | null} */ (null),
+	reasoning_effort: "",
+	theme: "",
+	sendKey: "enter",
 };
-/** The others are texts. */
+/** @typedef {typeof USUAL} Values */
 export const NUMBERS = ["temperature", "max_tokens"];
 
+/** Somebody else may have written it. @returns {Values} */
+function stored() {
+	try {
+		const values = Object(JSON.parse(kept(ofBrowser, KEY) || "{}"));
+		const isOfKind = (name = "") => (NUMBERS.includes(name) ? Number.isFinite(values[name]) : typeof values[name] === "string");
+		return /** @type {any} */ (Object.fromEntries(Object.entries(USUAL).map(([name, usual]) => [name, isOfKind(name) ? values[name] : usual])));
+	} catch {
+		return { ...USUAL };
+	}
+}
+
 export class Settings {
-  values = { ...USUAL };
-  #storage;
+	values = stored();
 
-  /** @param {() => import("../page/storage.js").Items} storage */
-  constructor(storage = ofBrowser) {
-    this.#storage = storage;
-    this.#adopt(kept(storage, KEY));
-  }
+	/** @param {Partial<Values>} change */
+	set(change) {
+		Object.assign(this.values, change);
+		keep(ofBrowser, KEY, JSON.stringify(this.values));
+	}
 
-  /** @param {Partial<typeof USUAL>} change */
-  set(change) {
-    Object.assign(this.values, change);
-    keep(this.#storage, KEY, JSON.stringify(this.values));
-  }
-
-  /** The fields of a request that are set. @param {{ temperature: number, tokens: number }} most what the app takes */
-  fields(most) {
-    const { temperature, max_tokens, reasoning_effort } = this.values;
-    return {
-      ...(temperature !== null && { temperature: Math.min(Math.max(temperature, 0), most.temperature) }),
-      ...(max_tokens !== null && { max_tokens: Math.min(Math.max(Math.round(max_tokens), 1), most.tokens) }),
-      ...(reasoning_effort && { reasoning_effort }),
-    };
-  }
-
-  /** Somebody else may have written it. */
-  #adopt(stored = "") {
-    try {
-      const values = JSON.parse(stored || "{}");
-      for (const name of Object.keys(USUAL)) {
-        const isOfKind = NUMBERS.includes(name) ? Number.isFinite(values[name]) : typeof values[name] === "string";
-        if (isOfKind) Object.assign(this.values, { [name]: values[name] });
-      }
-    } catch {
-      // Not JSON: the usual then.
-    }
-  }
+	/** The fields of a request that are set. @param {{ temperature: number, tokens: number }} most what the app takes */
+	fields(most) {
+		const { temperature, max_tokens, reasoning_effort } = this.values;
+		return {
+			...(temperature !== null && { temperature: Math.min(Math.max(temperature, 0), most.temperature) }),
+			...(max_tokens !== null && { max_tokens: Math.min(Math.max(Math.round(max_tokens), 1), most.tokens) }),
+			...(reasoning_effort && { reasoning_effort }),
+		};
+	}
 }

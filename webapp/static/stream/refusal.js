@@ -6,22 +6,19 @@
  * @returns {Promise<Failure>}
  */
 export async function refusal(response) {
-  const { status, statusText, headers } = response;
-  const said = await response.json().catch(() => null);
-  // Asked again, it may be none: too many, too slow, or trouble of the server's.
-  const mayPass = status === 408 || status === 429 || status >= 500;
-  const { code = `http_${status}`, message, request_id, retryable = mayPass } = said?.error ?? {};
-  const words = typeof message === "string" ? message : `The server answered ${status} ${statusText}`.trim() + ".";
-  const wait = secondsToWait(headers);
-  return { type: "error", code, message: words, retryable, request_id, ...(wait > 0 && { retry_after_seconds: wait }) };
+	const { status, statusText, headers } = response;
+	const said = await response.json().catch(() => null);
+	// Asked again, it may be none: too many, too slow, or trouble of the server's.
+	const mayPass = status === 408 || status === 429 || status >= 500;
+	const { code = `http_${status}`, message, request_id, retryable = mayPass } = said?.error ?? {};
+	const words = typeof message === "string" ? message : `The server answered ${status} ${statusText}`.trim() + ".";
+	const wait = secondsToWait(headers);
+	return { type: "error", code, message: words, retryable, request_id, ...(wait > 0 && { retry_after_seconds: wait }) };
 }
 
-/**
- * Retry-After is in seconds or a moment (RFC 9110, 10.2.3); how far away that is, the clock that named it knows best.
- * @param {Headers} headers
- */
+/** In seconds or a moment (RFC 9110, 10.2.3), which the server's own clock knows best. @param {Headers} headers */
 function secondsToWait(headers) {
-  const said = headers.get("Retry-After") ?? "";
-  if (/^\d+$/.test(said)) return Number(said);
-  return (Date.parse(said) - Date.parse(headers.get("Date") ?? "")) / 1000;
+	const said = headers.get("Retry-After") ?? "";
+	if (/^\d+$/.test(said)) return Number(said);
+	return (Date.parse(said) - Date.parse(headers.get("Date") ?? "")) / 1000;
 }

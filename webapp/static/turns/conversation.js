@@ -1,107 +1,101 @@
-/**
- * A conversation: a tree of questions and answers, of which one path is shown. A question that is edited and an answer that
- * is written anew stand beside what they replace; nothing is overwritten.
- */
+/** A tree of questions and answers, of which one path is shown. What is edited or written anew stands beside what it replaces. */
 
 import { Answer } from "./answer.js";
 
-/** The parent of a first question. */
 const ROOT = "";
 const TITLE_CHARACTERS = 60;
 
 export class Conversation {
-  /** @type {Map<string, TreeNode>} */
-  #nodes = new Map();
+	/** @type {Map<string, TreeNode>} */
+	#nodes = new Map();
 
-  /** @param {Head} head @param {TreeNode[]} nodes */
-  constructor(head, nodes) {
-    this.head = head;
-    this.restore(nodes);
-  }
+	/** @param {Head} head @param {TreeNode[]} nodes */
+	constructor(head, nodes = []) {
+		this.head = head;
+		this.restore(nodes);
+	}
 
-  /** One that has not begun. */
-  static empty(at = Date.now()) {
-    return new Conversation({ id: freshId(), title: "", created: at, updated: at, chosen: {} }, []);
-  }
+	static empty(at = Date.now()) {
+		return new Conversation({ id: freshId(), title: "", created: at, updated: at, chosen: {} });
+	}
 
-  /** The turns of the path that is shown. @returns {Turn[]} */
-  get turns() {
-    const turns = [];
-    for (let question = this.#shown(ROOT); question?.role === "user"; ) {
-      const reply = this.#shown(question.id);
-      if (reply?.role !== "assistant") break;
-      turns.push({ question, reply });
-      question = this.#shown(reply.id);
-    }
-    return turns;
-  }
+	/** @returns {Turn[]} */
+	get turns() {
+		const turns = [];
+		for (let question = this.#shown(ROOT); question?.role === "user"; ) {
+			const reply = this.#shown(question.id);
+			if (reply?.role !== "assistant") break;
+			turns.push({ question, reply });
+			question = this.#shown(reply.id);
+		}
+		return turns;
+	}
 
-  /** A question at the end of the path, or in place of another one. @param {string} text @param {QuestionNode} [instead] */
-  ask(text, instead, at = Date.now()) {
-    const parent = instead ? instead.parent : (this.turns.at(-1)?.reply.id ?? ROOT);
-    const question = this.#add(/** @type {QuestionNode} */ ({ id: freshId(), parent, role: "user", at, text }));
-    this.head.title ||= titleOf(text);
-    return this.replyTo(question, at);
-  }
+	/** @param {string} text @param {QuestionNode} [instead] */
+	ask(text, instead, at = Date.now()) {
+		const parent = instead ? instead.parent : (this.turns.at(-1)?.reply.id ?? ROOT);
+		const question = this.#add(/** @type {QuestionNode} */ ({ id: freshId(), parent, role: "user", at, text }));
+		this.head.title ||= titleOf(text);
+		return this.replyTo(question, at);
+	}
 
-  /** Another answer to a question. @param {QuestionNode} question @returns {Turn} */
-  replyTo(question, at = Date.now()) {
-    /** @type {ReplyNode} */
-    const reply = { id: freshId(), parent: question.id, role: "assistant", at, answer: new Answer() };
-    return { question, reply: this.#add(reply) };
-  }
+	/** @param {QuestionNode} question @returns {Turn} */
+	replyTo(question, at = Date.now()) {
+		/** @type {ReplyNode} */
+		const reply = { id: freshId(), parent: question.id, role: "assistant", at, answer: new Answer() };
+		return { question, reply: this.#add(reply) };
+	}
 
-  /** What stands in the same place, in the order in which it came. @param {TreeNode} node */
-  alternatives(node) {
-    return this.#below(node.parent);
-  }
+	/** @param {TreeNode} node */
+	alternatives(node) {
+		return this.#below(node.parent);
+	}
 
-  /** @param {TreeNode} node */
-  choose(node) {
-    this.head.chosen[node.parent] = node.id;
-    this.head.updated = Date.now();
-  }
+	/** @param {TreeNode} node */
+	choose(node) {
+		this.head.chosen[node.parent] = node.id;
+		this.head.updated = Date.now();
+	}
 
-  /** Takes a question out with all that follows it, and gives back what that was. @param {QuestionNode} question */
-  remove(question) {
-    /** @type {TreeNode[]} */
-    const removed = [question];
-    for (const node of removed) removed.push(...this.#below(node.id));
-    for (const { id } of removed) this.#nodes.delete(id);
-    delete this.head.chosen[question.parent];
-    return removed;
-  }
+	/** Takes a question out with all that follows it, and gives back what that was. @param {QuestionNode} question */
+	remove(question) {
+		/** @type {TreeNode[]} */
+		const removed = [question];
+		for (const node of removed) removed.push(...this.#below(node.id));
+		for (const { id } of removed) this.#nodes.delete(id);
+		delete this.head.chosen[question.parent];
+		return removed;
+	}
 
-  /** @param {TreeNode[]} nodes */
-  restore(nodes) {
-    for (const node of nodes) this.#nodes.set(node.id, node);
-  }
+	/** @param {TreeNode[]} nodes */
+	restore(nodes) {
+		for (const node of nodes) this.#nodes.set(node.id, node);
+	}
 
-  /** @template {TreeNode} N @param {N} node */
-  #add(node) {
-    // Two that come in one millisecond keep their order.
-    for (const { at } of this.#nodes.values()) node.at = Math.max(node.at, at + 1);
-    this.#nodes.set(node.id, node);
-    this.choose(node);
-    return node;
-  }
+	/** @template {TreeNode} N @param {N} node */
+	#add(node) {
+		// Two that come in one millisecond keep their order.
+		for (const { at } of this.#nodes.values()) node.at = Math.max(node.at, at + 1);
+		this.#nodes.set(node.id, node);
+		this.choose(node);
+		return node;
+	}
 
-  #shown(parent = "") {
-    return this.#nodes.get(this.head.chosen[parent] ?? "") ?? this.#below(parent).at(-1);
-  }
+	#shown(parent = "") {
+		return this.#nodes.get(this.head.chosen[parent] ?? "") ?? this.#below(parent).at(-1);
+	}
 
-  #below(parent = "") {
-    return [...this.#nodes.values()].filter((node) => node.parent === parent).sort((one, other) => one.at - other.at);
-  }
+	#below(parent = "") {
+		return [...this.#nodes.values()].filter((node) => node.parent === parent).sort((one, other) => one.at - other.at);
+	}
 }
 
 /** `crypto.randomUUID` is missing where a page came by plain HTTP from another machine. */
 export function freshId() {
-  return Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("");
+	return Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("");
 }
 
-/** The first words of a question. */
 function titleOf(text = "") {
-  const words = text.trim().replace(/\s+/g, " ");
-  return words.length <= TITLE_CHARACTERS ? words : `${words.slice(0, TITLE_CHARACTERS).replace(/\s\S*$/, "")} …`;
+	const words = text.trim().replace(/\s+/g, " ");
+	return words.length <= TITLE_CHARACTERS ? words : `${words.slice(0, TITLE_CHARACTERS).replace(/\s\S*$/, "")} …`;
 }

@@ -1,78 +1,81 @@
-/** What the app is sent: the turns on the page as messages. */
+/** What the app is sent: one JSON object, as docs/page.md and tests/page_requests.json have it; the turns on the page as messages. */
 
 /** @type {Limits} */
 const NONE = { messages: Infinity, characters: Infinity, bytes: Infinity };
 const encoder = new TextEncoder();
 
 /**
- * Where the last answer has text, it is the last message and asks for its continuation; stopped and broken answers are sent
- * as far as they got. Questions that were never answered become one with the next: some chat templates refuse two in a row.
- * Of what does not fit, the oldest turns go: `leftOut` says how many.
+ * @param {Turn[]} turns
+ * @param {import("../settings/settings.js").Settings} settings
+ * @param {AppLimits} limits
+ * @param {{ model?: string }} chosen empty where there is one model alone
+ */
+export function questionOf(turns, settings, limits, chosen) {
+	const system = limits.system ? settings.values.system : "";
+	const sent = messages(turns, { ...limits, messages: limits.messages - (system ? 1 : 0) });
+	if (system) {
+		sent.messages.unshift({ role: "system", content: system });
+		sent.firstTurns.unshift(0);
+	}
+	return { ...sent, question: { messages: sent.messages, ...chosen, ...settings.fields(limits) } };
+}
+
+/**
+ * The last answer, if it has text, asks for its continuation. Questions that were never answered become one with the next:
+ * some chat templates refuse two in a row. Of what does not fit, the oldest turns go: as many as `leftOut` says. The first
+ * turn that is in a message stands in the same place of `firstTurns`.
  * @param {Turn[]} turns
  */
 export function messages(turns, limits = NONE) {
-  const parts = turns.filter((turn) => !isRefused(turn)).map(messagesOf);
-  const kept = fitting(parts, limits);
-  return { messages: joined(kept.flat(), limits.characters), leftOut: parts.length - kept.length };
+	const parts = turns.flatMap((turn, at) => (isRefused(turn) ? [] : [messagesOf(turn, at)]));
+	const kept = fitting(parts, limits);
+	const sent = joined(kept.flat(), limits.characters);
+	return {
+		messages: sent.map(({ role, content }) => ({ role, content })),
+		firstTurns: sent.map(({ turn }) => turn),
+		leftOut: kept.length < parts.length ? (sent[0]?.turn ?? 0) : 0,
+	};
 }
 
-/** How many turns went unread, where so many of the oldest of the sent messages were dropped. @param {Turn[]} turns @param {Message[]} sent */
-export function unreadTurns(turns, sent, dropped = 0) {
-  const unread = sent[0]?.role === "system" ? dropped + 1 : dropped;
-  let answers = sent.slice(unread).filter(({ role }) => role !== "user").length;
-  // Questions that were never answered went as one with the next.
-  const answered = turns.map((turn) => !isRefused(turn) && turn.reply.answer.hasText);
-  if (sent.at(-1)?.role === "user") answered[answered.length - 1] = false;
-  let first = turns.length;
-  while (first > 0 && (answers > 0 || !answered[first - 1])) {
-    first -= 1;
-    if (answered[first]) answers -= 1;
-  }
-  return first;
+/** Refused for what it is: sent along, it would have every later one refused too. @param {Turn} turn */
+export function isRefused({ reply: { answer } }) {
+	return !answer.hasText && answer.ending?.type === "error" && !answer.ending.retryable && !isDenied(answer);
 }
 
-/** Whether it was refused for what it is: sent along, it would have every later one refused too. @param {Turn} turn */
-export function isRefused(turn) {
-  const { hasText, ending } = turn.reply.answer;
-  return !hasText && ending?.type === "error" && !ending.retryable && !isDenied(turn);
+/** Refused for who asks: it wants another access token. @param {Answer} answer */
+export const isDenied = ({ ending }) => ending?.type === "error" && ending.code === "access_denied";
+
+/** @param {Turn} of @returns {Sent[]} */
+function messagesOf({ question, reply: { answer } }, turn = 0) {
+	/** @type {Sent} */
+	const asked = { role: "user", content: question.text, turn };
+	return answer.hasText ? [asked, { role: "assistant", content: answer.text, turn }] : [asked];
 }
 
-/** Whether it was refused for who asks: the question is right, and wants another access token. @param {Turn} turn */
-export function isDenied({ reply: { answer } }) {
-  return answer.ending?.type === "error" && answer.ending.code === "access_denied";
-}
-
-/** @param {Turn} turn @returns {Message[]} */
-function messagesOf({ question, reply: { answer } }) {
-  /** @type {Message} */
-  const asked = { role: "user", content: question.text };
-  return answer.hasText ? [asked, { role: "assistant", content: answer.text }] : [asked];
-}
-
-/** @param {Message[][]} parts @param {Limits} limits */
+/** @param {Sent[][]} parts @param {Limits} limits */
 function fitting(parts, limits) {
-  let count = 0;
-  let bytes = 0;
-  for (let first = parts.length - 1; first >= 0; first -= 1) {
-    const part = parts[first] ?? [];
-    count += part.length;
-    bytes += encoder.encode(JSON.stringify(part)).length;
-    // The last question goes out whatever it is: what is wrong with it, the app says best.
-    if (first < parts.length - 1 && (count > limits.messages || bytes > limits.bytes)) return parts.slice(first + 1);
-  }
-  return parts;
+	let count = 0;
+	let bytes = 0;
+	for (let first = parts.length - 1; first >= 0; first -= 1) {
+		const part = parts[first] ?? [];
+		count += part.length;
+		bytes += encoder.encode(JSON.stringify(part, ["role", "content"])).length;
+		// The last question goes out whatever it is: what is wrong with it, the app says best.
+		if (first < parts.length - 1 && (count > limits.messages || bytes > limits.bytes)) return parts.slice(first + 1);
+	}
+	return parts;
 }
 
-/** @param {Message[]} all */
+/** @param {Sent[]} all */
 function joined(all, mostCharacters = 0) {
-  /** @type {Message[]} */
-  const messages = [];
-  for (const { role, content } of all) {
-    const last = messages.at(-1);
-    const both = `${last?.content}\n\n${content}`;
-    if (last?.role !== role) messages.push({ role, content });
-    else if (last.content.trim() === content.trim() || both.length > mostCharacters) last.content = content;
-    else last.content = both;
-  }
-  return messages;
+	/** @type {Sent[]} */
+	const messages = [];
+	for (const message of all) {
+		const last = messages.at(-1);
+		const { content } = message;
+		const both = `${last?.content}\n\n${content}`;
+		if (last?.role !== message.role) messages.push({ ...message });
+		else last.content = last.content.trim() === content.trim() || both.length > mostCharacters ? content : both;
+	}
+	return messages;
 }

@@ -1,16 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { AccessToken } from "../../../webapp/static/composer/access_token.js";
+import { accessToken } from "../../../webapp/static/composer/access.js";
 
-/** What a tab stores, as far as a token needs it. */
-function store() {
+/** A tab with a storage of its own, or one whose storage raises an error. */
+function inTab(error) {
   const items = new Map();
-  return {
+  const storage = {
     getItem: (key) => items.get(key) ?? null,
     setItem: (key, value) => void items.set(key, value),
     removeItem: (key) => void items.delete(key),
   };
+  const get = () => {
+    if (error) throw error;
+    return storage;
+  };
+  Object.defineProperty(globalThis, "sessionStorage", { configurable: true, get });
 }
 
 /** The headers that a fetch with this token sends. */
@@ -23,12 +28,12 @@ async function sentWith(token) {
 }
 
 test("a token is sent as a bearer, and survives a reload of the page", async () => {
-  const stored = store();
-  const token = new AccessToken(() => stored);
-  assert.equal(token.isKnown, false);
+  inTab();
+  const token = accessToken();
+  assert.equal(token.isKnown(), false);
   token.set("correct-horse-battery");
-  const reloaded = new AccessToken(() => stored);
-  assert.equal(reloaded.isKnown, true);
+  const reloaded = accessToken();
+  assert.equal(reloaded.isKnown(), true);
   for (const each of [token, reloaded]) {
     assert.deepEqual(await sentWith(each), {
       accept: "text/event-stream",
@@ -38,11 +43,13 @@ test("a token is sent as a bearer, and survives a reload of the page", async () 
 });
 
 test("without a token nothing is sent for one", async () => {
-  assert.deepEqual(await sentWith(new AccessToken(store)), { accept: "text/event-stream" });
+  inTab();
+  assert.deepEqual(await sentWith(accessToken()), { accept: "text/event-stream" });
 });
 
 test("a fetch made before the token was given sends it too", async () => {
-  const token = new AccessToken(store);
+  inTab();
+  const token = accessToken();
   const sent = [];
   const fetcher = token.authorized(async (_url, { headers }) => void sent.push(headers.get("Authorization")));
   await fetcher("chat");
@@ -52,25 +59,22 @@ test("a fetch made before the token was given sends it too", async () => {
 });
 
 test("a forgotten token is gone after a reload too", () => {
-  const stored = store();
-  const token = new AccessToken(() => stored);
+  inTab();
+  const token = accessToken();
   token.set("wrong-horse-battery");
-  token.forget();
-  assert.equal(token.isKnown, false);
-  assert.equal(new AccessToken(() => stored).isKnown, false);
+  token.set("");
+  assert.equal(token.isKnown(), false);
+  assert.equal(accessToken().isKnown(), false);
 });
 
 test("where the browser blocks storage, the token lives as long as the page", async () => {
-  const token = new AccessToken(() => {
-    throw new DOMException("Access is denied for this document.", "SecurityError");
-  });
+  inTab(new DOMException("Access is denied for this document.", "SecurityError"));
+  const token = accessToken();
   token.set("correct-horse-battery");
   assert.equal((await sentWith(token)).authorization, "Bearer correct-horse-battery");
 });
 
 test("an error that is none of the storage's is not hidden", () => {
-  const broken = () => {
-    throw new RangeError("a bug");
-  };
-  assert.throws(() => new AccessToken(broken), new RangeError("a bug"));
+  inTab(new RangeError("a bug"));
+  assert.throws(() => accessToken(), new RangeError("a bug"));
 });
