@@ -5,6 +5,7 @@
 
 import itertools
 import random
+import ssl
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 import gevent
 import msgspec
@@ -32,6 +34,7 @@ from loadtests.chat import (
     questions,
     questions_from,
     streamed,
+    takes_usage,
     texts_from_app,
     texts_from_mock,
     whole,
@@ -49,6 +52,26 @@ QUESTIONS = 24
 CONVERSATIONS, TURNS = 4, 3
 LEAVING_AFTER = (0, 3)
 """Texts: before the first, and while the answer is written."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the expected texts are, and how they are asked for."""
+
+    endpoint: str
+    mock_url: str
+    model: str
+    api: str
+    headers: tuple[tuple[str, str], ...]
+
+    @property
+    def has_known_answers(self) -> bool:
+        return self.model.startswith("mock")
+
+    @property
+    def connection(self) -> dict[str, Any]:
+        """As Locust's own, which looks at no certificate."""
+        return {"headers": dict(self.headers), "tls": ssl._create_unverified_context()}  # noqa: S323, SLF001
 
 
 @dataclass(frozen=True)
@@ -82,12 +105,18 @@ class ChatUser(FastHttpUser):
         super().__init__(environment)
         self.model: str = options.model
         self.api = APIS[options.api]
+        self.url = self.api.url_at(str(self.host))
+        self.path = urlsplit(self.url).path
         self.headers = dict(map(_name_and_value, options.header))
         if options.token:
             self.headers["Authorization"] = f"Bearer {options.token}"
-        self.known = known_answers(
-            str(self.host), options.mock_url, options.model, options.seed, options.prompts, options.api
+        elif self.client.auth_header:
+            self.headers.setdefault("Authorization", self.client.auth_header)
+        self.source = Source(
+            self.url, options.mock_url, options.model, options.api, tuple(self.headers.items())
         )
+        self.known = known_answers(self.source, options.seed, options.prompts)
+        self.asks_for_usage = options.api != "completions" or may_ask_for_usage(self.source)
         worker = getattr(environment.runner, "worker_index", 0)
         self.choices = random.Random(f"user/{options.seed}/{worker}/{next(self.numbers)}")
         self.due: float | None = None
@@ -113,8 +142,7 @@ class ChatUser(FastHttpUser):
     def converse(self) -> None:
         """Says several things one after the other, each with all that was said before."""
         options: Any = self.environment.parsed_options
-        asked = (str(self.host), options.mock_url, options.model, options.seed, options.api)
-        for question, text in self.choices.choice(known_conversations(*asked)):
+        for question, text in self.choices.choice(known_conversations(self.source, options.seed)):
             self.ask(CONVERSE, question, text)
             self.due = None
 
@@ -138,13 +166,12 @@ class ChatUser(FastHttpUser):
         if self.due is None and self.environment.runner and self.environment.runner.state in ENDING:
             # Locust ends users who think; one who has just done so would be ended in the middle of an answer.
             raise StopUser
-        path, collect = self.api.path_at(str(self.host)), behaviour.collect(self.api)
-        row = f"{path} {behaviour.name}"
+        collect, row = behaviour.collect(self.api), f"{self.path} {behaviour.name}"
         request_id = f"loadtest-{uuid.uuid4().hex}"
         deadline = gevent.Timeout(self.answer_seconds, DeadlineError())
         sent = now()
         RECORDS.began = min(RECORDS.began, self.due or sent)
-        with ASKED.answer(), deadline, self.post(path, behaviour, question, row, request_id) as response:
+        with ASKED.answer(), deadline, self.post(behaviour, question, row, request_id) as response:
             response.request_meta["response_time"] = None  # the time of a wrong answer counts nowhere
             timing, outcome, left = None, RIGHT, None
             try:
@@ -179,12 +206,14 @@ class ChatUser(FastHttpUser):
             rows.log_parts(self.environment.stats, record)
 
     def post(
-        self, path: str, behaviour: Behaviour, question: Question, row: str, request_id: str
+        self, behaviour: Behaviour, question: Question, row: str, request_id: str
     ) -> ResponseContextManager:
         body = self.api.body(question, self.model, behaviour is not BLOCK)
+        if not self.asks_for_usage:
+            body.pop("stream_options", None)
         return self.client.request(
             "POST",
-            path,
+            self.url,
             name=row,
             data=msgspec.json.encode(body).decode(),
             # identity, because the raw reader does not decompress.
@@ -207,25 +236,21 @@ def _name_and_value(header: str) -> tuple[str, str]:
 
 
 @cache
-def known_answers(
-    url: str, mock_url: str, model: str, seed: int, prompts: str, api: str
-) -> tuple[tuple[Question, str | None], ...]:
+def known_answers(source: Source, seed: int, prompts: str) -> tuple[tuple[Question, str | None], ...]:
     """The questions with their texts, None if no mock's; raises StopTest if those cannot be had."""
     found = questions_from(Path(prompts)) if prompts else questions(seed, QUESTIONS)
-    asked = tuple(map(APIS[api].allowed, found))
-    if not model.startswith("mock"):
+    asked = tuple(map(APIS[source.api].allowed, found))
+    if not source.has_known_answers:
         return tuple((question, None) for question in asked)
-    return tuple(expected_texts(url, mock_url_of(url, mock_url, api), model, asked).items())
+    return tuple(expected_texts(source, asked).items())
 
 
 @cache
-def known_conversations(
-    url: str, mock_url: str, model: str, seed: int, api: str
-) -> tuple[tuple[tuple[Question, str], ...], ...]:
+def known_conversations(source: Source, seed: int) -> tuple[tuple[tuple[Question, str], ...], ...]:
     """The turns of each conversation; the answers in it are the mock's own."""
-    if not model.startswith("mock"):
+    if not source.has_known_answers:
         raise StopTest(
-            f"--tags converse: expected a model of the mock, whose answers are known; got {model!r}"
+            f"--tags converse: expected a model of the mock, whose answers are known; got {source.model!r}"
         )
     found = []
     for prompts in conversations(seed, CONVERSATIONS, TURNS):
@@ -233,22 +258,25 @@ def known_conversations(
         messages: tuple[Message, ...] = ()
         for prompt in prompts:
             question = Question((*messages, Message("user", prompt)))
-            text = expected_texts(url, mock_url_of(url, mock_url, api), model, (question,))[question]
+            text = expected_texts(source, (question,))[question]
             turns.append((question, text))
             messages = (*question.messages, Message("assistant", text))
         found.append(tuple(turns))
     return tuple(found)
 
 
-def mock_url_of(url: str, mock_url: str, api: str) -> str:
-    """Where the expected texts are asked for; a mock of OpenAI's that is the target itself knows them too."""
-    return mock_url or (url.rstrip("/").removesuffix("/v1") if api != APP else "")
+@cache
+def may_ask_for_usage(source: Source) -> bool:
+    return source.has_known_answers or takes_usage(source.endpoint, source.model, **source.connection)
 
 
-def expected_texts(url: str, mock_url: str, model: str, asked: tuple[Question, ...]) -> dict[Question, str]:
-    """From the mock where it can be reached; raises StopTest if they cannot be had."""
+def expected_texts(source: Source, asked: tuple[Question, ...]) -> dict[Question, str]:
+    """From the mock where it can be reached, be it the target; raises StopTest if they cannot be had."""
+    mock_url = source.mock_url or (source.endpoint if source.api != APP else "")
     try:
-        return texts_from_mock(mock_url, asked, model) if mock_url else texts_from_app(url, asked, model)
+        if mock_url:
+            return texts_from_mock(mock_url, asked, source.model, **source.connection)
+        return texts_from_app(source.endpoint, asked, source.model, **source.connection)
     except (BadAnswerError, ClientError) as error:
         raise StopTest(f"No expected texts: {error}") from error
 

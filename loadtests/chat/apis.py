@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit, urlunsplit
 
 from loadtests.chat.events import chat_items, decoded
 from loadtests.chat.expected import request_body
@@ -36,9 +37,16 @@ class Api:
             return question
         return replace(question, max_tokens=max(question.max_tokens, self.least_tokens))
 
-    def path_at(self, url: str) -> str:
-        """The path behind a base URL; that of OpenAI's SDK ends with the version."""
-        return self.path.removeprefix("/v1") if url.rstrip("/").endswith("/v1") else self.path
+    def url_at(self, url: str) -> str:
+        """The endpoint's URL, of a server's, of what OpenAI's SDK takes for its base URL, or its own.
+
+        The SDK's has a path, mostly the version's, behind which only the last part of this one follows. Name
+        and password of a URL are left out.
+        """
+        parts = urlsplit(url)
+        base, last = parts.path.rstrip("/"), self.path.removeprefix("/v1")
+        path = base if base.endswith(last) else base + (last if base else self.path)
+        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], path=path, fragment=""))
 
 
 def _chat(question: Question, model: str, is_streamed: bool) -> Body:

@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+import ssl
 import struct
 import sys
 from collections.abc import Iterator, Mapping
@@ -22,13 +23,24 @@ class ClientError(Exception):
 
 
 class Client:
-    """One kept-alive connection to the server of a URL without a path."""
+    """One kept-alive connection to the server of a URL, of whose path nothing is taken."""
 
-    def __init__(self, url: str, timeout: float = 60.0) -> None:
+    def __init__(
+        self,
+        url: str,
+        timeout: float = 60.0,
+        headers: Mapping[str, str] | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         parts = urlsplit(url)
-        connect = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        host = parts.hostname or ""
         self._url = url
-        self._connection = connect(parts.hostname or "", parts.port, timeout=timeout)
+        self._headers = dict(headers or {})
+        self._connection = (
+            http.client.HTTPSConnection(host, parts.port, timeout=timeout, context=tls)
+            if parts.scheme == "https"
+            else http.client.HTTPConnection(host, parts.port, timeout=timeout)
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -44,6 +56,7 @@ class Client:
         The request has been sent and the headers have come when this returns.
         """
         headers = {"Accept": accept, "Accept-Encoding": "identity", "Content-Type": "application/json"}
+        headers |= self._headers
         with self._translated_errors():
             self._connection.request("POST", path, msgspec.json.encode(body), headers)
             response = self._connection.getresponse()
@@ -55,7 +68,7 @@ class Client:
     def get(self, path: str) -> bytes:
         """The body of the answer; raises ClientError unless the status is 200."""
         with self._translated_errors():
-            self._connection.request("GET", path, headers={"Accept-Encoding": "identity"})
+            self._connection.request("GET", path, headers={"Accept-Encoding": "identity", **self._headers})
             response = self._connection.getresponse()
             body = response.read()
         if response.status != http.HTTPStatus.OK:

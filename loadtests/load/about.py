@@ -3,6 +3,7 @@
 import datetime
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 SECRETS = ("--token", "--header")
+PASSWORD = re.compile(r"//[^/@\s]*@")
 CPU_INFO = Path("/proc/cpuinfo")
 
 
@@ -28,8 +30,13 @@ def without_secrets(arguments: Sequence[str]) -> Iterator[str]:
     hides = False
     for argument in arguments:
         name, equals, _ = argument.partition("=")
-        yield "***" if hides else f"{name}=***" if equals and name in SECRETS else argument
+        yield "***" if hides else f"{name}=***" if equals and name in SECRETS else without_password(argument)
         hides = argument in SECRETS
+
+
+def without_password(url: str) -> str:
+    """The same, without what stands before the @ of a URL."""
+    return PASSWORD.sub("//***@", url)
 
 
 def _commit() -> str | None:

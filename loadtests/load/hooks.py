@@ -16,6 +16,7 @@ from locust.runners import MasterRunner, WorkerRunner
 
 from loadtests.load import options, report, rows, summary
 from loadtests.load.about import about as about_run
+from loadtests.load.about import without_password
 from loadtests.load.clock import now
 from loadtests.load.judging import limits, verdict
 from loadtests.load.ledger import journal
@@ -85,7 +86,7 @@ def conclude(environment: Environment, **_: object) -> None:
     if chosen is None or runner is None or isinstance(runner, WorkerRunner):
         return
     about = {
-        "host": environment.host,
+        "host": without_password(environment.host or ""),
         "model": chosen.model,
         "seed": chosen.seed,
         "load": f"open, {chosen.rate}/s, {chosen.arrivals}" if chosen.rate else "closed",

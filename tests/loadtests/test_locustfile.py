@@ -296,8 +296,8 @@ def test_an_app_that_keeps_the_upstream_open_after_an_abort_is_found(stack: Stac
 @pytest.mark.parametrize(
     ("api", "path"),
     [
-        pytest.param("completions", "/chat/completions", marks=pytest.mark.thorough),
-        ("responses", "/responses"),
+        pytest.param("completions", "/v1/chat/completions", marks=pytest.mark.thorough),
+        ("responses", "/v1/responses"),
     ],
 )
 def test_a_mock_alone_is_read_to_the_byte_and_joined_to_its_own_journal(

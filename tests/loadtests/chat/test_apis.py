@@ -29,8 +29,25 @@ def test_every_question_has_its_text_streamed_and_whole(stack: Stack, name: str)
 
 
 @pytest.mark.parametrize(
-    ("url", "path"),
-    [("http://h", "/v1/responses"), ("http://h/v1", "/responses"), ("http://h/v1/", "/responses")],
+    ("api", "url", "endpoint"),
+    [
+        ("completions", "http://h", "http://h/v1/chat/completions"),
+        ("completions", "http://h:8/", "http://h:8/v1/chat/completions"),
+        ("completions", "https://h/v1/", "https://h/v1/chat/completions"),
+        ("completions", "https://h/v1beta/openai/", "https://h/v1beta/openai/chat/completions"),
+        ("completions", "https://h/api/paas/v4", "https://h/api/paas/v4/chat/completions"),
+        ("completions", "https://h/chat/completions", "https://h/chat/completions"),
+        (
+            "completions",
+            "https://h/openai/d/x?api-version=1",
+            "https://h/openai/d/x/chat/completions?api-version=1",
+        ),
+        ("responses", "http://h/v1", "http://h/v1/responses"),
+        ("chat", "http://h", "http://h/chat"),
+        ("chat", "http://h/behind", "http://h/behind/chat"),
+        ("chat", "http://h/chat", "http://h/chat"),
+        ("chat", "http://user:secret@h:8", "http://h:8/chat"),
+    ],
 )
-def test_a_base_url_may_end_with_the_version(url: str, path: str) -> None:
-    assert APIS["responses"].path_at(url) == path
+def test_where_an_endpoint_is(api: str, url: str, endpoint: str) -> None:
+    assert APIS[api].url_at(url) == endpoint

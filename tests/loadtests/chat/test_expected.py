@@ -1,7 +1,7 @@
 import pytest
 
 from loadtests.chat.client import ClientError
-from loadtests.chat.expected import request_body, texts_from_app, texts_from_mock, undelayed
+from loadtests.chat.expected import request_body, takes_usage, texts_from_app, texts_from_mock, undelayed
 from loadtests.chat.questions import Message, Question
 from loadtests.chat.timing import BadAnswerError
 from loadtests.rig.scripted import Ending, ScriptedUpstream, Step, Talk, whole
@@ -63,7 +63,7 @@ def test_the_texts_come_from_the_mock_itself() -> None:
 
 def test_the_texts_come_through_the_app() -> None:
     with ScriptedUpstream(echoing_app) as app:
-        assert texts_from_app(app.origin, [SHORT, LONG], "mock-itl5") == EXPECTED
+        assert texts_from_app(f"{app.origin}/chat", [SHORT, LONG], "mock-itl5") == EXPECTED
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_no_text_is_one_line_that_says_why(step: Step, complaint: str | None) ->
         ScriptedUpstream(lambda _: [step, Ending.CLOSE]) as app,
         pytest.raises(ClientError, match=complaint) as failed,
     ):
-        texts_from_app(app.origin, [SHORT], "mock")
+        texts_from_app(f"{app.origin}/chat", [SHORT], "mock")
     assert "\n" not in str(failed.value)
 
 
@@ -89,3 +89,36 @@ def test_an_answer_without_a_text_is_a_bad_one() -> None:
         pytest.raises(BadAnswerError, match="malformed"),
     ):
         texts_from_mock(mock.origin, [SHORT], "mock")
+
+
+def test_a_key_goes_with_each_of_them() -> None:
+    def guarded(request: Talk) -> list[Step]:
+        assert request.headers["authorization"] == "Bearer secret"
+        return echoing_app(request)
+
+    with ScriptedUpstream(guarded) as app:
+        headers = {"Authorization": "Bearer secret"}
+        assert texts_from_app(f"{app.origin}/chat", [SHORT], "mock", headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("answer", "takes"),
+    [
+        (whole({"error": {"message": "Unknown field: stream_options"}}, b"400 Bad Request"), False),
+        (whole({"detail": [{"loc": ["body", "stream_options"]}]}, b"422 Unprocessable Entity"), False),
+        (whole({"error": {"message": "Rate limit"}}, b"429 Too Many Requests"), True),
+        (whole({}), True),
+        (Ending.CLOSE, True),
+    ],
+)
+def test_who_refuses_to_be_asked_for_the_usage_is_found_out(answer: Step, takes: bool) -> None:
+    asked: list[Talk] = []
+
+    def script(request: Talk) -> list[Step]:
+        asked.append(request)
+        return [answer, Ending.CLOSE]
+
+    with ScriptedUpstream(script) as server:
+        assert takes_usage(f"{server.origin}/v1/chat/completions?v=2", "some-model") is takes
+    assert asked[0].path == "/v1/chat/completions?v=2"
+    assert asked[0].body["stream_options"] == {"include_usage": True}

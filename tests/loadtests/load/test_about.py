@@ -5,3 +5,7 @@ def test_no_key_is_in_a_report() -> None:
     given = ["locust", "--token", "s3cret", "--header=X-Key: s3cret", "--users", "2"]
     assert list(without_secrets(given)) == ["locust", "--token", "***", "--header=***", "--users", "2"]
     assert about()["machine"]
+
+
+def test_no_report_has_the_password_of_a_url() -> None:
+    assert list(without_secrets(["--host=http://me:secret@h:8/v1"])) == ["--host=http://***@h:8/v1"]
