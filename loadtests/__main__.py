@@ -161,7 +161,7 @@ def conclude(console: Console, log: Path) -> int:
     for reason in result.doubts:
         console.print(f"INVALID: {reason}", style="yellow", soft_wrap=True, highlight=False)
     if result.right and not result.doubts:
-        console.print("VALID: the load generator, the machine and the mock kept up")
+        console.print(f"VALID: {load.kept_up(result)} kept up")
     files = f"Report: {REPORTS / 'loadtest.html'}, figures: {SUMMARY}, what Locust said: {log}"
     console.print(files, style="dim", soft_wrap=True)
     return load.exit_code(result)

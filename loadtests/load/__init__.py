@@ -8,7 +8,7 @@ from loadtests.load.diffing.answers import answers_of
 from loadtests.load.diffing.command import diff
 from loadtests.load.judging.limits import LimitsError, answers_needed, gates, good_answers
 from loadtests.load.judging.limits import read as read_limits
-from loadtests.load.judging.verdict import breaches, disturbances, exit_code, missed, unjudged
+from loadtests.load.judging.verdict import breaches, disturbances, exit_code, kept_up, missed, unjudged
 from loadtests.load.ledger.ledger import seen
 from loadtests.load.page import charts
 from loadtests.load.page.filling import filled
@@ -40,6 +40,7 @@ __all__ = [
     "filled",
     "gates",
     "good_answers",
+    "kept_up",
     "live_line",
     "missed",
     "read",

@@ -94,14 +94,15 @@ def conclude(environment: Environment, **_: object) -> None:
     }
     kind = chosen.arrivals if chosen.rate else ""
     noted = journal.journal_of(chosen.mock_url, RECORDS.all)
-    RECORDS.all = shared(RECORDS.all, noted)
+    RECORDS.all = shared(RECORDS.all, noted.entries)
     result = replace(
         summary.report_of(RECORDS.all, ASKED.total, about, kind),
         crashes=len(runner.exceptions),
         client_lag=rows.lag(environment.stats),
         observed=GENERATOR.worst(),
-        mock_late=journal.lateness(noted),
-        ledger=ledger_of(RECORDS.all, noted, now(), now() - time.monotonic()),
+        mock_late=journal.lateness(noted.entries),
+        ledger=ledger_of(RECORDS.all, noted.entries, now(), now() - time.monotonic()),
+        journal_doubt=noted.doubt,
     )
     result = judged(result, limits.read(Path(chosen.limits)) if chosen.limits else limits.Limits())
     environment.process_exit_code = verdict.exit_code(result)

@@ -119,6 +119,8 @@ class Report:
     timed: int = 0
     """Right answers that have times: none of the warm-up, of who left or of who read slowly."""
     ledger: Ledger | None = None
+    journal_doubt: str = ""
+    """What the mock's journal does not say, or should not."""
     gates: tuple[Gate, ...] = ()
     doubts: tuple[str, ...] = ()
     """Each reason why the run is INVALID."""

@@ -93,7 +93,7 @@ def test_an_app_that_is_not_there_is_one_line_and_a_failure(tmp_path: Path) -> N
     url = f"http://127.0.0.1:{free_port()}"
     done = loadtest(tmp_path, "--host", url, "--run-time", "20")
     assert done.returncode == 1
-    assert f"No expected texts: POST {url}: ConnectionRefusedError" in done.stdout
+    assert f"No expected texts: POST {url}/chat: ConnectionRefusedError" in done.stdout
     assert "Failed: no answer was made" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
 

@@ -58,7 +58,15 @@ def disturbances(report: Report) -> Iterator[str]:
     if report.mock_late and (report.mock_late.p95_ms or 0.0) > MOCK_LIMIT_MS:
         came = f"p95 of the answers {report.mock_late.p95_ms:.1f} ms, limit {MOCK_LIMIT_MS:.0f} ms"
         yield f"the mock was saturated: its latest token left late by {came}"
+    if report.journal_doubt:
+        yield report.journal_doubt
     yield from _starvation(report)
+
+
+def kept_up(report: Report) -> str:
+    """Who is known to have done so in a VALID run."""
+    known = ("the load generator", "the machine", *(("the mock",) if report.mock_late else ()))
+    return f"{', '.join(known[:-1])} and {known[-1]}"
 
 
 def unjudged(report: Report) -> Iterator[str]:

@@ -1,11 +1,12 @@
 """What the mock noted of the answers of a run: when each token was due there, and how late it left."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 import msgspec
 
 from loadtests.chat import Client, ClientError
-from loadtests.load.processes.records import Record
+from loadtests.load.processes.records import RIGHT, Record
 from loadtests.load.report import Row
 from loadtests.load.summary import row_of
 
@@ -32,31 +33,61 @@ class Entry(msgspec.Struct):
 class _Page(msgspec.Struct):
     requests: list[Entry]
     next: int | None = None
+    dropped: int = 0
 
 
-def entries(mock_url: str, since: float) -> Iterator[Entry]:
-    """The requests that came to the mock since then; raises ClientError and msgspec's errors."""
-    after = 0
+@dataclass(frozen=True)
+class Journal:
+    """As much of the mock's as is of a run."""
+
+    entries: Sequence[Entry] = ()
+    dropped: int = 0
+    """Requests that it has not kept, of this run or of others before."""
+    doubt: str = ""
+    """Why it does not say what became of the answers."""
+
+
+def journal_of(mock_url: str, records: Sequence[Record]) -> Journal:
+    """What it has of a run; nothing where no mock says."""
+    if not (mock_url and records):
+        return Journal()
+    ids = {record.request_id for record in records}
+    since = min(record.sent for record in records)
+    try:
+        pages = list(_pages(mock_url))
+    except (ClientError, msgspec.MsgspecError) as error:
+        return Journal(doubt=f"the mock's journal could not be read: {error}")
+    noted = [entry for page in pages for entry in page.requests]
+    # By its id, whatever clock the mock has; other load tests may ask it as well.
+    ours = [entry for entry in noted if entry.client_request_id in ids]
+    ours = ours or [entry for entry in noted if entry.received >= since]
+    dropped = pages[-1].dropped
+    return Journal(ours, dropped, "" if dropped else missing(records, ours))
+
+
+def missing(records: Sequence[Record], noted: Sequence[Entry]) -> str:
+    """What a mock that has kept everything knows nothing of: whoever gave these answers, it was not it.
+
+    A target that does not hand the ids on leaves all of them without one; then nothing can be said.
+    """
+    given = {record.request_id for record in records if record.outcome == RIGHT and record.left is None}
+    known = {entry.client_request_id for entry in noted}
+    lost = len(given - known)
+    if not lost or (noted and not given & known):
+        return ""
+    came = f"{lost} of {len(given)} right answers"
+    return f"{came} are none that the mock was asked for: a cache may have given them"
+
+
+def _pages(mock_url: str) -> Iterator[_Page]:
+    after: int | None = 0
     with Client(mock_url) as client:
-        while True:
-            text = client.get(f"/mock/requests?limit={PAGE}&after={after}")
-            page = msgspec.json.decode(text, type=_Page)
-            yield from (entry for entry in page.requests if entry.received >= since)
-            if page.next is None:
-                return
+        while after is not None:
+            page = msgspec.json.decode(client.get(f"/mock/requests?limit={PAGE}&after={after}"), type=_Page)
+            yield page
             after = page.next
 
 
-def journal_of(mock_url: str, records: Sequence[Record]) -> list[Entry]:
-    """The requests of a run; none where no mock says."""
-    if not (mock_url and records):
-        return []
-    try:
-        return list(entries(mock_url, min(record.sent for record in records)))
-    except (ClientError, msgspec.MsgspecError):
-        return []
-
-
-def lateness(noted: Sequence[Entry]) -> Row | None:
+def lateness(noted: Collection[Entry]) -> Row | None:
     """How late the mock sent the latest token of each answer."""
     return row_of("mock", "late", (entry.lateness_ms.max / 1000 for entry in noted if entry.actual))

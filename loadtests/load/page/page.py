@@ -5,7 +5,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from loadtests.load.judging.verdict import breaches, missed
+from loadtests.load.judging.verdict import breaches, kept_up, missed
 from loadtests.load.page import charts
 from loadtests.load.page.filling import filled
 from loadtests.load.processes.records import Record
@@ -22,6 +22,7 @@ def page(report: Report, records: Sequence[Record], times: dict[str, dict[str, l
         rows=sorted(report.rows, key=lambda row: (row.mode, METRICS.index(row.metric))),
         breaches=breaches(report),
         missed=missed(report),
+        kept_up=kept_up(report),
         shown=shown,
         goodput=report.good / report.seconds if report.good is not None and report.seconds else None,
         histograms=list(_histograms(times)),

@@ -40,10 +40,18 @@ def received(
         # Locust's own readers hold everything back until 1,024 bytes are there, and with it the first token.
         raw = response._response  # noqa: SLF001
         assert raw is not None  # noqa: S101 - a status has come
-        return collected(blocks(raw, stall_seconds), collect, clock, asked_at)
+        answer = collected(blocks(raw, stall_seconds), collect, clock, asked_at)
     except tuple(kind for kind, _ in FAILURES) as error:
         cause = getattr(error, "original", error)
         raise BadAnswerError(next(name for kind, name in FAILURES if isinstance(cause, kind))) from error
+    if answer.end is None and not answer.texts and "event-stream" not in (kind := _media_type(response)):
+        raise BadAnswerError(f"no stream: {kind}")
+    return answer
+
+
+def _media_type(response: FastResponse) -> str:
+    said = response.headers.get("content-type", "") if response.headers else ""
+    return str(said).partition(";")[0] or "without a type"
 
 
 def _check_status(response: FastResponse) -> None:

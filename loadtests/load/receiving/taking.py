@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from loadtests.chat import Answer, BadAnswerError, Clock, Collect, Items, chat_items, streamed
 
-PAUSE_SECONDS = 0.02
+PAUSE_SECONDS, SIP_BYTES = 0.02, 32
+"""Half as fast as 50 tokens a second come, of some 60 bytes each."""
 
 
 class LeftError(Exception):
@@ -27,11 +28,12 @@ def leaving_after(texts: int, expected: str | None, items: Items = chat_items) -
 
 
 def slowly(items: Items) -> Collect:
-    """Takes a line of the stream only every 20 ms, so that the app has to wait for its reader."""
+    """Takes the stream in small sips, whatever has come meanwhile."""
     return streamed(lambda body: items(_paused(body)))
 
 
 def _paused(body: Iterable[bytes]) -> Iterator[bytes]:
     for block in body:
-        time.sleep(PAUSE_SECONDS)
-        yield block
+        for at in range(0, len(block), SIP_BYTES):
+            time.sleep(PAUSE_SECONDS)
+            yield block[at : at + SIP_BYTES]

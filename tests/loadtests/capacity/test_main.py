@@ -138,5 +138,5 @@ def test_a_target_that_is_not_there_is_one_line(tmp_path: Path, monkeypatch: pyt
     url = f"http://127.0.0.1:{free_port()}"
     code, output = run("--host", url, "--limits", "limits.toml", "--only", "rate")
     assert code == 1
-    assert f"No expected texts: POST {url}: ConnectionRefusedError" in output
+    assert f"No expected texts: POST {url}/chat: ConnectionRefusedError" in output
     assert "Traceback" not in output

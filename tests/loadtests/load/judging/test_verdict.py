@@ -42,6 +42,7 @@ def test_anything_else_fails(report: Report, reason: str) -> None:
         (replace(GOOD, client_lag=replace(LAG, p95_ms=None, p99_ms=None)), "event loop lag max 99.0 ms"),
         (replace(GOOD, arrivals=replace(ARRIVALS, late=replace(LATE, p99_ms=30.0))), "arrivals did not keep"),
         (replace(GOOD, mock_late=replace(MOCK, p95_ms=21.0)), "the mock was saturated"),
+        (replace(GOOD, journal_doubt="the mock's journal could not be read"), "the mock's journal could"),
         (replace(GOOD, observed=replace(CALM, busy=0.95)), "busy for 95.0% of a core"),
         (
             replace(GOOD, observed=replace(CALM, wait_ms=2.5)),

@@ -74,6 +74,7 @@ BAD: dict[str, tuple[Callable[[], Iterable[Step]], str]] = {
     ),
     "refused": (lambda: [whole(REFUSAL, b"429 Too Many Requests")], "refused: 429 too_many_streams"),
     "refused in HTML": (lambda: [whole("<h1>Oops</h1>", b"502 Bad Gateway")], "refused: 502 without a code"),
+    "an error in a 200": (lambda: [whole(REFUSAL)], "no stream: application/json"),
     "whole, cut": (lambda: [whole(WHOLE)[:-10], Ending.CLOSE], "cut short"),
     "whole, other text": (lambda: [whole({**WHOLE, "text": "token"})], "wrong text"),
     "whole, no JSON": (lambda: until_closed([b"{"]), "malformed: not the JSON of the interface"),
