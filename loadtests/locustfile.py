@@ -21,6 +21,7 @@ from locust import FastHttpUser, events, tag, task
 from locust.contrib.fasthttp import ResponseContextManager
 from locust.env import Environment
 from locust.exception import StopTest, StopUser
+from locust.user.task import DefaultTaskSet
 
 from loadtests.chat import (
     APIS,
@@ -91,6 +92,14 @@ CONVERSE = Behaviour("conversing", lambda api: streamed(api.items))
 SLOW = Behaviour("slow", lambda api: slowly(api.items), has_times=False)
 
 
+class SeededTasks(DefaultTaskSet):
+    """Locust's own draws from a source that no seed of ours decides."""
+
+    def get_next_task(self) -> Any:
+        user: Any = self.user
+        return user.draws.choice(user.tasks)
+
+
 class ChatUser(FastHttpUser):
     """Asks one of the known questions, thinks, asks the next. Each task is a behaviour, with a tag."""
 
@@ -118,9 +127,14 @@ class ChatUser(FastHttpUser):
         self.known = known_answers(self.source, options.seed, options.prompts)
         self.asks_for_usage = options.api != "completions" or may_ask_for_usage(self.source)
         worker = getattr(environment.runner, "worker_index", 0)
-        self.choices = random.Random(f"user/{options.seed}/{worker}/{next(self.numbers)}")
+        number = next(self.numbers)
+        self.choices = random.Random(f"user/{options.seed}/{worker}/{number}")
+        self.draws = random.Random(f"tasks/{options.seed}/{worker}/{number}")
         self.due: float | None = None
         """When the answer is to be asked for, where that is not this user's own affair."""
+
+    def on_start(self) -> None:
+        self._taskset_instance = SeededTasks(self)
 
     def wait_time(self) -> float:
         return self.choices.uniform(0, self.think_seconds)

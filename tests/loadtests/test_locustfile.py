@@ -331,6 +331,8 @@ def test_somebody_elses_endpoint_has_its_token_its_headers_and_the_users_own_pro
 
     def model(request: Talk) -> Iterable[Step]:
         asked.append(request)
+        if "stream_options" in request.body:
+            return [whole({"error": {"message": "Unknown field: stream_options"}}, b"400 Bad Request")]
         text = event({"choices": [{"delta": {"content": "The sky is blue."}, "finish_reason": None}]})
         end = event({"choices": [{"delta": {}, "finish_reason": "stop"}]})
         cut = len(asked) % 3 == 0
@@ -345,6 +347,8 @@ def test_somebody_elses_endpoint_has_its_token_its_headers_and_the_users_own_pro
         )
     assert run.exit_code == 1
     assert {failure.kind for failure in run.report.failures} == {"no terminal object"}
+    usage, *asked = asked
+    assert (usage.body["max_tokens"], usage.headers["authorization"]) == (1, "Bearer s3cret")
     assert run.report.right + run.report.wrong == len(asked)
     assert {request.path for request in asked} == {"/v1/chat/completions"}
     assert asked[0].headers["authorization"] == "Bearer s3cret"
