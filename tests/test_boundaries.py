@@ -95,7 +95,7 @@ ONLY_IN = {
         "upstream.failures.translation",
         "upstream.model",
         "upstream.prepared",
-        "upstream.questions.question",
+        "upstream.questions.refusals",
         "upstream.readiness",
     },
     ("mockllm", "gevent"): {"serving.gunicorn_server", "timing.clockwork", "timing.stream"},

@@ -1,7 +1,7 @@
 """What flows through the app: a question, the objects of its answer, and what can go wrong."""
 
 from webapp.chat.continuation import OverlapTrimmer, request_to_go_on
-from webapp.chat.conversation import Message, newest_question, newest_turns
+from webapp.chat.conversation import Message, newest_question, newest_turns, system_in_question
 from webapp.chat.errors import (
     INTERRUPTIONS,
     LIMIT_OUTCOMES,
@@ -59,4 +59,5 @@ __all__ = [
     "newest_turns",
     "parse_chat_request",
     "request_to_go_on",
+    "system_in_question",
 ]

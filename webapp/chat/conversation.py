@@ -31,6 +31,13 @@ def sendable(messages: tuple[Message, ...]) -> tuple[Message, ...]:
     return tuple(kept)
 
 
+def system_in_question(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Return the conversation with what the system says as the beginning of the first question."""
+    system = [message.content for message in messages if message.role == "system"]
+    turns = tuple(message for message in messages if message.role != "system")
+    return sendable((Message("user", "\n\n".join(system)), *turns)) if system else messages
+
+
 def latest(messages: tuple[Message, ...], most: int) -> tuple[tuple[Message, ...], int]:
     """Return the last `most` messages, and how many of the oldest that leaves out.
 

@@ -6,6 +6,7 @@ in its hands. None of that is the model's to decide.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, Final, cast
@@ -14,6 +15,8 @@ import httpx2
 
 ERROR_BODY_BYTES = 64 * 1024
 MOST_REDIRECTS = 3
+_GZIP = b"\x1f"
+_GZIP_BITS = 31
 
 
 def tame(response: httpx2.Response) -> None:
@@ -21,7 +24,7 @@ def tame(response: httpx2.Response) -> None:
     if response.status_code == httpx2.codes.OK:
         return
     response.stream = _Beginning(cast(httpx2.SyncByteStream, response.stream))
-    # Not compressed, as it was asked for; if it is all the same, its status has to do.
+    # Not compressed, as it was asked for; if it is all the same, _Beginning sees it.
     response.headers.pop("content-encoding", None)
     response.headers["content-type"] = "application/json; charset=utf-8"
     if "location" in response.headers and not _may_follow(response):
@@ -45,14 +48,14 @@ def _may_follow(response: httpx2.Response) -> bool:
 
 
 class _Beginning(httpx2.SyncByteStream):
-    """The first ERROR_BODY_BYTES of a body, after which it is closed."""
+    """The first ERROR_BODY_BYTES of a body, after which it is closed; unfolded, if gzip folded it."""
 
     def __init__(self, stream: httpx2.SyncByteStream) -> None:
         self._stream = stream
 
     def __iter__(self) -> Iterator[bytes]:
         left = ERROR_BODY_BYTES
-        for data in self._stream:
+        for data in _unfolded(iter(self._stream)):
             yield data[:left]
             left -= len(data)
             if left <= 0:
@@ -60,3 +63,17 @@ class _Beginning(httpx2.SyncByteStream):
 
     def close(self) -> None:
         self._stream.close()
+
+
+def _unfolded(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """Unfold what begins as gzip does, up to ERROR_BODY_BYTES; no JSON begins so."""
+    first = next(parts, b"")
+    if not first.startswith(_GZIP):
+        yield first
+        yield from parts
+        return
+    unzip = zlib.decompressobj(_GZIP_BITS)
+    with suppress(zlib.error):
+        yield unzip.decompress(first, ERROR_BODY_BYTES)
+        for data in parts:
+            yield unzip.decompress(unzip.unconsumed_tail + data, ERROR_BODY_BYTES)

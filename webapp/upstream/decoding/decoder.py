@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import weakref
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -23,9 +24,13 @@ _CR = ord("\r")
 _BEFORE_THE_BEGINNING = b"\xef\xbb\xbf \t\r\n"
 MOST_BEFORE_THE_BEGINNING = 1024
 _SIGN_OF_LIFE = re.compile(
-    rb"\s*(null|\"\"|\[?(heartbeat|ping|keep[-_ ]?alive|processing)\]?)\s*", re.IGNORECASE
+    rb"\s*(null|true|false|[-\d.]+|\"\"|\[\]|\[?(heartbeat|ping|keep[-_ ]?alive|processing)\]?)\s*",
+    re.IGNORECASE,
 )
 """What gateways send as the data of an event, where others send a comment."""
+_END = re.compile(rb"\s*\"?(\[DONE\]|DONE\"?\s*$)", re.IGNORECASE)
+_TWICE = re.compile(rb"(\s*data:)+")
+"""What stands before the data where a gateway puts whole lines of an event into one."""
 
 
 class _Delta(msgspec.Struct, gc=False):
@@ -66,8 +71,8 @@ class ChunkDecoder:
         """What came before it was clear what the body is."""
         self._chunks: list[Chunk] = []
         self._found_any = False
-        self._is_quick = False
-        """Whether an event may begin here, be read by itself, and be no other than those before it."""
+        self._quick: Callable[[bytes], list[Chunk] | None] | None = None
+        """Reads whole events; None where none may begin, or be read by itself."""
 
     def feed(self, data: bytes) -> list[Chunk]:
         """Return every chunk that these bytes complete; may be none.
@@ -75,7 +80,7 @@ class ChunkDecoder:
         Raises ChunkError. When chunks precede the broken event in the same bytes they are returned first, and
         the error waits in `error`. Every further call raises it.
         """
-        if self._is_quick and (chunks := _plain_chunks(data)):
+        if self._quick and (chunks := self._quick(data)):
             return chunks
         if self.error:
             raise self.error
@@ -89,7 +94,7 @@ class ChunkDecoder:
 
     def _read(self, data: bytes | None) -> list[Chunk]:
         chunks: list[Chunk] = []
-        self._chunks, self._is_quick = chunks, False
+        self._chunks, self._quick = chunks, None
         try:
             if data is None:
                 self._end()
@@ -101,8 +106,12 @@ class ChunkDecoder:
                 raise
             error.__traceback__ = None
             return chunks
-        is_plain = self._tolerant.has_deltas and not self._tolerant.holds
-        self._is_quick = is_plain and self._events.between_events and not self.done
+        tolerant = self._tolerant
+        if self._events.between_events and not (tolerant.holds or self.done):
+            # The first text is noted: whoever sends whole messages after thoughts alone repeats nothing.
+            self._quick = (
+                _plain_chunks if tolerant.has_text else _plain_thoughts if tolerant.has_thought else None
+            )
         return chunks
 
     def _begun(self, data: bytes) -> bytes | None:
@@ -117,7 +126,7 @@ class ChunkDecoder:
         self._head = None
         if begins == b"<":
             raise NotAnApiError("the answer begins as a page does")
-        if begins == b"{":
+        if begins in (b"{", b"["):
             self._document = DocumentReader(self._give)
             return data.lstrip(_BEFORE_THE_BEGINNING)
         return data
@@ -142,10 +151,12 @@ class ChunkDecoder:
         """Take the data of one event; returns whether more may follow."""
         self._found_any = True
         if not self._tolerant.holds and (chunk := _plain_chunk(data)):
-            self._tolerant.has_deltas = True
+            self._tolerant.has_text |= bool(chunk.text)
+            self._tolerant.has_thought |= bool(chunk.reasoning)
             self._chunks.append(chunk)
             return True
-        if data.lstrip().startswith(b"[DONE]"):
+        data = _TWICE.sub(b"", data, count=1) if data.lstrip().startswith(b"data:") else data
+        if _END.match(data):
             held = self._tolerant.flush()
             self._chunks.append(Chunk(held, end="done"))
             self.done = True
@@ -178,6 +189,12 @@ def _plain_chunks(data: bytes) -> list[Chunk] | None:
             return None
         chunks.append(chunk)
     return chunks
+
+
+def _plain_thoughts(data: bytes) -> list[Chunk] | None:
+    """As _plain_chunks, of thinking alone."""
+    chunks = _plain_chunks(data)
+    return None if chunks is None or any(chunk.text for chunk in chunks) else chunks
 
 
 def _plain_chunk(data: bytes) -> Chunk | None:

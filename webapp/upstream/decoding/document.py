@@ -1,4 +1,4 @@
-"""A body that is no event stream but JSON: one object, such as a whole answer or an error, or one a line."""
+"""A body that is no event stream but JSON: one object, such as a whole answer, a list, or one a line."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ class DocumentReader:
 
     def _left_of(self, lines: list[bytes]) -> bytes:
         """Take the lines that are whole, as long as each is an object; returns the rest."""
-        for number, line in enumerate(lines[:-1]):
+        for number, whole_line in enumerate(lines[:-1]):
+            # Some send an object of their own before the event stream begins.
+            line = whole_line.removeprefix(b"data:")
             if line.strip() and not _is_json(line):
                 # An object that is spread over lines.
                 self._by_lines = False
@@ -40,8 +42,17 @@ class DocumentReader:
 
     def end(self) -> None:
         """Read what is left."""
-        if rest := bytes(self._rest).strip():
-            self._take(rest)
+        for item in _items(bytes(self._rest).strip()):
+            if not self._take(item):
+                return
+
+
+def _items(document: bytes) -> list[bytes]:
+    """Return the objects of a list, or what else there is."""
+    try:
+        return [bytes(item) for item in msgspec.json.decode(document, type=list[msgspec.Raw])]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return [document] if document else []
 
 
 def _is_json(line: bytes) -> bool:

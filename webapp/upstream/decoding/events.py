@@ -112,14 +112,14 @@ class EventReader:
             self._event_name = value
         elif name == b"error" and value:
             raise error_of(value)
-        elif not self._data and _is_object([line]):
+        elif not self._data and (_is_object([line]) or line == b"[DONE]"):
             self._open = self._take(line)
 
     def _dispatch(self) -> None:
         data, name = b"\n".join(self._data), self._event_name
         self._data.clear()
         self._data_bytes, self._event_name = 0, b""
-        if data and name == b"error":
+        if name == b"error":
             raise error_of(data)
         if data and self._open:
             self._open = self._take(data)

@@ -16,7 +16,7 @@ from webapp.upstream.decoding import (
     error_in,
     reported_error,
 )
-from webapp.upstream.failures.retry_after import retry_after_seconds
+from webapp.upstream.failures.retry_after import retry_after_in, retry_after_seconds
 from webapp.upstream.failures.words import code_of_words
 
 STATUS_CODES = {
@@ -40,6 +40,8 @@ REPORTED_CODES = {
     "1211": "upstream_model_unknown",
     "1261": "context_length_exceeded",
     "1301": "content_filtered",
+    # MiniMax's "token limit" is the model's, not that of a minute.
+    "1039": "context_length_exceeded",
     "Arrearage": "upstream_quota_exceeded",
     "authentication_error": "upstream_key_refused",
     "content_filter": "content_filtered",
@@ -49,6 +51,7 @@ REPORTED_CODES = {
     "data_inspection_failed": "content_filtered",
     "exceed_context_size_error": "context_length_exceeded",
     "insufficient_quota": "upstream_quota_exceeded",
+    "insufficient_user_quota": "upstream_quota_exceeded",
     "invalid_api_key": "upstream_key_refused",
     "model_not_found": "upstream_model_unknown",
     "overloaded_error": "upstream_overloaded",
@@ -60,6 +63,11 @@ REPORTED_CODES = {
     "tokens_limit_reached": "context_length_exceeded",
 }
 """By the `code` or `type` in the error's body, which says more than the status."""
+
+REFUSED_TYPES = {"invalid_request_error", "invalid_request", "BadRequestError", "InvalidParameter"}
+"""What says inside a 200 that the question is at fault, where nothing says more."""
+
+WAITABLE = {"upstream_rate_limited", "upstream_overloaded"}
 
 SURE_STATUSES = {401, 402, 413}
 """What no words can change: some give 413 the code of a rate limit, and a shorter question passes it."""
@@ -74,9 +82,9 @@ def translated(error: Exception, timeouts: httpx2.Timeout) -> UpstreamError:
             return UpstreamError("upstream_connect_timeout")
         return UpstreamError("upstream_first_token_timeout", seconds=timeouts.read or 0)
     if isinstance(error, openai.APIConnectionError):
-        return UpstreamError("upstream_unreachable")
+        return UpstreamError("upstream_not_an_api" if _is_no_http(error) else "upstream_unreachable")
     if isinstance(error, UpstreamReportedError):
-        return UpstreamError(_code_of(error) or _status_code(_as_status(error.code)) or "upstream_failed")
+        return _reported_error(error)
     if isinstance(error, NotAnApiError):
         return UpstreamError("upstream_not_an_api")
     if isinstance(error, httpx2.DecodingError):
@@ -88,13 +96,35 @@ def translated(error: Exception, timeouts: httpx2.Timeout) -> UpstreamError:
     return UpstreamError("upstream_failed")
 
 
+def _is_no_http(error: openai.APIConnectionError) -> bool:
+    """Whether something answered that is no HTTP; a server that hangs up says nothing of itself."""
+    cause = error.__cause__
+    return isinstance(cause, httpx2.RemoteProtocolError) and "disconnected" not in str(cause)
+
+
+def _reported_error(error: UpstreamReportedError) -> UpstreamError:
+    fallback = "upstream_refused" if error.type in REFUSED_TYPES else "upstream_failed"
+    code = _code_of(error) or _status_code(_as_status(error.code)) or fallback
+    wait = retry_after_in(error.message) if code in WAITABLE else None
+    return UpstreamError(code, retry_after_seconds=wait)
+
+
 def _status_error(error: openai.APIStatusError) -> UpstreamError:
     status = error.status_code
     said = _said(error)
     code = STATUS_CODES[status] if status in SURE_STATUSES else _code_of(said)
-    fallback = "upstream_failed" if status >= 500 else "upstream_refused"
-    wait = retry_after_seconds(error.response.headers, time.time())
-    return UpstreamError(code or _status_code(status) or fallback, retry_after_seconds=wait)
+    if status == httpx2.codes.FORBIDDEN and said.message.lstrip().startswith("<"):
+        # Not the API's: a proxy's, or that of what protects a site from programs.
+        code = "upstream_not_an_api"
+    code = code or _status_code(status) or "upstream_refused"
+    wait = retry_after_in(str(error.body))
+    if wait is not None and code == "upstream_quota_exceeded" and status == httpx2.codes.TOO_MANY_REQUESTS:
+        # Gemini says so of each limit.
+        code = "upstream_rate_limited"
+    said_so = retry_after_seconds(error.response.headers, time.time())
+    if said_so is None and code in WAITABLE:
+        said_so = wait
+    return UpstreamError(code, retry_after_seconds=said_so)
 
 
 def _said(error: openai.APIStatusError) -> UpstreamReportedError:
@@ -111,7 +141,9 @@ def _code_of(error: UpstreamReportedError) -> str | None:
         # Some vendors say so of a balance that is used up, and of a question that is too long for a minute.
         worded = code_of_words(error.message)
         return worded if worded in ("upstream_quota_exceeded", "context_length_exceeded") else named
-    return named or code_of_words(error.message)
+    # A code that is in no table may say what a sentence would.
+    words = (error.message, error.code or "", error.type or "")
+    return named or next((code for code in map(code_of_words, words) if code), None)
 
 
 def _as_status(code: str | None) -> int:
@@ -119,6 +151,9 @@ def _as_status(code: str | None) -> int:
 
 
 def _status_code(status: int) -> str | None:
+    if 300 <= status < 400:
+        # A way elsewhere, which a question does not go: to a page where people log in, or to https.
+        return "upstream_not_an_api"
     if status in STATUS_CODES or status < 400:
         return STATUS_CODES.get(status)
     return "upstream_failed" if status >= 500 else "upstream_refused"

@@ -1,6 +1,7 @@
 """What servers put into words only → the code of the error. The words are read here, and go no further.
 
-From vLLM, LiteLLM, llama.cpp, SGLang, TGI, OpenRouter, Anthropic, Gemini, DeepSeek, LM Studio, FastAPI.
+From vLLM, LiteLLM, llama.cpp, SGLang, TGI, OpenRouter, Anthropic, Gemini, DeepSeek, LM Studio, FastAPI,
+MiniMax, Baidu, Portkey.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ _CONTEXT = (
     r"|reduce the length of the (messages|input|prompt)|exceeded model token limit"
     r"|request too large for|(input|output) tokens must be reduced"
     r"|range of input length should be|number of tokens in the prompt cannot exceed"
+    r"|max input (characters|tokens)"
     r"|must have less than \d+ tokens|inputs\W+tokens \+\W+max_new_tokens\W+must be"
 )
 _QUOTA = (
@@ -25,22 +27,24 @@ _QUOTA = (
     r"|out of credits?|more credits|billing|budget has been exceeded|payment required|used up your"
 )
 _MODEL = (
-    r"\bmodel\b.{0,120}(not (found|exist|supported|available|loaded)|does ?n[o']t exist|unknown|invalid)"
+    r"\bmodel\b.{0,120}(not (found|exist|supported|available|loaded)|does ?n[o']t exist"
+    r"|unknown|invalid|decommissioned|deprecated|retired|no longer (available|supported))"
     r"|(unknown|invalid|no such|unsupported) model|not a valid model|no endpoints found"
     r"|no models? (is |are )?loaded|deployment .{0,80}(does not exist|not found)"
 )
 _KEY = (
     r"(invalid|incorrect|missing|no|wrong) (api[ _-]?key|auth|credentials|token)"
-    r"|api[ _-]?key (is )?(not valid|invalid|expired)"
+    r"|(api[ _-]?key|token)( is)? (not valid|invalid|expired)"
+    r"|authentication (error|fail)|unauthorized|login fail"
 )
 _CONTENT = (
     r"content (management )?polic|content[ _]filter|flagged (as|by|for)|safety (system|filter)"
-    r"|inappropriate content"
+    r"|inappropriate content|new_sensitive|guardrail"
 )
-_RATE = r"rate[ _-]?limit|too many requests|quota exceeded for"
+_RATE = r"(rate|request)[ _-]?limit|too many requests|quota exceeded for"
 _OVERLOAD = (
-    r"overloaded|(at|over) capacity|server is busy|loading model|model is loading|no available"
-    r"|capacity exceeded"
+    r"overloaded|(at|over)[ _]capacity|service[ _]unavailable|server is busy|loading model|model is loading"
+    r"|no available|capacity exceeded"
 )
 _ADDRESS = (
     r"unexpected endpoint|no (such )?route|cannot (post|get) |method not allowed|invalid url|page not found"

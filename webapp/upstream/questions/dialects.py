@@ -6,8 +6,9 @@ succeeds is remembered for the model.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
+
+from webapp.upstream.questions.refusals import names
 
 MOST_REMEMBERED = 1000
 """Models. Callers may be allowed to make names up."""
@@ -29,6 +30,8 @@ class Dialect:
     """The longest answer that may be asked for; None if no server has named a limit."""
     prefix: bool = False
     """As `continues`, by Mistral's and DeepSeek's field of the message."""
+    has_system: bool = True
+    """Whether there is a role `system`; if not, what it says begins the first question."""
 
 
 NEWER = Dialect("max_completion_tokens")
@@ -74,7 +77,7 @@ class Dialects:
 
 def after_refusal(dialect: Dialect, sent: set[str], words: str) -> Dialect | None:
     """Return how to ask again after a refusal in these words; None if they name nothing to leave out."""
-    named = [name for name in sorted(sent, key=len, reverse=True) if _names(words, name)]
+    named = [name for name in sorted(sent, key=len, reverse=True) if names(words, name)]
     for name in named:
         if name == dialect.limit_name:
             # A hint at the other name decides; who names neither is asked with the other one first.
@@ -85,10 +88,8 @@ def after_refusal(dialect: Dialect, sent: set[str], words: str) -> Dialect | Non
             return replace(dialect, prefix=False)
         if name in ("continue_final_message", "add_generation_prompt"):
             return replace(dialect, continues=False)
+        if name == "include_usage":
+            return replace(dialect, without=dialect.without | {"stream_options"})
         if name not in dialect.without:
             return replace(dialect, without=dialect.without | {name})
     return None
-
-
-def _names(words: str, field: str) -> bool:
-    return re.search(rf"(?<![A-Za-z0-9_]){re.escape(field)}(?![A-Za-z0-9_])", words) is not None

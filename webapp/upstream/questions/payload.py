@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from webapp.chat import ChatRequest, Message
+from webapp.chat import ChatRequest, Message, system_in_question
 from webapp.upstream.questions.dialects import Dialect
 
 ALWAYS = {"model", "messages", "stream"}
@@ -15,6 +15,8 @@ def payload_of(
     request: ChatRequest, messages: tuple[Message, ...], dialect: Dialect, *, is_streamed: bool = True
 ) -> dict[str, Any]:
     """Return the body of a request for an answer, by default a streamed one."""
+    if not dialect.has_system:
+        messages = system_in_question(messages)
     payload: dict[str, Any] = {
         "model": request.model,
         "messages": [{"role": message.role, "content": message.content} for message in messages],

@@ -6,13 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import openai
-
 from webapp.chat import ChatRequest, Message, newest_question, newest_turns, request_to_go_on
-from webapp.upstream.decoding import EmptyAnswerError, UpstreamReportedError
-from webapp.upstream.failures import gist
+from webapp.upstream.decoding import EmptyAnswerError
 from webapp.upstream.questions.dialects import Dialect, Dialects, after_refusal
 from webapp.upstream.questions.payload import optional_fields, payload_of
+from webapp.upstream.questions.refusals import is_about_fields, is_about_system, most_telling, words_of
 from webapp.upstream.questions.room import Room, most_tokens, room
 from webapp.upstream.transport import PendingBody
 
@@ -67,7 +65,7 @@ class Question:
         """
         if self._tries >= MOST_TRIES:
             return False
-        words = _words_of(refusal)
+        words = words_of(refusal)
         if isinstance(refusal, EmptyAnswerError) and self._is_streamed:
             # So llama-cpp-python's server refuses what is too long; asked for a whole answer it says why.
             self._is_streamed = False
@@ -82,18 +80,19 @@ class Question:
 
     def _dialect_for(self, refusal: Exception, words: str, code: str) -> Dialect | None:
         """Return how else to put the question, should the refusal be about that."""
-        if isinstance(refusal, openai.APIStatusError):
-            is_about_fields = refusal.status_code in (400, 422)
-        else:
-            is_about_fields = code == "upstream_refused"
-        if not is_about_fields:
+        dialect = self._dialect
+        if dialect.has_system and self._request.messages[0].role == "system" and is_about_system(words):
+            return replace(dialect, has_system=False)
+        if not is_about_fields(refusal, code):
             return None
         most = most_tokens(words)
-        if most and most < min(self._request.max_tokens, self._dialect.most_tokens or most + 1):
-            return replace(self._dialect, most_tokens=most)
+        if most and most < min(self._request.max_tokens, dialect.most_tokens or most + 1):
+            return replace(dialect, most_tokens=most)
         if code == "context_length_exceeded":
             return None
-        return after_refusal(self._dialect, optional_fields(self._payload), words)
+        sent = optional_fields(self._payload)
+        others = (after_refusal(dialect, sent, telling) for telling in most_telling(refusal))
+        return next((other for other in others if other), None)
 
     def _make_room(self, said: Room | None) -> bool:
         """Ask for a shorter answer, if that was too much, or leave the oldest turns out."""
@@ -130,10 +129,3 @@ class Question:
         messages = self._request.messages
         continues = messages[-1].role == "assistant" and not self._goes_on_by_itself
         return request_to_go_on(messages) if continues else messages
-
-
-def _words_of(refusal: Exception) -> str:
-    """Return what a refusal says, as far as anybody looks at it."""
-    if isinstance(refusal, openai.APIStatusError):
-        return gist(str(refusal.body))
-    return gist(refusal.message) if isinstance(refusal, UpstreamReportedError) else ""

@@ -9,10 +9,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+_LIMIT_OF_A_FIELD = (
+    # Not that of the sum of question and answer.
+    r"(?<!\+ )(?<!\+ .)max_(?:completion_|new_|output_)?tokens\b[^0-9]{0,120}?"
+    r"(?:less than or equal to|at most|<=|no more than|not exceed|maximum (?:value )?(?:is|of)"
+    r"|in (?:the )?range\W+\d+\D+)\W*(\d+)"
+)
 _MOST = (
     r"at most (\d+) (?:completion|output) tokens",
-    r"max_(?:completion_|new_|output_)?tokens\W+must be (?:less than or equal to|at most)\W+(\d+)",
+    _LIMIT_OF_A_FIELD,
     r"range (?:of|for)\W+max_(?:completion_|new_|output_)?tokens\W+(?:is|should be)\W+\d+,\s*(\d+)",
+    r"requested exceeds the model limit of (\d+)",
     r"> (\d+), which is the maximum allowed number of output tokens",
 )
 _MOST_BUT_ONE = r"max_?output_?tokens.{0,200}?\bto (\d+) \(exclusive\)"

@@ -85,7 +85,7 @@ CASES = {
         [Chunk("a"), Chunk()],
     ),
     "data without value": (f"data\n\ndata:\n\ndata: {A}\n\n", [Chunk("a")]),
-    "event name without data": (f"event: error\n\ndata: {A}\n\n", [Chunk("a")]),
+    "event name without data": (f"event: ping\n\ndata: {A}\n\n", [Chunk("a")]),
     "blank lines": (f"\n\n\ndata: {A}\n\n\n\n", [Chunk("a")]),
     "unfinished event": (f"data: {A}\n\ndata: {A}\n", [Chunk("a")]),
     "line separators in the text": (f"data: {frame(chr(0x2028) + chr(0x85))}\n\n", [Chunk("\u2028\x85")]),
@@ -103,12 +103,46 @@ CASES = {
         'data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3,"x":{}}}\n\n',
         [Chunk(usage=Usage(1, 2, 3), end="usage")],
     ),
-    "the second choice": ('data: {"choices":[{"index":1,"delta":{"content":"b"}}]}\n\n', [Chunk()]),
+    "another choice": (
+        f'data: {A}\n\ndata: {{"choices":[{{"index":1,"delta":{{"content":"b"}}}}]}}\n\n',
+        [Chunk("a"), Chunk()],
+    ),
+    "no choice but the second": (
+        'data: {"choices":[{"index":1,"delta":{"content":"b"}}]}\n\ndata: ' + A + "\n\n",
+        [Chunk("b"), Chunk()],
+    ),
     "two choices in one chunk": (
         'data: {"choices":[{"index":1,"delta":{"content":"b"}},{"index":0,"delta":{"content":"a"}}]}\n\n',
         [Chunk("a")],
     ),
     "null error": (f"data: {frame('a', error=None)}\n\n", [Chunk("a")]),
+    "choices as an object": ('data: {"choices":{"delta":{"content":"a"}}}\n\n', [Chunk("a")]),
+    "a delta that is a text": ('data: {"choices":[{"delta":"a"}]}\n\n', [Chunk("a")]),
+    "a text in an object": (
+        'data: {"choices":[{"delta":{"content":[{"type":"text","text":{"value":"a"}}]}}]}\n\n',
+        [Chunk("a")],
+    ),
+    "the same token twice": (
+        2 * 'data: {"choices":[{"message":{"content":"ha"}}]}\n\n',
+        [Chunk("ha"), Chunk("ha")],
+    ),
+    "signs of life": (f"data: 1\n\ndata: true\n\ndata: []\n\ndata: {A}\n\n", [Chunk("a")]),
+    "counts in camel case": (
+        'data: {"usage":{"promptTokens":3,"completionTokens":4,"totalTokens":7}}\n\n',
+        [Chunk(usage=Usage(3, 4, 7), end="usage")],
+    ),
+    "counts of the prompt and of all": (
+        'data: {"usage":{"prompt_tokens":3,"total_tokens":7}}\n\n',
+        [Chunk(usage=Usage(3, 4, 7), end="usage")],
+    ),
+    "a usage in a delta": (
+        'data: {"choices":[{"delta":{"usage":{"prompt_tokens":3,"completion_tokens":4}}}]}\n\n',
+        [Chunk(usage=Usage(3, 4, 7))],
+    ),
+    "finishes of other languages": (
+        "".join(f"data: {frame(finish_reason=word)}\n\n" for word in ("EosToken", "FINISH_REASON_SAFETY")),
+        [Chunk(finish_reason="stop"), Chunk(finish_reason="content_filter")],
+    ),
 }
 
 
@@ -122,11 +156,12 @@ def test_bodies(body: str, chunks: list[Chunk], whole: bool) -> None:
 
 BROKEN = {
     "not json": ("data: {nonsense\n\n", MalformedChunkError),
-    "not an object": ("data: 5\n\n", MalformedChunkError),
+    "not an object": ("data: [5]\n\n", MalformedChunkError),
     "error object": ('data: {"error":{"message":"m","code":502,"type":"t"}}\n\n', UpstreamReportedError),
     "error string": ('data: {"error":"overloaded"}\n\n', UpstreamReportedError),
     "error event": ('event: error\ndata: {"message":"m"}\n\n', UpstreamReportedError),
     "error event in words": ("event: error\ndata: overloaded\n\n", UpstreamReportedError),
+    "error event without a word": ("event: error\n\n", UpstreamReportedError),
 }
 
 
@@ -163,6 +198,15 @@ def test_an_error_waits_for_the_chunks_before_it_and_then_stays() -> None:
     assert isinstance(decoder.error, MalformedChunkError)
 
 
+@pytest.mark.parametrize("whole", [True, False], ids=["whole", "byte by byte"])
+def test_a_list_of_chunks(whole: bool) -> None:
+    body = f"[{A},\n{A}]".encode()
+    decoder = ChunkDecoder()
+    for data in [body] if whole else bytewise(body):
+        assert decoder.feed(data) == []
+    assert decoder.end() == [Chunk("a"), Chunk("a")]
+
+
 def test_an_error_says_nothing_of_the_answer() -> None:
     with pytest.raises(MalformedChunkError) as caught:
         ChunkDecoder().feed(b'data: {"choices":[{"delta":{"content":["secret"}}]}\n\n')
@@ -178,7 +222,7 @@ def test_a_line_end_is_one_even_where_json_allows_it(cut: str) -> None:
         decoder.feed(f'data: {{"choices":{cut}[]}}\n\n'.encode())
 
 
-@pytest.mark.parametrize("done", ["[DONE]", "[DONE] and more"])
+@pytest.mark.parametrize("done", ["[DONE]", "[DONE] and more", "[done]", '"[DONE]"', "done"])
 @pytest.mark.parametrize("whole", [True, False], ids=["whole", "byte by byte"])
 def test_what_follows_done_is_ignored(done: str, whole: bool) -> None:
     data = f"data: {A}\n\ndata: {done}\n\ndata: {A}\n\ndata: {{\n\n".encode() + b"x" * 10

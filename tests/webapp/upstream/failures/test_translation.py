@@ -89,7 +89,7 @@ TROUBLE: list[tuple[str, Script, str]] = [
     ("FIN without the end", breaks_off, "upstream_broken_off"),
     ("RST", resets, "upstream_broken_off"),
     ("chunk of no size", lambda talk: talk.send(CHUNKED + b"zz\r\n"), "upstream_broken_off"),
-    ("not HTTP", lambda talk: talk.send(b"SSH-2.0-OpenSSH\r\n\r\n"), "upstream_unreachable"),
+    ("not HTTP", lambda talk: talk.send(b"SSH-2.0-OpenSSH\r\n\r\n"), "upstream_not_an_api"),
 ]
 
 

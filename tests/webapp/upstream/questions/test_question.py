@@ -169,3 +169,65 @@ def test_an_api_that_answers_with_nothing_either_way_is_asked_twice() -> None:
     assert one.put_again(EmptyAnswerError(), "upstream_malformed")
     assert not one.put_again(EmptyAnswerError(), "upstream_malformed")
     assert len(asked.payloads) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "param"),
+    [
+        (
+            {"message": "Known: max_tokens, stream_options, temperature", "param": "temperature"},
+            "temperature",
+        ),
+        (
+            {"detail": [{"loc": ["body", "temperature"], "input": {"stream_options": 1, "max_tokens": 2}}]},
+            None,
+        ),
+    ],
+)
+def test_the_field_that_a_refusal_points_at_goes_and_none_that_it_only_names(
+    body: dict[str, Any], param: str | None
+) -> None:
+    asked = Asked()
+    request = ChatRequest((LAST,), "m", 500, 0.5, stream=True)
+    one = Question(request, "r", asked, Dialects("auto", "h"), goes_on_by_itself=False)
+    refusal = bad_request("")
+    refusal.body, refusal.param = body, param
+    assert one.put_again(refusal, "upstream_refused")
+    assert set(asked.payloads[0]) - set(asked.payloads[1]) == {"temperature"}
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "gone"),
+    [
+        ('Unknown name "streamOptions": Cannot find field.', 400, "stream_options"),
+        ("extraneous key [maxTokens] is not permitted", 400, "max_tokens"),
+        ("include_usage is not supported", 400, "stream_options"),
+        ("create() got an unexpected keyword argument 'stream_options'", 500, "stream_options"),
+    ],
+)
+def test_a_field_by_its_other_spellings(words: str, status: int, gone: str) -> None:
+    asked = Asked()
+    assert question(asked, LAST).put_again(bad_request(words, status), "upstream_refused")
+    assert gone not in asked.payloads[1]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "System role not supported",
+        "Unsupported value: 'messages[0].role' does not support 'system' with this model.",
+        "Error rendering prompt with jinja template: Only user and assistant roles are supported!",
+        "Developer instruction is not enabled for models/gemma",
+        "Conversation roles must alternate user/assistant/user/assistant/...",
+    ],
+)
+def test_a_model_without_a_role_system_is_told_in_the_first_question_and_remembered(words: str) -> None:
+    asked = Asked()
+    dialects = Dialects("auto", "h")
+    request = ChatRequest((Message("system", "Be brief."), LAST), "m", 500, None, stream=True)
+    one = Question(request, "r", asked, dialects, goes_on_by_itself=False)
+    assert one.put_again(UpstreamReportedError(words), "upstream_failed")
+    assert asked.payloads[1]["messages"] == [{"role": "user", "content": "Be brief.\n\nAnd then?"}]
+    one.taken()
+    assert not dialects.of("m").has_system
+    assert not one.put_again(UpstreamReportedError(words), "upstream_failed")

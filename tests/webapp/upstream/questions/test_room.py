@@ -16,6 +16,10 @@ MOST = {
     "DashScope": "<400> InternalError.Algo.InvalidParameter: Range of max_tokens should be [1, 16384]",
     "Anthropic": "max_tokens: 40000 > 16384, which is the maximum allowed number of output tokens for claude-x",
     "Gemini": "Unable to submit request because it has a maxOutputTokens value of 40000 but the supported range is from 1 (inclusive) to 16385 (exclusive).",
+    "Bedrock": "The maximum tokens you requested exceeds the model limit of 16384. Try again with a maximum tokens value that is lower than 16384.",
+    "Qianfan": "the parameter max_output_tokens must be in range [2, 16384]",
+    "pydantic": "{'detail': [{'loc': ['body', 'max_tokens'], 'msg': 'Input should be less than or equal to 16384', 'input': 40000}]}",
+    "in short": "max_tokens must be <= 16384, got 40000",
 }  # fmt: skip
 LEFT = {
     "OpenAI": "This model's maximum context length is 8192 tokens. However, you requested 8193 tokens (92 in the messages, 8101 in the completion). Please reduce the length of the messages or completion.",

@@ -1,9 +1,11 @@
 """How servers say that an answer ends → the four words of OpenAI's API.
 
-From the documentation of OpenAI, Mistral, DeepSeek, Gemini, Anthropic, Cohere, Bedrock, Zhipu and TGI.
+From the documentation of OpenAI, Mistral, DeepSeek, Gemini, Anthropic, Cohere, Bedrock, Zhipu, Baidu and TGI.
 """
 
 from __future__ import annotations
+
+import re
 
 ENDS = {
     "stop": (
@@ -16,6 +18,7 @@ ENDS = {
         "complete",
         "completed",
         "finish",
+        "normal",
     ),
     "length": (
         "error_limit",
@@ -32,6 +35,7 @@ ENDS = {
     "content_filter": (
         "content_filter",
         "content_filtered",
+        "error_toxic",
         "blocklist",
         "guardrail_intervened",
         "prohibited_content",
@@ -46,9 +50,12 @@ ENDS = {
 """Each end of a whole answer with its other names. Whatever else a server says is the end of none: `error`,
 `abort`, `insufficient_system_resource`, and what nobody here has heard of."""
 
-NOT_YET = {"", "null", "none", "not_finished", "finish_reason_unspecified", "unspecified"}
+NOT_YET = {"", "null", "none", "not_finished", "unspecified"}
 """Words of servers that cannot leave the field out."""
 
+_ENUMERATION = re.compile(r"^finish_?reason[._]")
+"""What stands before the word where a server writes the name that it has in its own code."""
+_NEXT_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BY_NAME = {alias: end for end, aliases in ENDS.items() for alias in aliases}
 
 
@@ -57,10 +64,12 @@ def finish_reason_of(word: object) -> str | None:
 
     SGLang's own API says `{"type": "abort", ...}`; what is no word at all is no end either.
     """
+    if isinstance(word, list) and len(word) == 1:
+        word = word[0]
     if isinstance(word, dict):
         word = word.get("type")
     if not word:
         return None
     word = str(word)
-    name = word.strip().lower()
+    name = _ENUMERATION.sub("", _NEXT_WORD.sub("_", word.strip()).lower())
     return None if name in NOT_YET else _BY_NAME.get(name, word)

@@ -47,9 +47,16 @@ def _texts(content: object) -> Iterator[str]:
         for part in content:
             yield from _texts(part)
     elif isinstance(content, dict) and not _is_thinking(content):
-        yield next((text for name in _TEXTS if isinstance(text := content.get(name), str)), "")
+        yield next((text for name in _TEXTS if (text := _worded(content.get(name)))), "")
     elif isinstance(content, int | float) and not isinstance(content, bool):
         yield str(content)
+
+
+def _worded(value: object) -> str:
+    """Return a text, which some servers put into an object of its own."""
+    if isinstance(value, dict):
+        value = value.get("value")
+    return value if isinstance(value, str) else ""
 
 
 def _thoughts(value: object, depth: int = 0) -> Iterator[str]:

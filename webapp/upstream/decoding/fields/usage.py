@@ -12,8 +12,9 @@ from webapp.chat import Usage
 MOST_TOKENS = 10**9
 """More cannot be the count of one answer."""
 
-_PROMPT = ("prompt_tokens", "input_tokens")
-_COMPLETION = ("completion_tokens", "output_tokens")
+_PROMPT = ("prompt_tokens", "input_tokens", "promptTokens", "inputTokens")
+_COMPLETION = ("completion_tokens", "output_tokens", "completionTokens", "outputTokens")
+_TOTAL = ("total_tokens", "totalTokens")
 _DETAILS = ("completion_tokens_details", "output_tokens_details")
 
 
@@ -34,10 +35,13 @@ class UsageReader:
         """Take a usage in; returns what is known so far, None as long as nobody has counted the answer."""
         if not isinstance(value, dict):
             return None
-        self._prompt = _first(value, _PROMPT) or self._prompt
+        prompt, total = _first(value, _PROMPT), _first(value, _TOTAL)
         completion = _first(value, _COMPLETION)
+        if not completion and not self._completion and prompt:
+            completion = max(0, total - prompt)
+        self._prompt = prompt or self._prompt
         self._completion = completion or self._completion
-        self._total = _count(value.get("total_tokens")) or self._total
+        self._total = total or self._total
         details = next((value[name] for name in _DETAILS if isinstance(value.get(name), dict)), value)
         self._reasoning = _count(details.get("reasoning_tokens")) or self._reasoning
         return self._known() if completion else None
