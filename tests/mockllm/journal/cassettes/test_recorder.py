@@ -1,11 +1,13 @@
 """The recorder as a process, with the mock itself as the API, and its cassettes played again."""
 
 import json
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -60,15 +62,44 @@ def cassettes(directory: Path) -> list[Cassette]:
     return [decode_cassette(path.read_bytes()) for path in sorted(directory.glob("*.json"))]
 
 
-def test_what_was_recorded_is_played_in_time(server: MockLLMServer, tmp_path: Path) -> None:
-    model = "mock-ttft300-itl100-tokens8"
-    with recording(server.base_url, tmp_path) as url, client_of(url) as client:
-        seen = ask(client, model)
-    (cassette,) = cassettes(tmp_path)
-    with MockLLMServer(cassette=tmp_path) as player, client_of(player.url) as client:
-        played = ask(client, model)
-        body = json.dumps({"stream": True, "model": model, "messages": cassette.request.json["messages"]})
-        again = Caller(player.url).call("POST", "/v1/chat/completions", body.encode())
+IN_TIME = "mock-ttft300-itl100-tokens8"
+REFUSED_FIRST = "mock-tokens5-rate_limit:1*1"
+CUTS = {"close": "mock-tokens6-close@3", "reset": "mock-tokens6-reset@3"}
+
+
+@dataclass(frozen=True)
+class Tape:
+    """What one recorder has kept, what its client saw meanwhile, by model, and a mock that plays it."""
+
+    directory: Path
+    seen: dict[str, list[tuple[float, str]]]
+    player: MockLLMServer
+
+    def of(self, model: str) -> list[Cassette]:
+        """What was recorded of a model, in order."""
+        return [each for each in cassettes(self.directory) if each.request.json["model"] == model]
+
+
+@pytest.fixture(scope="module")
+def tape(server: MockLLMServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tape]:
+    directory = tmp_path_factory.mktemp("tape")
+    with recording(server.base_url, directory) as url, client_of(url) as client:
+        seen = {IN_TIME: ask(client, IN_TIME)}
+        seen[REFUSED_FIRST] = ask(client.with_options(max_retries=1), REFUSED_FIRST)
+        for model in CUTS.values():
+            with pytest.raises(openai.APIConnectionError):
+                ask(client, model)
+    with MockLLMServer(cassette=directory) as player:
+        yield Tape(directory, seen, player)
+
+
+def test_what_was_recorded_is_played_in_time(tape: Tape) -> None:
+    (cassette,) = tape.of(IN_TIME)
+    with client_of(tape.player.url) as client:
+        played = ask(client, IN_TIME)
+    body = json.dumps({"stream": True, "model": IN_TIME, "messages": cassette.request.json["messages"]})
+    again = Caller(tape.player.url).call("POST", "/v1/chat/completions", body.encode())
+    seen = tape.seen[IN_TIME]
     assert [text for _, text in played] == [text for _, text in seen]
     assert again.body == b"".join(chunk.data for chunk in cassette.response.chunks)
     assert again.headers["content-type"] == "text/event-stream; charset=utf-8"
@@ -116,35 +147,22 @@ def test_the_key_reaches_the_api(tmp_path: Path) -> None:
         assert ask(client, "mock-tokens2")
 
 
-def test_refusals_and_retries_are_played_in_turn(server: MockLLMServer, tmp_path: Path) -> None:
-    model = "mock-tokens5-rate_limit:1*1"
-    with recording(server.base_url, tmp_path) as url, client_of(url) as client:
-        recorded = ask(client.with_options(max_retries=1), model)
-    assert [cassette.response.status for cassette in cassettes(tmp_path)] == [429, 200]
-    with MockLLMServer(cassette=tmp_path) as player, client_of(player.url) as client:
-        played = ask(client.with_options(max_retries=1), model)
+def test_refusals_and_retries_are_played_in_turn(tape: Tape) -> None:
+    assert [cassette.response.status for cassette in tape.of(REFUSED_FIRST)] == [429, 200]
+    with client_of(tape.player.url) as client:
+        played = ask(client.with_options(max_retries=1), REFUSED_FIRST)
         with pytest.raises(openai.RateLimitError, match="Rate limit reached"):
-            ask(client, model)
-        second = ask(client, model, extra_headers={"X-Mock-Take": "2"})
-    texts = [[text for _, text in each] for each in (recorded, played, second)]
+            ask(client, REFUSED_FIRST)
+        second = ask(client, REFUSED_FIRST, extra_headers={"X-Mock-Take": "2"})
+    texts = [[text for _, text in each] for each in (tape.seen[REFUSED_FIRST], played, second)]
     assert texts[0] == texts[1] == texts[2]
 
 
-@pytest.mark.parametrize(
-    ("fault", "ending"),
-    [pytest.param("close@3", "close", marks=pytest.mark.thorough), ("reset@3", "reset")],
-)
-def test_an_answer_that_was_cut_is_cut_again(
-    server: MockLLMServer, tmp_path: Path, fault: str, ending: str
-) -> None:
-    model = f"mock-tokens6-{fault}"
-    cut = pytest.raises(openai.APIConnectionError)
-    with recording(server.base_url, tmp_path) as url, client_of(url) as client, cut:
-        ask(client, model)
-    assert [cassette.response.ending for cassette in cassettes(tmp_path)] == [ending]
-    cut = pytest.raises(openai.APIConnectionError)
-    with MockLLMServer(cassette=tmp_path) as player, client_of(player.url) as client, cut:
-        ask(client, model)
+@pytest.mark.parametrize("ending", CUTS)
+def test_an_answer_that_was_cut_is_cut_again(tape: Tape, ending: str) -> None:
+    assert [cassette.response.ending for cassette in tape.of(CUTS[ending])] == [ending]
+    with client_of(tape.player.url) as client, pytest.raises(openai.APIConnectionError):
+        ask(client, CUTS[ending])
 
 
 def test_a_client_that_leaves_leaves_no_cassette(server: MockLLMServer, tmp_path: Path) -> None:
@@ -161,18 +179,19 @@ def test_a_client_that_leaves_leaves_no_cassette(server: MockLLMServer, tmp_path
     assert cassettes(tmp_path) == []
 
 
-@pytest.mark.thorough
-def test_a_miss_names_the_nearest(server: MockLLMServer, tmp_path: Path) -> None:
-    with recording(server.base_url, tmp_path) as url, client_of(url) as client:
-        ask(client, "mock-tokens2")
-    (path,) = tmp_path.iterdir()
-    with MockLLMServer(cassette=tmp_path) as player:
-        missed = Caller(player.url).chat(model="mock-tokens3", stream=True)
-        wrong = Caller(player.url).call("GET", "/v1/models")
+def test_a_miss_names_the_nearest(tape: Tape) -> None:
+    asked = CUTS["reset"].replace("tokens6", "tokens7")
+    missed = Caller(tape.player.url).call(
+        "POST",
+        "/v1/chat/completions",
+        json.dumps({**tape.of(CUTS["reset"])[0].request.json, "model": asked, "stream": True}).encode(),
+    )
+    wrong = Caller(tape.player.url).call("GET", "/v1/models")
     assert (missed.status, missed.error["code"]) == (404, "no_cassette")
-    assert missed.error["message"] == (
-        f"No cassette for this POST /v1/chat/completions: the nearest is {path.name}, "
-        'which differs in model: recorded "mock-tokens2", got "mock-tokens3".'
+    assert re.fullmatch(
+        r"No cassette for this POST /v1/chat/completions: the nearest is \S+\.json, "
+        rf'which differs in model: recorded "mock-\S+", got "{asked}"\.',
+        missed.error["message"],
     )
     assert "the cassettes hold only POST /v1/chat/completions" in wrong.error["message"]
 
