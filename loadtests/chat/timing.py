@@ -31,6 +31,8 @@ class Timing:
     total: float
     apps_ttft: float | None = None
     """The app's own time to its first token, as its terminal object says; None where it says none."""
+    has_reasoning: bool = False
+    """Whether something that is no text came before it."""
 
 
 @dataclass
@@ -91,6 +93,7 @@ class Answer:
             tpot=(last - first) / (tokens - 1) if tokens > 1 and len(self.texts) > 1 else None,
             total=self.end_at - self.asked_at,
             apps_ttft=_apps_ttft(self.end),
+            has_reasoning=self.has_reasoning,
         )
 
 

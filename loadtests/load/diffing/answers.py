@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from loadtests.load.processes.records import Record
-from loadtests.load.report import read
+from loadtests.load.report import Report, read
 
 ANSWERS, FIGURES = "answers.jsonl", "summary.json"
 
@@ -23,10 +23,10 @@ def answers_of(path: Path) -> list[Record]:
         raise DiffError(f"{file}: {error}") from error
 
 
-def doubts_of(path: Path) -> tuple[str, ...]:
-    """Why the run in that folder is INVALID, where there are its figures; raises DiffError."""
+def figures_of(path: Path) -> Report | None:
+    """What the run in that folder said of itself, where there is that; raises DiffError."""
     file = (path if path.is_dir() else path.parent) / FIGURES
     try:
-        return read(file).doubts if file.exists() else ()
+        return read(file) if file.exists() else None
     except (OSError, msgspec.MsgspecError) as error:
         raise DiffError(f"{file}: {error}") from error

@@ -9,8 +9,8 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from loadtests.load.diffing.answers import DiffError, answers_of, doubts_of
-from loadtests.load.diffing.differences import Difference, differences
+from loadtests.load.diffing.answers import DiffError, answers_of, figures_of
+from loadtests.load.diffing.differences import Difference, differences, unlike, wrong_share
 from loadtests.load.judging.verdict import INVALID, MET, MISSED
 from loadtests.load.report import TOO_FEW
 
@@ -31,16 +31,25 @@ def diff(before: Path, after: Path, worse_than: float) -> None:
     """Compare two runs: the folders of their reports, or their answers.jsonl.
 
     Prints the p50 and p95 of each metric in ms, the difference, and its interval of 95 %, by the bootstrap
-    over answers. Exit codes: 0, 3 a figure is worse, 4 one of the runs was INVALID or has nothing to compare.
+    over answers; how many answers were wrong; and in what the two were asked differently. Exit codes: 0, 3 a
+    figure is worse or more answers were wrong, 4 one of the runs was INVALID or has nothing to compare.
     """
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     try:
         first, second = answers_of(before), answers_of(after)
-        doubts = [(path, doubt) for path in (before, after) for doubt in doubts_of(path)]
+        figures = figures_of(before), figures_of(after)
     except DiffError as error:
         raise click.ClickException(str(error)) from error
     found = list(differences(first, second))
     console.print(_table(found))
+    told = dict(zip((before, after), figures, strict=False))
+    doubts = [(path, doubt) for path, report in told.items() if report for doubt in report.doubts]
+    for name, one, other in unlike(*figures):
+        said = f"Unlike: {name}: {one} before, {other} after"
+        console.print(said, style="yellow", soft_wrap=True, highlight=False)
+    shares = wrong_share(first), wrong_share(second)
+    if any(shares):
+        console.print(f"Wrong answers: {shares[0]:.2%} before, {shares[1]:.2%} after", style="red")
     worse = [each for each in found if is_worse(each, worse_than)]
     for each in worse:
         console.print(f"Worse: {each.mode} {each.metric} p{each.share * 100:.0f}", style="red")
@@ -48,7 +57,8 @@ def diff(before: Path, after: Path, worse_than: float) -> None:
         console.print(f"INVALID: {path}: {doubt}", style="yellow", soft_wrap=True, highlight=False)
     if not found:
         console.print("The two runs have no figure in common.", style="red")
-    sys.exit(INVALID if doubts or not found else MISSED if worse else MET)
+    is_worse_somewhere = bool(worse) or shares[1] > shares[0]
+    sys.exit(INVALID if doubts or not found else MISSED if is_worse_somewhere else MET)
 
 
 def is_worse(difference: Difference, percent: float) -> bool:

@@ -7,13 +7,16 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from loadtests.load.processes.records import Record
+from loadtests.load.processes.records import RIGHT, Record
+from loadtests.load.report import Report
 from loadtests.load.summary import needed, times
 from loadtests.measuring import percentile
 
 SHARES = (0.50, 0.95)
 ROUNDS = 200
 TAILS = (0.025, 0.975)
+ASKED = ("model", "load", "seed", "machine", "versions")
+"""What is told of a run that decides what can be compared."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,20 @@ def differences(before: Sequence[Record], after: Sequence[Record], seed: int = 1
             enough = min(len(one), len(two)) >= needed(share)
             interval = _interval(one, two, share, choices) if enough else None
             yield Difference(mode, metric, share, *values, interval)
+
+
+def unlike(before: Report | None, after: Report | None) -> Iterator[tuple[str, object, object]]:
+    """In what two runs were not asked alike: then a difference is not the target's alone."""
+    if before and after:
+        for name in ASKED:
+            one, other = before.about.get(name), after.about.get(name)
+            if one != other:
+                yield name, one, other
+
+
+def wrong_share(records: Sequence[Record]) -> float:
+    """Of the answers that ended."""
+    return sum(record.outcome != RIGHT for record in records) / len(records) if records else 0.0
 
 
 def _by_metric(records: Sequence[Record]) -> dict[tuple[str, str], list[tuple[float, ...]]]:

@@ -8,12 +8,11 @@ good_share = 0.99
 TTFT.p95_ms = 400
 """
 
+import math
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import msgspec
 
 from loadtests.load.processes.records import RIGHT, Record
 from loadtests.load.report import METRICS, Gate, Report
@@ -22,6 +21,9 @@ from loadtests.load.summary import needed, times
 POINTS = {"p50_ms": 0.50, "p95_ms": 0.95, "p99_ms": 0.99, "max_ms": 0.0}
 AT_LEAST = ("good_share", "rate", "good_rate")
 OF_RUN = ("wrong_share", "held_back_share", *AT_LEAST)
+MOST = {name: 1.0 if name.endswith("_share") else math.inf for name in OF_RUN}
+BEHAVIOURS = ("streaming", "blocking", "conversing")
+"""Those whose answers have times; whoever leaves or reads slowly has none."""
 
 
 class LimitsError(Exception):
@@ -38,34 +40,56 @@ class Limits:
 
 
 def read(path: Path) -> Limits:
-    """The limits of a file; raises LimitsError."""
+    """The limits of a file; raises LimitsError that names the table, what was expected, what came."""
     try:
-        tables = tomllib.loads(path.read_text())
-        good = msgspec.convert(tables.pop("good", {}), dict[str, dict[str, float]])
-        run = msgspec.convert(tables.pop("run", {}), dict[str, float])
-        behaviours = msgspec.convert(tables, dict[str, dict[str, dict[str, float]]])
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise LimitsError(f"{path}: {error}") from error
-    known = {f"{metric}_ms" for metric in METRICS}
-    metrics = {name for table in behaviours.values() for name in table}
-    points = {name for table in behaviours.values() for each in table.values() for name in each}
-    _check(path, "[good]", {name for table in good.values() for name in table}, known)
-    _check(path, "[run]", run, set(OF_RUN))
-    _check(path, "a metric", metrics, set(METRICS))
-    _check(path, "a point", points, set(POINTS))
-    return Limits(
-        good={
-            behaviour: {name.removesuffix("_ms"): limit for name, limit in table.items()}
-            for behaviour, table in good.items()
-        },
-        run=run,
-        behaviours=behaviours,
-    )
+    try:
+        good = _table(tables.pop("good", {}), "[good]", BEHAVIOURS)
+        run = _table(tables.pop("run", {}), "[run]", OF_RUN)
+        behaviours = _table(tables, "a table", (*BEHAVIOURS, "good", "run"))
+        return Limits(
+            good={name: _good(table, f"[good.{name}]") for name, table in good.items()},
+            run={name: _number(limit, f"[run] {name}", MOST[name]) for name, limit in run.items()},
+            behaviours={name: _metrics(table, f"[{name}]") for name, table in behaviours.items()},
+        )
+    except LimitsError as error:
+        raise LimitsError(f"{path}: {error}") from error
 
 
-def _check(path: Path, where: str, names: Mapping[str, float] | set[str], known: set[str]) -> None:
-    if strange := sorted(set(names) - known):
-        raise LimitsError(f"{path}: {where}: expected one of {', '.join(sorted(known))}; got {strange[0]!r}")
+def _good(table: object, where: str) -> Mapping[str, float]:
+    known = tuple(f"{metric}_ms" for metric in METRICS)
+    return {
+        name.removesuffix("_ms"): _number(limit, f"{where} {name}")
+        for name, limit in _table(table, where, known).items()
+    }
+
+
+def _metrics(table: object, where: str) -> Mapping[str, Mapping[str, float]]:
+    return {
+        metric: {
+            point: _number(limit, f"{where} {metric}.{point}")
+            for point, limit in _table(points, f"{where} {metric}", tuple(POINTS)).items()
+        }
+        for metric, points in _table(table, where, METRICS).items()
+    }
+
+
+def _table(found: object, where: str, known: Sequence[str]) -> Mapping[str, object]:
+    if not isinstance(found, dict):
+        raise LimitsError(f"{where}: expected a table with {' or '.join(known)}, got {found!r}")
+    if strange := [name for name in found if name not in known]:
+        raise LimitsError(f"{where}: expected one of {', '.join(sorted(known))}; got {strange[0]!r}")
+    return found
+
+
+def _number(found: object, where: str, most: float = math.inf) -> float:
+    is_number = isinstance(found, int | float) and not isinstance(found, bool)
+    if not is_number or not math.isfinite(float(found)) or not 0 <= float(found) <= most:  # type: ignore[arg-type]
+        upto = "" if math.isinf(most) else f" to {most:g}"
+        raise LimitsError(f"{where}: expected a number from 0{upto or ' up'}, got {found!r}")
+    return float(found)  # type: ignore[arg-type]
 
 
 def answers_needed(limits: Limits) -> int:

@@ -63,6 +63,8 @@ def _three(record: Record, entry: Entry | None) -> Shares | None:
     timing = record.timing
     if entry is None or timing is None or timing.apps_ttft is None or not entry.actual:
         return None
+    if timing.has_reasoning:
+        return None  # which of the mock's tokens was the first of the text, it does not say
     # A whole answer leaves with its last token.
     model = (entry.actual[0] if timing.itl else entry.actual[-1]) - entry.started
     return Shares(model, timing.apps_ttft - model, timing.ttft - timing.apps_ttft)
@@ -89,7 +91,7 @@ def _rows(pairs: Sequence[tuple[Record, Entry]], ahead: float) -> Iterator[Row]:
 
 def _shares(record: Record, entry: Entry, ahead: float) -> Mapping[str, Sequence[float]]:
     texts = seen(record)
-    if not texts or not entry.actual or len(entry.actual) < len(texts):
+    if not texts or not entry.actual or len(entry.actual) < len(texts) or _has_reasoning(record):
         return {}
     left = [at + ahead - record.sent for at in entry.actual]
     # A whole answer leaves with its last token.
@@ -108,11 +110,15 @@ def _shares(record: Record, entry: Entry, ahead: float) -> Mapping[str, Sequence
 
 def _lumps(record: Record, entry: Entry) -> tuple[int, int]:
     """How many gaps the mock left between its tokens, and how many of them the user did not get."""
-    if record.timing is None or not record.timing.itl:
+    if record.timing is None or not record.timing.itl or _has_reasoning(record):
         return 0, 0
     sent = sum(later - earlier >= APART_SECONDS for earlier, later in pairwise(entry.actual))
     came = sum(gap >= TOGETHER_SECONDS for gap in record.timing.itl)
     return sent, max(0, sent - came)
+
+
+def _has_reasoning(record: Record) -> bool:
+    return record.timing is not None and record.timing.has_reasoning
 
 
 def _is_lost(record: Record, entry: Entry, ahead: float, read_at: float) -> bool:

@@ -28,10 +28,12 @@ def records(count: int, added: float = 0.0, seed: int = 1) -> list[Record]:
     return found
 
 
-def run(folder: Path, name: str, answers: list[Record], doubts: tuple[str, ...] = ()) -> str:
+def run(
+    folder: Path, name: str, answers: list[Record], doubts: tuple[str, ...] = (), model: str = "mock"
+) -> str:
     (folder / name).mkdir()
     (folder / name / "answers.jsonl").write_bytes(msgspec.json.Encoder().encode_lines(answers))
-    write(replace(NOTHING, doubts=doubts), folder / name / "summary.json")
+    write(replace(NOTHING, doubts=doubts, about={"model": model}), folder / name / "summary.json")
     return str(folder / name)
 
 
@@ -80,3 +82,17 @@ def test_what_cannot_be_compared_is_said_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "bad.jsonl").write_text("{}\n")
     bad = compared(good, str(tmp_path / "bad.jsonl"))
     assert (bad.exit_code, "bad.jsonl: " in bad.output) == (1, True)
+
+
+def test_runs_that_were_not_asked_alike_are_said_to_be(tmp_path: Path) -> None:
+    one, other = run(tmp_path, "one", records(10)), run(tmp_path, "other", records(10), model="mock-itl5")
+    assert "Unlike: model: mock before, mock-itl5 after" in compared(one, other).output
+    assert "Unlike" not in compared(one, one).output
+
+
+def test_more_wrong_answers_are_worse_however_fast(tmp_path: Path) -> None:
+    wrong = Record(request_id="", mode="/chat streaming", outcome="wrong text", sent=1.0)
+    good, bad = run(tmp_path, "good", records(19)), run(tmp_path, "bad", [*records(19), wrong])
+    came = compared(good, bad)
+    assert (came.exit_code, "Wrong answers: 0.00% before, 5.00% after" in came.output) == (MISSED, True)
+    assert compared(bad, good).exit_code == MET
