@@ -50,7 +50,7 @@ bench: .venv/dev ## what one relayed token costs, beside other stacks
 proofs: .venv/dev ## how answers end: leave, stop, kill, stall, crowd, attack, soak
 	@$(BIN)/python -m loadtests.proofs $(ARGS)
 
-clients: .venv/dev ## the newest clients of eight vendors in front of the mock, each in an environment of its own
+clients: .venv/dev ## the newest clients of nine vendors in front of the mock, each in an environment of its own
 	@$(BIN)/python -m tests.clients $(ARGS)
 
 upstreams: .venv/dev ## the app in front of model servers and gateways that nobody here wrote, with tiny models

@@ -3,10 +3,16 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from mockllm.api import anthropic, chat, completions, embeddings, moderations, responses
+from mockllm.api import anthropic, chat, completions, embeddings, gemini, moderations, responses
 from mockllm.api.chat import stored_completion, stored_messages
-from mockllm.api.error_responses import answer_errors, json_response, request_id, speaks_anthropic
-from mockllm.api.models import model_body, models_body
+from mockllm.api.error_responses import (
+    answer_errors,
+    json_response,
+    request_id,
+    speaks_anthropic,
+    speaks_gemini,
+)
+from mockllm.api.models import Vendor, model_body, models_body
 from mockllm.api.numbers import whole_number
 from mockllm.api.path_forms import DEPLOYMENT, KNOBS, PathForms
 from mockllm.api.reading.body import identify, read_body, with_model
@@ -21,14 +27,17 @@ from mockllm.values import Memory, Reply, Turn
 __all__ = [
     "DEPLOYMENT",
     "ENDPOINTS",
+    "GEMINI",
     "JSON_TYPE",
     "KNOBS",
     "Endpoint",
     "PathForms",
     "Stamp",
+    "Vendor",
     "answer_errors",
     "check_strictly",
     "encode",
+    "endpoint_of",
     "identify",
     "json_response",
     "model_body",
@@ -39,6 +48,7 @@ __all__ = [
     "response_document",
     "resumed_response",
     "speaks_anthropic",
+    "speaks_gemini",
     "stored_completion",
     "stored_messages",
     "tier_of",
@@ -61,6 +71,16 @@ class Endpoint(NamedTuple):
     answers: bool = True
 
 
+GEMINI: dict[str, Endpoint] = {
+    "generateContent": Endpoint(gemini.parse, gemini.turns, gemini.reply),
+    "streamGenerateContent": Endpoint(gemini.parse, gemini.turns, gemini.streamed_as("array")),
+    "streamGenerateContent sse": Endpoint(gemini.parse, gemini.turns, gemini.streamed_as("sse")),
+    "countTokens": Endpoint(gemini.parse_count, gemini.turns, gemini.count, answers=False),
+    "embedContent": Endpoint(gemini.parse_embed, gemini.turns_to_embed, gemini.embed, answers=False),
+    "batchEmbedContents": Endpoint(gemini.parse_embeds, gemini.turns_to_embed, gemini.embed, answers=False),
+}
+"""By what stands behind the model's name in a path of Gemini's; `sse` is what `alt` says."""
+
 ENDPOINTS: dict[str, Endpoint] = {
     "/v1/chat/completions": Endpoint(chat.parse, chat.turns, chat.reply),
     "/v1/completions": Endpoint(completions.parse, completions.turns, completions.reply),
@@ -78,3 +98,8 @@ ENDPOINTS: dict[str, Endpoint] = {
         responses.parse, responses.turns, responses.count, responses.recall, answers=False
     ),
 }
+
+
+def endpoint_of(path: str) -> Endpoint | None:
+    """Return who reads the bodies that come to a path, if anybody does."""
+    return ENDPOINTS.get(path) or (GEMINI.get(path.rpartition(":")[2]) if "/models/" in path else None)

@@ -6,7 +6,7 @@ import secrets
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
-from mockllm.api import anthropic
+from mockllm.api import anthropic, gemini
 from mockllm.api.dialects import refusal_body
 from mockllm.api.wire import ERROR_HEADERS, JSON_TYPE
 from mockllm.values import ApiError
@@ -42,10 +42,18 @@ def speaks_anthropic() -> bool:
     return request.path.startswith("/v1/messages") or "Anthropic-Version" in request.headers
 
 
+def speaks_gemini() -> bool:
+    """Whether the request comes from a client of Gemini's API, whose newer ones ask under `/v1`, too."""
+    is_asking = request.path.startswith("/v1/models/") and ":" in request.path and request.method == "POST"
+    return request.path.startswith("/v1beta/") or is_asking or "X-Goog-Api-Client" in request.headers
+
+
 def _refusal(error: ApiError) -> Response:
     if speaks_anthropic():
         response = json_response(b"", anthropic.error_status(error.status))
         response.data = anthropic.error_body(error, response.headers["Request-ID"])
+    elif speaks_gemini():
+        response = json_response(gemini.error_body(error), gemini.error_status(error))
     else:
         response = json_response(refusal_body(error), error.status)
         response.headers.update(ERROR_HEADERS)

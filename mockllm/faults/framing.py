@@ -12,6 +12,7 @@ from mockllm.faults.fault import Fault, is_streamed, is_struck, parted
 from mockllm.values import Reply, Send
 
 _PIECE_GAP_SECONDS = 0.001
+_LINE_END = re.compile(rb"\r?\n")
 _FIELD = re.compile(rb"^(data|event): ", re.MULTILINE)
 _SEQUENCE_NUMBER = re.compile(rb'"sequence_number":(\d+)')
 
@@ -34,7 +35,7 @@ def glue(reply: Reply, fault: Fault) -> Reply:
 
 def crlf(reply: Reply, _fault: Fault) -> Reply:
     """Lines end in CR LF."""
-    return _rewritten(reply, lambda data: data.replace(b"\n", b"\r\n"))
+    return _rewritten(reply, lambda data: _LINE_END.sub(b"\r\n", data))
 
 
 def comments(reply: Reply, _fault: Fault) -> Reply:
@@ -55,7 +56,7 @@ def malformed(reply: Reply, fault: Fault) -> Reply:
     struck, *rest = after
     if not is_streamed(reply):
         return _with_body(reply, struck, struck.data[: _at_or_half(fault, struck.data)])
-    end = struck.data.rstrip(b"\n")
+    end = struck.data.rstrip(b"\r\n")
     broken = end[: _at_or_half(fault, end)] + b"\n\n"
     return replace(reply, sends=[*before, struck._replace(data=broken), *rest])
 

@@ -29,7 +29,9 @@ FILTERS = (
 MAX_PAGE = 1000
 
 _MOST_BYTES = 128 * 1024 * 1024
-_SECRET_HEADERS = frozenset({"authorization", "cookie", "api-key", "x-api-key", "proxy-authorization"})
+_SECRET_HEADERS = frozenset(
+    {"authorization", "cookie", "api-key", "x-api-key", "x-goog-api-key", "proxy-authorization"}
+)
 _INSERT = """
 INSERT INTO requests
 (request_id, client_request_id, method, path, model, status, fault, outcome, started, rest)

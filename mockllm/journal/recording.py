@@ -39,7 +39,7 @@ class Note:
 
 
 def keep_journal(app: Flask, journal: Journal, counts: Counts) -> None:
-    """Record and count every request under `/v1`, the refused ones too."""
+    """Record and count every request under `/v1` and `/v1beta`, the refused ones too."""
 
     @app.before_request
     def _start() -> None:
@@ -47,7 +47,7 @@ def keep_journal(app: Flask, journal: Journal, counts: Counts) -> None:
 
     @app.after_request
     def _begin(response: Response) -> Response:
-        if request.path.startswith("/v1/") and request.method != "OPTIONS":
+        if request.path.startswith(("/v1/", "/v1beta/")) and request.method != "OPTIONS":
             note: Note = g.note
             outcome = (
                 "sending" if note.is_sending else "refused" if response.status_code >= 400 else "complete"

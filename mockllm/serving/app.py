@@ -27,7 +27,13 @@ from mockllm.serving.access import guard_controls
 from mockllm.serving.answerer import Answerer
 from mockllm.serving.knob_layers import are_knobs
 from mockllm.serving.quota import Quota
-from mockllm.serving.routes import add_health_routes, add_model_routes, add_rule_routes, let_browsers_ask
+from mockllm.serving.routes import (
+    add_gemini_routes,
+    add_health_routes,
+    add_model_routes,
+    add_rule_routes,
+    let_browsers_ask,
+)
 from mockllm.serving.settings import Settings
 from mockllm.timing import Batch, LatenessBoard, Sender
 
@@ -68,6 +74,7 @@ def _add_answers(app: Flask, answerer: Answerer) -> None:
         return
     for path, endpoint in ENDPOINTS.items():
         app.post(path, endpoint=path)(partial(answerer.answer, endpoint))
+    add_gemini_routes(app, answerer.answer)
     add_model_routes(app, settings)
     add_response_routes(app, answerer.recall, lambda reply: answerer.send(reply, g.note))
     add_conversation_routes(app, answerer.recall)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockllm.api import ENDPOINTS, traits_of
+from mockllm.api import endpoint_of, traits_of
 from mockllm.rules import CONDITIONS, Question, Rule, matches
 from mockllm.values import ApiError
 
@@ -30,7 +30,7 @@ class Request:
     @property
     def question(self) -> Question | None:
         """The side of it that rules look at; None if the request made no sense."""
-        endpoint = ENDPOINTS.get(self.path)
+        endpoint = endpoint_of(self.path)
         if endpoint is None or not isinstance(self.body, dict):
             return None
         try:

@@ -34,6 +34,7 @@ class Client(NamedTuple):
 CLIENTS = {
     "openai": Client(("openai",), "with_openai.py", "test_with_openai.py"),
     "anthropic": Client(("anthropic",), "with_anthropic.py"),
+    "google-genai": Client(("google-genai",), "with_google.py"),
     "ai": Client(("ai", "@ai-sdk/openai", "zod"), "with_ai_sdk.mjs", "with_ai_sdk.test.mjs"),
     "langchain-openai": Client(("langchain-openai",), "with_langchain.py", "test_with_langchain.py"),
     "llama-index": Client(("llama-index-llms-openai",), "with_llama_index.py"),

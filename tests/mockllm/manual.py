@@ -28,8 +28,8 @@ ENDPOINTS = {
     "/v1/embeddings": "seeded unit vectors",
     "/v1/messages": "Anthropic's messages, whole and streamed",
     "/v1/messages/count_tokens": "what such a message would be billed for its prompt",
-    "/v1/models": "a model for each profile, as OpenAI or Anthropic lists them",
-    "/v1/models/<path:name>": "any model that is accepted; none can be deleted",
+    "/v1/models": "a model for each profile, as OpenAI, Anthropic or Google lists them",
+    "/v1/models/<path:name>": "any model that is accepted; none can be deleted; `POST` as under `/v1beta`",
     "/v1/moderations": "moderations: a category is flagged where a text names it",
     "/v1/responses": "responses, whole and streamed, and in the background",
     "/v1/responses/<key>": "a response that is kept: show it, stream it again from an event on, delete it",
@@ -37,6 +37,8 @@ ENDPOINTS = {
     "/v1/responses/<key>/input_items": "list what it answered, the latest first",
     "/v1/responses/compact": "an item that stands for a conversation",
     "/v1/responses/input_tokens": "what such a response would be billed for its prompt",
+    "/v1beta/models": "the models as Google lists them",
+    "/v1beta/models/<path:name>": "Gemini's API: `POST` to `<name>:generateContent`, `:streamGenerateContent`, `:countTokens`, `:embedContent`, `:batchEmbedContents`",
 }
 """What each path is for. One that the code has and this has not stops the test of the manual."""
 

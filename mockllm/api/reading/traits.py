@@ -1,5 +1,7 @@
 """What a body offers and asks for, whichever API it is for: tools, and the form of the answer. Pure."""
 
+import re
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 
@@ -19,13 +21,31 @@ def traits_of(given: Any) -> Traits:
         _object(given.get("text")).get("format"),
         _object(given.get("output_config")).get("format"),
     )
-    kinds = (_object(form).get("type") for form in forms)
-    tools = given.get("tools") if isinstance(given.get("tools"), list) else []
-    names = (_object(_object(tool).get("function", tool)).get("name") for tool in tools or ())
+    kinds = [_object(form).get("type") for form in forms]
+    if _either(_either(given, "generationConfig"), "responseMimeType") == "application/json":
+        kinds.append("json_schema")
+    names = (tool.get("name") for tool in _tools(given.get("tools")))
     return Traits(
         tuple(name for name in names if isinstance(name, str)),
         next((kind for kind in kinds if isinstance(kind, str)), "text"),
     )
+
+
+def _tools(tools: Any) -> Iterator[dict[str, Any]]:
+    """Yield what describes each tool: OpenAI's and Anthropic's stand one by one, Google's in groups."""
+    for tool in tools if isinstance(tools, list) else ():
+        group = _either(_object(tool), "functionDeclarations")
+        if isinstance(group, list):
+            yield from map(_object, group)
+        else:
+            yield _object(_object(tool).get("function", tool))
+
+
+def _either(value: Any, name: str) -> Any:
+    """Look a name up that Google writes in two ways, `responseMimeType` and `response_mime_type`."""
+    snake = re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name)
+    found = _object(value)
+    return found.get(name, found.get(snake))
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -32,4 +32,4 @@ def let_browsers_ask(app: Flask) -> None:
 
 
 def _is_open() -> bool:
-    return request.path.startswith("/v1/")
+    return request.path.startswith(("/v1/", "/v1beta/"))
