@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from loadtests import load
-from loadtests.stack import complaints, end_soon_on_sigterm, run_locust, several, target
+from loadtests.stack import complaints, end_soon_on_sigterm, reports_folder, run_locust, several, target
 
 REPORTS = Path("reports")
 SUMMARY, LIVE = REPORTS / "summary.json", REPORTS / "live.json"
@@ -99,11 +99,10 @@ def main(run_time: int | None, limits: str | None, locust_options: tuple[str, ..
     if limits is None and not (chosen["host"] or chosen["model"]):
         limits = str(LIMITS)
     seconds = run_time or _seconds(chosen["rate"] or chosen["stages"])
-    log = REPORTS / "loadtest.log"
+    log = reports_folder(REPORTS) / "loadtest.log"
     with target(chosen.pop("host"), chosen.pop("mock_url")) as asked:
         targets = {"host": asked.url, "mock-url": asked.mock_url, "limits": limits or None}
         options = {**targets, **locust_load(seconds, **chosen)}
-        REPORTS.mkdir(exist_ok=True)
         for left in (SUMMARY, LIVE):
             left.unlink(missing_ok=True)
         run_locust(options, locust_options, log, lambda process: show_progress(process, console, seconds))

@@ -18,7 +18,7 @@ from loadtests.capacity.page.page import page
 from loadtests.capacity.searching import Effort, Level, findings, searches
 from loadtests.load import LimitsError, about, read_limits
 from loadtests.rig import StartError
-from loadtests.stack import complaints, end_soon_on_sigterm, target
+from loadtests.stack import complaints, end_soon_on_sigterm, reports_folder, target
 
 FOLDER = Path("reports") / "capacity"
 RIG, LOCUST = "rig", "locust"
@@ -110,7 +110,7 @@ def main(*, quick: bool, only: str | None, client: str | None, **chosen: Any) ->
     seconds = 60 * (chosen.pop("minutes") or effort.minutes)
     chosen["seconds"] = chosen.pop("step_seconds") or effort.step_seconds
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    reports_folder(FOLDER)
     about_run = {"client": client, "model": chosen["model"], "seed": chosen["seed"], **about()}
     asking = _by_rig if client == RIG else _by_locust
     with asking(limits, effort.warm_up_seconds, **chosen) as (url, level):

@@ -80,8 +80,9 @@ class Answer:
         Where nobody knows the text, any will do that is not empty.
         """
         _check_end(self.end)
-        if expected is not None and "".join(self.texts) != expected:
-            raise BadAnswerError("wrong text")
+        if expected is not None and (text := "".join(self.texts)) != expected:
+            is_cut = bool(text) and expected.startswith(text) and _reason(self.end) == "length"
+            raise BadAnswerError("wrong text: its beginning, cut by length" if is_cut else "wrong text")
         if not self.text_times or self.first_byte_at is None:
             raise BadAnswerError(_without_text(self.end))
         first, last = self.text_times[0], self.text_times[-1]
@@ -112,8 +113,12 @@ def _check_end(end: Mapping[str, object] | None) -> None:
     raise BadAnswerError("no finish_reason")
 
 
+def _reason(end: Mapping[str, object] | None) -> object:
+    return end.get("finish_reason") if end else None
+
+
 def _without_text(end: Mapping[str, object] | None) -> str:
-    reason = end.get("finish_reason") if end else None
+    reason = _reason(end)
     return "no text" if reason in (None, "stop") else f"no text: {reason}"
 
 

@@ -117,9 +117,14 @@ def write(result: report.Report, chosen: Any) -> None:
             mode: {metric: [second * 1000 for second in seconds] for metric, seconds in metrics.items()}
             for mode, metrics in summary.values(RECORDS.all).items()
         }
-        Path(chosen.report_html).write_text(page(result, RECORDS.all, milliseconds))
+        _written(chosen.report_html).write_text(page(result, RECORDS.all, milliseconds))
     if chosen.answers:
-        Path(chosen.answers).write_bytes(msgspec.json.Encoder().encode_lines(RECORDS.all))
+        _written(chosen.answers).write_bytes(msgspec.json.Encoder().encode_lines(RECORDS.all))
+
+
+def _written(path: str) -> Path:
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    return Path(path)
 
 
 def judged(result: report.Report, held: limits.Limits) -> report.Report:

@@ -1,6 +1,7 @@
 """What Locust's command line takes beside its own options, each checked where it is given."""
 
 import argparse
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -56,6 +57,17 @@ def _prompts(text: str) -> str:
     return text
 
 
+def _file(text: str) -> str:
+    """Refused here, and not when the run is over and its figures are lost."""
+    if not text:
+        return text
+    path = Path(text)
+    there = next(each for each in (path, *path.absolute().parents) if each.exists())
+    if path.is_dir() or (there != path and not there.is_dir()) or not os.access(there, os.W_OK):
+        raise argparse.ArgumentTypeError(f"cannot be written: {text}")
+    return text
+
+
 def _header(text: str) -> str:
     if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n]*", text):
         raise argparse.ArgumentTypeError("expected 'Name: value'")
@@ -98,9 +110,9 @@ OPTIONS: tuple[tuple[str, object, Callable[[str], object], str], ...] = (
     ("--limits", "", _limits, "TOML file of what the run must hold"),
     ("--stall-seconds", 30.0, float, "silence after which an answer has failed"),
     ("--answer-seconds", 60.0, float, "time after which an answer without an end has failed"),
-    ("--report-json", "", str, "file to write the figures to"),
-    ("--report-html", "", str, "file to write the report to, one page that needs nothing else"),
-    ("--answers", "", str, "file to write a line of JSON to for each answer"),
+    ("--report-json", "", _file, "file to write the figures to"),
+    ("--report-html", "", _file, "file to write the report to, one page that needs nothing else"),
+    ("--answers", "", _file, "file to write a line of JSON to for each answer"),
 )
 
 

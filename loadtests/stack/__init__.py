@@ -10,7 +10,7 @@ from loadtests.stack.locust_process import (
     several,
 )
 from loadtests.stack.procfile import MODEL, environments, process_lines
-from loadtests.stack.target import Target, target
+from loadtests.stack.target import Target, reports_folder, target
 
 __all__ = [
     "LOCUSTFILE",
@@ -24,6 +24,7 @@ __all__ = [
     "end_soon_on_sigterm",
     "environments",
     "process_lines",
+    "reports_folder",
     "run_locust",
     "several",
     "target",

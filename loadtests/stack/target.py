@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +43,16 @@ def target(host: str | None, mock_url: str | None, *, yields: bool = False) -> I
             yield Target(stack.url, stack.mock_url, is_ours=True, process_ids=process_ids)
     except StartError as error:
         raise click.ClickException(str(error)) from error
+
+
+def reports_folder(path: Path) -> Path:
+    """Make it; raises ClickException where nothing can be written there, before anything is asked."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            return path
+    except OSError as error:
+        raise click.ClickException(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def _be_nice(group: int) -> None:

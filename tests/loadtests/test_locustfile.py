@@ -234,6 +234,8 @@ WRONG_OPTIONS = (
     "--arrivals=even",
     "--limits=none.toml",
     "--think-seconds=-1",
+    "--answers=README.md/answers.jsonl",
+    "--report-html=docs",
 )
 
 

@@ -98,6 +98,12 @@ def test_an_app_that_is_not_there_is_one_line_and_a_failure(tmp_path: Path) -> N
     assert "Traceback" not in done.stdout + done.stderr
 
 
+def test_where_nothing_can_be_written_nothing_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "reports").touch()
+    done = loadtest(tmp_path, "--host", f"http://127.0.0.1:{free_port()}")
+    assert (done.returncode, done.stderr) == (1, "Error: reports: cannot be written: File exists\n")
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize("options", [(), ("--processes", "2")], ids=["one process", "two"])
 def test_sigterm_ends_locust_and_the_stack_with_it(options: tuple[str, ...], tmp_path: Path) -> None:

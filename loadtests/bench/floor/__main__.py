@@ -16,7 +16,7 @@ from rich.table import Table
 from loadtests.bench.floor import claims
 from loadtests.bench.floor.claims import Claim
 from loadtests.load import Record, Report, about, answers_of, read
-from loadtests.stack import complaints, end_soon_on_sigterm, run_locust, target
+from loadtests.stack import complaints, end_soon_on_sigterm, reports_folder, run_locust, target
 
 REPORT = Path("reports") / "floor.json"
 WIDTH = 110
@@ -80,6 +80,7 @@ def main(names: tuple[str, ...]) -> None:
     """
     end_soon_on_sigterm()
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    reports_folder(REPORT.parent)
     found: list[tuple[str, Report, list[Claim]]] = []
     with target(None, None) as asked, tempfile.TemporaryDirectory() as folder:
         for name in names or RUNS:
@@ -139,7 +140,6 @@ def _table(found: list[tuple[str, Report, list[Claim]]]) -> Table:
 
 
 def _write(found: list[tuple[str, Report, list[Claim]]]) -> None:
-    REPORT.parent.mkdir(exist_ok=True)
     runs = {
         name: {"claims": [asdict(claim) for claim in held], "doubts": report.doubts}
         for name, report, held in found

@@ -53,6 +53,7 @@ def test_there_is_no_time_per_token_without_two_of_them(usage: dict[str, object]
         ([START, delta("abc")], "no terminal object"),
         ([delta("ab"), DONE], "wrong text"),
         ([delta("abcd"), DONE], "wrong text"),
+        ([delta("ab"), {**DONE, "finish_reason": "length"}], "wrong text: its beginning, cut by length"),
         ([delta("b"), delta("ac"), DONE], "wrong text"),
         ([delta("abc\u00a0"), DONE], "wrong text"),
         ([START, DONE], "wrong text"),
