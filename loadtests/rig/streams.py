@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import selectors
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,6 +39,8 @@ class Stream:
     asked_at: float
     asked: bytes = b""
     """The request."""
+    is_asked: bool = False
+    """Whether it has been sent."""
     first_byte_at: float | None = None
     first_text_at: float | None = None
     ended_at: float | None = None
@@ -72,12 +76,13 @@ class Stream:
 
 
 class Streams:
-    """Opens streams to one port, and reads them all. Each request brings these header lines."""
+    """Opens streams to one port, over TLS if told so, and reads them all. Requests bring these headers."""
 
-    def __init__(self, port: int, headers: str = "") -> None:
+    def __init__(self, port: int, headers: str = "", tls: ssl.SSLContext | None = None) -> None:
         self.opened: list[Stream] = []
         self._port = port
         self._headers = headers
+        self._tls = tls
         self._selector = selectors.DefaultSelector()
 
     def __enter__(self) -> Self:
@@ -105,6 +110,8 @@ class Streams:
         stream = Stream(sock, accept, time.monotonic(), request(model, prompt, accept, self._headers))
         # A server whose line is full lets a connection wait for a second, and nobody else shall wait with it.
         sock.setblocking(not reads)
+        if self._tls:
+            sock = stream.sock = self._tls.wrap_socket(sock, do_handshake_on_connect=False)
         sock.connect_ex((HOST, self._port))
         self.opened.append(stream)
         if reads:
@@ -119,7 +126,7 @@ class Streams:
             if time.monotonic() > until:
                 return False
             for key, events in self._selector.select(POLL_SECONDS):
-                if events & selectors.EVENT_WRITE:
+                if events & selectors.EVENT_WRITE or not key.data.is_asked:
                     self._send_where_connected(key.data)
                 else:
                     self._read(key.data)
@@ -145,20 +152,29 @@ class Streams:
 
     def _send_where_connected(self, stream: Stream) -> None:
         try:
+            if isinstance(stream.sock, ssl.SSLSocket) and not _has_shaken_hands(stream.sock):
+                return
             stream.sock.sendall(stream.asked)
         except BlockingIOError:
+            return
+        except ssl.SSLWantReadError:
+            self._await_bytes(stream)
             return
         except OSError:
             self._end(stream, time.monotonic())
             return
+        stream.is_asked = True
         stream.sock.setblocking(False)
+        self._await_bytes(stream)
+
+    def _await_bytes(self, stream: Stream) -> None:
         if stream.sock.fileno() in self._selector.get_map():
             self._selector.modify(stream.sock, selectors.EVENT_READ, stream)
 
     def _read(self, stream: Stream) -> None:
         try:
             data = stream.sock.recv(65536)
-        except BlockingIOError:
+        except (BlockingIOError, ssl.SSLWantReadError):
             return
         except OSError:
             data = b""
@@ -184,6 +200,18 @@ class Streams:
     def _forget(self, stream: Stream) -> None:
         if stream.sock.fileno() in self._selector.get_map():
             self._selector.unregister(stream.sock)
+
+
+def _has_shaken_hands(sock: ssl.SSLSocket) -> bool:
+    """Go on with it; whether it is done. Raises SSLWantReadError while the server has the word."""
+    try:
+        sock.do_handshake()
+    except OSError as error:
+        # Not connected yet, if there is no other reason.
+        if error.errno == errno.ENOTCONN and not sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            return False
+        raise
+    return True
 
 
 def request(

@@ -95,11 +95,11 @@ class Door:
         """How many wait here."""
         return self._length
 
-    def come(self, source: Source, who: Any) -> bool:
-        """Let in whoever comes, when it is time; returns False if too many wait before."""
+    def come(self, source: Source, who: Any, *, at_once: bool = True) -> bool:
+        """Let in whoever comes, `at_once` if nobody waits; returns False if too many wait before."""
         line = self._lines.get(source)
         if line is None:
-            if not self._turns:
+            if at_once and not self._turns:
                 self._let_in(who)
                 return True
             line = self._lines[source] = deque()

@@ -49,6 +49,8 @@ kernel's line, where all sources stand behind the one that floods. One takes 10 
 MOST_SILENT, LEAST_SILENT = 3_000, 500
 """How many connections of 13 KB all workers, and how many one, may have beside those of answers, before the
 oldest make room."""
+TLS_FACTOR = 10
+"""By what these are divided where the worker itself ends TLS: amid a handshake one has 84 KB."""
 FULL_SHARE = 0.9
 """Of all places for connections, how many may be taken before those make room who send nothing."""
 KNOWN_PEERS = 1000
@@ -72,6 +74,14 @@ class ClientServer(StreamServer):
         """Called once; says who of those that are accepted finds no place."""
         super().set_spawn(spawn)
         self.full = self._is_full  # type: ignore[method-assign]  # as it is done above
+        self._spawn = self._begun
+
+    def _begun(self, *call: Any) -> None:
+        """Begin a greenlet right here: what it takes until it first waits belongs to the turn it was given."""
+        greenlet = gevent.Greenlet(*call)
+        if self.pool is not None:
+            self.pool.add(greenlet)
+        greenlet.switch()
 
     def _is_full(self) -> bool:
         # Who waits at the door will take a place.
@@ -95,7 +105,8 @@ class ClientServer(StreamServer):
     def do_handle(self, *accepted: Any) -> None:
         """Called with what do_read returned."""
         file, address = accepted
-        if not self._door.come(source_of(address), accepted):
+        is_calm = self.max_accept == LEAST_ACCEPTED
+        if not self._door.come(source_of(address), accepted, at_once=is_calm):
             with _plain_socket(fileno=file) as sock, suppress(OSError):
                 if not self.ssl_args:
                     refuse_at_once(sock)
@@ -151,7 +162,8 @@ class ChatWorker(GeventWorker):
         files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         # Each answer has two.
         self._most_connections = int(min(self.worker_connections, files / 2) * FULL_SHARE)
-        self._most_silent = max(MOST_SILENT // self.cfg.workers, LEAST_SILENT)
+        most_silent = max(MOST_SILENT // self.cfg.workers, LEAST_SILENT)
+        self._most_silent = most_silent // TLS_FACTOR if self.cfg.is_ssl else most_silent
         gevent.get_hub().print_exception = _log_greenlet_error  # type: ignore[method-assign,assignment]
         self.log.error_log.addFilter(_without_text)
         super().run()

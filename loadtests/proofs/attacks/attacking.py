@@ -42,6 +42,7 @@ BY_UPSTREAMS: dict[str, Attack] = {
 ON_GROUNDS_OF_THEIR_OWN: dict[str, Attack] = {
     "wrong-tokens": callers.wrong_tokens,
     "logged": callers.logged,
+    "handshakes": callers.handshakes,
 }
 ATTACKS = {**BY_CALLERS, **BY_UPSTREAMS, **ON_GROUNDS_OF_THEIR_OWN}
 

@@ -24,6 +24,7 @@ WRONG_TOKENS_A_SECOND = 500
 TOKENS_A_MINUTE = 800
 """How often one client may ask of one worker, where that is limited."""
 LEAVERS_OPEN = 100
+HALF_A_GREETING = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
 LONG = (b"/", b"/static/chat.js", b"/openapi.json")
 CUT_SECONDS = 3.0
 _FAILED = re.compile(rb'chat_requests_total\{ended_by="(?:upstream|us)"[^}]*\} ([0-9.]+)')
@@ -89,10 +90,12 @@ def trickling(port: int, until: float) -> int:
 
 def unfinished(port: int, until: float) -> int:
     """More heads that never end than there are places: those must make room who came first."""
-    raise_descriptor_limit()
-    socks = [opened(port, b"GET / HTTP/1.1\r\nX: ", ELSEWHERE) for _ in range(MANY)]
-    time.sleep(max(0.0, until - time.monotonic()))
-    return silent(socks[: MANY // 100])
+    return _half(port, until, b"GET / HTTP/1.1\r\nX: ")
+
+
+def handshakes(port: int, until: float) -> int:
+    """As unfinished heads, but that it is TLS's greeting that never ends."""
+    return _half(port, until, HALF_A_GREETING)
 
 
 def taking_nothing(port: int, until: float) -> int:
@@ -139,6 +142,13 @@ def wrong_tokens(port: int, until: float) -> int:
 def logged(port: int, until: float) -> None:
     """Requests that leave a line in the log, one behind the other."""
     flooding(port, until, b"", (b"GET /none HTTP/1.1\r\n" + HOST_LINE + b"\r\n") * 300)
+
+
+def _half(port: int, until: float, first: bytes) -> int:
+    raise_descriptor_limit()
+    socks = [opened(port, first, ELSEWHERE) for _ in range(MANY)]
+    time.sleep(max(0.0, until - time.monotonic()))
+    return silent(socks[: MANY // 100])
 
 
 def _failures(port: int) -> int:

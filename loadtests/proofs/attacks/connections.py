@@ -5,11 +5,16 @@ from __future__ import annotations
 import contextlib
 import select
 import selectors
+import shutil
 import socket
+import ssl
+import subprocess
+import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
-from loadtests.rig import HOST, await_that
+from loadtests.rig import HOST, MissingError, await_that
 
 WEAKEST = 19
 """The priority of all that attacks: it stands for other machines, whose cost is not taken from the app."""
@@ -72,3 +77,21 @@ def fetched(port: int, request: bytes) -> bytes:
         while data := sock.recv(65536):
             received += data
     return received
+
+
+@contextlib.contextmanager
+def certified() -> Iterator[tuple[Path, ssl.SSLContext]]:
+    """A certificate and its key in one file, and how a client trusts it. Raises MissingError."""
+    openssl = shutil.which("openssl")
+    if not openssl:
+        raise MissingError("openssl is missing, which makes the certificate of the attack on handshakes")
+    with tempfile.TemporaryDirectory(prefix="first-token-") as folder:
+        file = Path(folder) / "localhost.pem"
+        made = [openssl, "req", "-x509", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
+        curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
+        subprocess.run(  # noqa: S603  # openssl, with a path of our own
+            [*made, *curve, "-keyout", file, "-out", file], check=True, capture_output=True
+        )
+        trusting = ssl.create_default_context(cafile=file)
+        trusting.check_hostname = False
+        yield file, trusting

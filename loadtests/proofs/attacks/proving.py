@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 from loadtests.proofs.attacks.asking import LIMIT_SECONDS
 from loadtests.proofs.attacks.attacking import ATTACKS
 from loadtests.proofs.attacks.callers import TOKENS_A_MINUTE
+from loadtests.proofs.attacks.connections import certified
 from loadtests.proofs.attacks.harm import Cost, found
 from loadtests.proofs.attacks.holding import Holding
 from loadtests.proofs.finding import Finding
@@ -25,6 +28,7 @@ PATIENCE_SECONDS = 15.0
 HOSTILE = "loadtests.proofs.attacks.hostile"
 ATTACKING = "from loadtests.proofs.attacks.attacking import main; main()"
 WORKERS = (1, 2)
+ARGUMENTS = "GUNICORN_CMD_ARGS"
 
 TOKEN = "0f8a-the-right-one-9c41"  # noqa: S105 - of an app that lives for seconds
 LIMITS = {
@@ -40,6 +44,8 @@ class Ground:
     headers: str = ""
     unread: bool = False
     """Whether the app's log goes into a pipe from which nobody reads."""
+    tls: bool = False
+    """Whether gunicorn itself ends TLS."""
 
 
 OPEN = Ground({"CHAT_TOKENS_PER_DAY": "1000000000"})
@@ -49,6 +55,7 @@ GROUNDS = {
         f"Authorization: Bearer {TOKEN}\r\n",
     ),
     "logged": Ground({"CHAT_LOG_LEVEL": "info"}, unread=True),
+    "handshakes": Ground({}, tls=True),
 }
 """For those that are not met in the OPEN."""
 
@@ -65,22 +72,40 @@ def attacked(
     with upstream(program=HOSTILE) as watched:
         for ground, together in groupby(names, lambda name: GROUNDS.get(name, OPEN)):
             settings = {**STEADY, **LIMITS, "OPENAI_BASE_URL": watched.url, **ground.env, **ours}
-            with Stack(env=settings, unread=ground.unread) as stack:
-                with Streams(stack.port, ground.headers) as streams:
+            with _standing(ground, settings) as (stack, streams_to):
+                with streams_to() as streams:
                     _answers(streams, 1.0)
                 for name in together:
-                    yield _attacked(stack, watched, ground, name, workers, seconds)
+                    yield _attacked(stack, watched, streams_to, name, workers, seconds)
+
+
+@contextmanager
+def _standing(ground: Ground, settings: dict[str, str]) -> Iterator[tuple[Stack, Callable[[], Streams]]]:
+    """The app on its ground, and what opens healthy streams to it."""
+    with ExitStack() as ending:
+        tls = None
+        if ground.tls:
+            file, tls = ending.enter_context(certified())
+            arguments = f"{settings.get(ARGUMENTS, '')} --certfile {file}"
+            settings = {**settings, ARGUMENTS: arguments}
+        stack = ending.enter_context(Stack(env=settings, unread=ground.unread, tls=tls))
+        yield stack, partial(Streams, stack.port, ground.headers, tls)
 
 
 def _attacked(
-    stack: Stack, watched: Upstream, ground: Ground, name: str, workers: int, seconds: float
+    stack: Stack,
+    watched: Upstream,
+    streams_to: Callable[[], Streams],
+    name: str,
+    workers: int,
+    seconds: float,
 ) -> Finding:
-    with Streams(stack.port, ground.headers) as streams:
+    with streams_to() as streams:
         # The machine's other work is the same for both, as far as two moments can have the same.
         alone = _answers(streams, seconds / 2)
     holding = Holding(stack, watched.port)
     command = [sys.executable, "-c", ATTACKING, name, str(stack.port), str(seconds)]
-    with running(command) as attack, Streams(stack.port, ground.headers) as streams:
+    with running(command) as attack, streams_to() as streams:
         beside, shares = _answers(streams, seconds), holding.shares()
         attack.wait(PATIENCE_SECONDS)
         # An attack that broke off has said why.

@@ -54,6 +54,7 @@ def test_a_wrong_answer_is_found() -> None:
         ("trickling", "PatientWorker", "ended"),
         ("taking-nothing", "PatientWorker", "ended"),
         ("unfinished", "HoardingWorker", "ended"),
+        ("handshakes", "HoardingWorker", "ended"),
         ("connecting", "NewcomersFirstWorker", "answers or memory"),
         ("redirects", "UntamedWorker", "ended"),
         ("endless-error", "UntamedWorker", "memory"),

@@ -12,6 +12,7 @@ from typing import Any
 import gevent
 import gevent.socket
 import pytest
+from gevent.pool import Pool
 from gunicorn.config import Config
 from gunicorn.http.message import HeaderPolicy
 
@@ -212,6 +213,15 @@ def test_another_configuration_has_a_memory_of_its_own() -> None:
     everybody.set("forwarded_allow_ips", "*")
     peer = ("192.0.2.1", 4711)
     assert [trusted(nobody, peer), trusted(everybody, peer), trusted(nobody, peer)] == [False, True, False]
+
+
+def test_who_is_let_in_begins_in_that_turn() -> None:
+    begun: list[object] = []
+    listener, client = gevent.socket.socketpair()
+    with listener, client:
+        server = ClientServer(listener, lambda _sock, address: begun.append(address), spawn=Pool(10))
+        server.do_handle(client.detach(), "here")
+        assert begun == ["here"]
 
 
 def test_the_more_come_the_more_are_accepted_at_once() -> None:
