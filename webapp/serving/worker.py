@@ -77,11 +77,15 @@ class ClientServer(StreamServer):
         self._spawn = self._begun
 
     def _begun(self, *call: Any) -> None:
-        """Begin a greenlet right here: what it takes until it first waits belongs to the turn it was given."""
+        """Begin a greenlet right here: what it takes until it first waits belongs to its turn."""
         greenlet = gevent.Greenlet(*call)
         if self.pool is not None:
             self.pool.add(greenlet)
-        greenlet.switch()
+        if gevent.getcurrent() is gevent.get_hub():
+            greenlet.switch()
+        else:
+            # Only the loop gets back what it has given away.
+            greenlet.start()
 
     def _is_full(self) -> bool:
         # Who waits at the door will take a place.

@@ -129,7 +129,7 @@ class ModelAnswer:
             if decoder.error:
                 raise decoder.error
             data = body.read_available(timeout)
-            chunks = self._decoded(data) or ([] if decoder.done else None) if data else decoder.end()
+            chunks = self._decoded(data) or ([] if decoder.done else None) if data else self._ended()
             return self._split(chunks) if self._splitter else chunks
         except httpx2.ReadTimeout:
             return None
@@ -212,6 +212,12 @@ class ModelAnswer:
         for chunk in chunks:
             self._characters_left -= len(chunk.text) + len(chunk.reasoning)
         if self._bytes_left < 0 or self._characters_left < 0:
+            raise EndlessAnswerError("The upstream sends more than any answer has")
+        return chunks
+
+    def _ended(self) -> list[Chunk]:
+        chunks = self._decoder.end()
+        if sum(len(chunk.text) + len(chunk.reasoning) for chunk in chunks) > self._characters_left:
             raise EndlessAnswerError("The upstream sends more than any answer has")
         return chunks
 

@@ -215,13 +215,31 @@ def test_another_configuration_has_a_memory_of_its_own() -> None:
     assert [trusted(nobody, peer), trusted(everybody, peer), trusted(nobody, peer)] == [False, True, False]
 
 
-def test_who_is_let_in_begins_in_that_turn() -> None:
-    begun: list[object] = []
+def served(from_the_loop: bool) -> list[str]:
+    """What happens when somebody comes, in its order."""
+    seen: list[str] = []
     listener, client = gevent.socket.socketpair()
-    with listener, client:
-        server = ClientServer(listener, lambda _sock, address: begun.append(address), spawn=Pool(10))
-        server.do_handle(client.detach(), "here")
-        assert begun == ["here"]
+    with listener:
+        server = ClientServer(listener, lambda *_: seen.append("begun"), spawn=Pool(10))
+
+        def come() -> None:
+            server.do_handle(client.detach(), "here")
+            seen.append("let in")
+
+        if from_the_loop:
+            gevent.get_hub().loop.run_callback(come)
+        else:
+            come()
+        gevent.sleep(5 * MS)
+    return seen
+
+
+def test_who_is_let_in_begins_in_that_turn() -> None:
+    assert served(from_the_loop=True) == ["begun", "let in"]
+
+
+def test_where_it_is_not_the_loop_that_lets_in_it_goes_on() -> None:
+    assert served(from_the_loop=False) == ["let in", "begun"]
 
 
 def test_the_more_come_the_more_are_accepted_at_once() -> None:

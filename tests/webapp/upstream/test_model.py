@@ -251,7 +251,13 @@ def empty(talk: Talk) -> None:
         talk.send(chunk(b": nothing\n" * 1000))
 
 
-@pytest.mark.parametrize("script", [endless, empty])
+def whole(talk: Talk) -> None:
+    message = b'{"choices":[{"message":{"content":"%b"},"finish_reason":"stop"}]}' % (b"x" * 900_000)
+    talk.send(CHUNKED.replace(b"text/event-stream", b"application/json"))
+    talk.send(chunk(message) + b"0\r\n\r\n")
+
+
+@pytest.mark.parametrize("script", [endless, empty, whole])
 def test_an_answer_that_does_not_end_is_ended(script: Script, ask: Ask) -> None:
     answer, _ = ask(script)
     with pytest.raises(UpstreamError) as raised:
