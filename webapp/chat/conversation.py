@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 
 import msgspec
+
+_role = attrgetter("role")
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,14 +24,14 @@ def sendable(messages: tuple[Message, ...]) -> tuple[Message, ...]:
     An answer that was stopped before its first text leaves two questions in a row, which the chat templates
     of some models refuse.
     """
+    said = (message for message in messages if message.role != "assistant" or message.content.strip())
     kept: list[Message] = []
-    for message in messages:
-        if message.role == "assistant" and not message.content.strip():
-            continue
-        if kept and kept[-1].role == message.role == "user":
-            kept[-1] = Message("user", f"{kept[-1].content}\n\n{message.content}")
-        else:
-            kept.append(message)
+    for role, row in groupby(said, _role):
+        together = list(row)
+        if role == "user" and len(together) > 1:
+            # Joined at once: one after the other, what is joined would be copied with each.
+            together = [Message("user", "\n\n".join(message.content for message in together))]
+        kept += together
     return tuple(kept)
 
 

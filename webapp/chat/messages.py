@@ -85,11 +85,14 @@ def _conversation(fields: ChatBody, settings: Settings) -> tuple[Message, ...]:
     messages = _messages(fields)
     where = "messages[{}].content" if fields.messages is not None else "prompt"
     roles = ("user", "assistant", "system") if settings.allow_system_messages else ("user", "assistant")
+    most = settings.max_message_chars
     for index, message in enumerate(messages):
-        _check_role(message.role, roles, f"messages[{index}].role")
+        role, content = message.role, message.content
+        if role not in roles:
+            _check_role(role, roles, f"messages[{index}].role")
         # What the app wrote itself it takes back, be it empty or long.
-        if message.role != "assistant":
-            _check_content(message.content, settings.max_message_chars, where.format(index))
+        if role != "assistant" and (len(content) > most or not content.strip()):
+            _check_content(content, most, where.format(index))
     # The last message is the one that is answered, or continued.
     _check_role(messages[-1].role, ("user", "assistant"), f"messages[{len(messages) - 1}].role")
     return sendable(tuple(messages)) or _nothing_asked(where.format(len(messages) - 1))

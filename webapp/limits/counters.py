@@ -1,6 +1,6 @@
 """Counts that expire: in Redis for all processes of the app, else in this process's memory.
 
-While Redis does not answer, this process counts alone. The storages are those of Flask-Limiter; its extension
+While Redis does not answer, this process counts alone. The storage of Redis is Flask-Limiter's; its extension
 is not used, because it fixes what a request costs before the request is read, charges for what it refuses,
 and knows its fallback only inside of a request, where an answer is settled after it.
 """
@@ -15,7 +15,9 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, RedisStorage, Storage
+from limits.storage import RedisStorage
+
+from webapp.limits.own_counts import OwnCounts
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +53,7 @@ class Counters:
     def __init__(
         self, redis_url: str = "", *, verify_tls: bool = True, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._own = MemoryStorage()
+        self._own = OwnCounts()
         self._shared = _redis_storage(redis_url, verify_tls=verify_tls) if redis_url else None
         if self._shared:
             self._correct_shared = self._shared.get_connection().register_script(CORRECT)
@@ -67,7 +69,7 @@ class Counters:
                 self._note_failure(error)
         return self._counted(self._own, key, amount, seconds)
 
-    def _counted(self, storage: Storage, key: str, amount: int, seconds: int) -> Count:
+    def _counted(self, storage: RedisStorage | OwnCounts, key: str, amount: int, seconds: int) -> Count:
         total = storage.incr(key, seconds, amount)
         if storage is self._shared and self._retry_at is not None:
             self._retry_at = None
@@ -75,11 +77,10 @@ class Counters:
         alone = self._shared is not None and storage is self._own
         return Count(total, alone, partial(self._correct, storage, key, seconds))
 
-    def _correct(self, storage: Storage, key: str, seconds: int, amount: int) -> None:
+    def _correct(self, storage: RedisStorage | OwnCounts, key: str, seconds: int, amount: int) -> None:
         """What cannot be corrected, because Redis has gone since, stands until it is forgotten."""
-        if not isinstance(storage, RedisStorage):
-            if count := storage.get(key):
-                storage.incr(key, seconds, max(amount, -count))
+        if isinstance(storage, OwnCounts):
+            storage.correct(key, seconds, amount)
         elif self._may_ask():
             try:
                 self._correct_shared(keys=[storage.prefixed_key(key)], args=[amount])

@@ -1,3 +1,5 @@
+import time
+
 import msgspec
 import pytest
 
@@ -174,3 +176,15 @@ def test_the_last_message_is_answered_or_continued_so_it_is_not_the_systems() ->
     settings = Settings(model="mock", allow_system_messages=True)
     body = conversation(said("user", "a"), said("system", "b"))
     assert refusal(body, settings)[:2] == ("role_not_allowed", "messages[1].role")
+
+
+@pytest.mark.parametrize("content", ["x", "x" * 40])
+def test_no_conversation_takes_long_to_read(content: str) -> None:
+    one = msgspec.json.encode(said("user", content))
+    body = b'{"messages": [%b]}' % b",".join([one] * (1_000_000 // (len(one) + 1)))
+    settings, took = Settings(model="mock"), list[float]()
+    for _ in range(3):
+        begun_at = time.thread_time()
+        parse_chat_request(body, settings)
+        took.append(time.thread_time() - begun_at)
+    assert min(took) < 0.05
