@@ -18,7 +18,7 @@ from mockllm.api.path_forms import DEPLOYMENT, KNOBS, PathForms
 from mockllm.api.reading.body import identify, read_body, with_model
 from mockllm.api.reading.sampling import tier_of
 from mockllm.api.reading.traits import traits_of
-from mockllm.api.responses import named_items, response_document, resumed_response
+from mockllm.api.responses import checked_items, named_items, response_document, resumed_response
 from mockllm.api.strictness import check_strictly
 from mockllm.api.wire import JSON_TYPE, Stamp, encode
 from mockllm.rules import Knobs
@@ -36,6 +36,7 @@ __all__ = [
     "Vendor",
     "answer_errors",
     "check_strictly",
+    "checked_items",
     "encode",
     "endpoint_of",
     "identify",

@@ -13,6 +13,7 @@ from mockllm.values import ApiError, Search, Source, shown
 
 MAX_TOKENS = 32_768
 MAX_DIMENSIONS = 8192
+_LARGEST_FLOAT = 3.4028234e38
 Vectors = tuple[tuple[float, ...], ...] | Mapping[str, tuple[float, ...]]
 """Embeddings that are wanted: one for each input in turn, the last for all further ones, or by the input."""
 DIALECTS = ("azure", "deepseek", "llamacpp", "mistral", "openrouter", "perplexity", "vllm")
@@ -161,10 +162,10 @@ def _embedding(knobs: Knobs, value: Any) -> Knobs:
 
 def _vector(value: Any) -> tuple[float, ...]:
     is_vector = isinstance(value, list) and 1 <= len(value) <= MAX_DIMENSIONS
-    if not is_vector or not all(_is_number(each) for each in value):
+    if not is_vector or not all(_is_number(each) and abs(each) <= _LARGEST_FLOAT for each in value):
         raise ValueError(
-            f"expected from 1 to {MAX_DIMENSIONS} numbers, a list of such lists, or such lists by the input, "
-            f"got {str(value)[:80]}"
+            f"expected from 1 to {MAX_DIMENSIONS} numbers of 32 bits, a list of such lists, or these "
+            f"by the input, got {str(value)[:80]}"
         )
     return tuple(map(float, value))
 

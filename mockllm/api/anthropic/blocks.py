@@ -6,7 +6,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from mockllm.api.reading import image, missing_parameter
+from mockllm.api.reading import convert, image, missing_parameter
 from mockllm.text import count_tokens
 from mockllm.values import ApiError, Attachment, PastCall, Turn, digest
 
@@ -91,7 +91,7 @@ def _words(block: Block, where: str) -> str:
             raise missing_parameter(f"{where}.text.text")
         return block.text
     if block.type == "search_result":
-        return _flat(block.content)
+        return _flat(block.content, f"{where}.content")
     if block.type == "document" and isinstance(block.source, Source) and block.source.type == "text":
         return block.source.data or ""
     if block.type not in (*_KINDS, *_SERVER_KINDS) and not block.type.endswith("_tool_result"):
@@ -117,8 +117,9 @@ def _results(message: Message, open_calls: dict[str, str], where: str) -> Iterat
             found = f"unexpected `tool_use_id` found in `tool_result` blocks: {block.tool_use_id}"
             why = "Each must answer a `tool_use` of the message before."
             raise ApiError(400, f"{where}.content.{index}: {found}. {why}", param=f"{where}.content.{index}")
-        told = _flat(block.content)
-        attached = tuple(_attached(_blocks(block.content), where))
+        inner = f"{where}.content.{index}.tool_result.content"
+        told = _flat(block.content, inner)
+        attached = tuple(_attached(_blocks(block.content, inner), where))
         yield Turn("tool", told, attached, answers=open_calls.pop(block.tool_use_id))
 
 
@@ -140,7 +141,7 @@ def _attached(blocks: Iterable[Block], where: str) -> Iterator[Attachment]:
         if block.type == "image":
             yield _picture(block.source, where)
         elif block.source.type != "text":
-            yield _document(block.source)
+            yield _document(block.source, f"{where}.content.document.source.content")
 
 
 def _picture(source: Source, where: str) -> Attachment:
@@ -154,15 +155,18 @@ def _picture(source: Source, where: str) -> Attachment:
     return Attachment(found.source, _IMAGE_TOKENS)
 
 
-def _document(source: Source) -> Attachment:
-    said = source.data or source.url or source.file_id or _flat(source.content)
+def _document(source: Source, where: str) -> Attachment:
+    said = source.data or source.url or source.file_id or _flat(source.content, where)
     tokens = count_tokens(said) if source.type == "content" else _PAGE_TOKENS
     return Attachment(digest(said).hex(), tokens)
 
 
-def _flat(content: Any) -> str:
-    return content if isinstance(content, str) else "".join(block.text or "" for block in _blocks(content))
+def _flat(content: Any, where: str) -> str:
+    if isinstance(content, str):
+        return content
+    return "".join(block.text or "" for block in _blocks(content, where))
 
 
-def _blocks(content: Any) -> list[Block]:
-    return msgspec.convert(content, list[Block]) if isinstance(content, list) else []
+def _blocks(content: Any, where: str) -> list[Block]:
+    blocks: list[Block] = convert(content, list[Block], where) if isinstance(content, list) else []
+    return blocks

@@ -2,10 +2,11 @@
 
 from mockllm.api.responses.compacting import compact
 from mockllm.api.responses.kept import response_document, resumed_response
-from mockllm.api.responses.recalling import named_items
+from mockllm.api.responses.recalling import checked_items, named_items
 from mockllm.api.responses.reply import count, parse, recall, reply, turns
 
 __all__ = [
+    "checked_items",
     "compact",
     "count",
     "named_items",

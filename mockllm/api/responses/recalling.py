@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from mockllm.api.reading import convert
 from mockllm.api.responses.input_items import InputItem
 from mockllm.api.responses.request import ResponsesRequest, conversation_key
 from mockllm.values import ApiError, Item, Memory, digest
@@ -76,9 +77,16 @@ def _read(items: Sequence[Item]) -> list[InputItem]:
     return msgspec.convert(items, list[InputItem])
 
 
+def checked_items(given: Any) -> list[Item]:
+    """Return the items that a body lists under `items`. Raises ApiError for what is none."""
+    convert(given, list[InputItem], "items")
+    return list(given)
+
+
 def _named(item: Item, key: str) -> Item:
-    kind = item.get("type", "message")
-    named = {"id": f"{_PREFIXES.get(kind, 'item')}_{key}", **item, "type": kind}
+    kind = item.get("type") or "message"
+    named = {"id": None, **item, "type": kind}
+    named["id"] = named["id"] or f"{_PREFIXES.get(kind, 'item')}_{key}"
     if kind in ("message", "function_call", "function_call_output"):
         named.setdefault("status", "completed")
     content = named.get("content")

@@ -1,14 +1,14 @@
 """The routes of conversations and their items."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, Flask, Response, request
 
-from mockllm.api import encode, json_response, read_body
+from mockllm.api import checked_items, encode, json_response, read_body
 from mockllm.journal.state.memory import Recollection
 from mockllm.journal.state.paging import page
-from mockllm.values import ApiError
+from mockllm.values import ApiError, Item
 
 _MOST_ITEMS = 20
 
@@ -94,10 +94,8 @@ def _body() -> dict[str, Any]:
     return body
 
 
-def _items(body: dict[str, Any]) -> list[dict[str, Any]]:
-    items = body.get("items") or []
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise ApiError(400, "items: expected a list of items", param="items", code="invalid_type")
+def _items(body: dict[str, Any]) -> Sequence[Item]:
+    items = checked_items(body.get("items") or [])
     if len(items) > _MOST_ITEMS:
         message = f"items: at most {_MOST_ITEMS} items at once, got {len(items)}"
         raise ApiError(400, message, param="items", code="invalid_value")

@@ -29,7 +29,7 @@ def beyond_limits(schema: Any) -> str | None:
     for context, inner, depth in _schemas(schema, (), 1):
         if problem := _misuse(inner, depth):
             return f"In context={shown(context)}, {problem}"
-        names, values = list(inner.get("properties", {})), list(inner.get("enum", ()))
+        names, values = _listed(inner.get("properties")), _listed(inner.get("enum"))
         counts["properties"] += len(names)
         counts["enum values"] += len(values)
         counts["characters of names and values"] += sum(len(str(each)) for each in (*names, *values))
@@ -58,6 +58,11 @@ def _schemas(
         deeper = depth + (keyword == "properties")
         for name, inner in named.items() if isinstance(named, Mapping) else ():
             yield from _schemas(inner, (*context, keyword, name), deeper)
-    for index, inner in enumerate(schema.get("anyOf") or ()):
+    for index, inner in enumerate(_listed(schema.get("anyOf"))):
         yield from _schemas(inner, (*context, "anyOf", str(index)), depth)
     yield from _schemas(schema.get("items"), (*context, "items"), depth + 1)
+
+
+def _listed(value: Any) -> list[Any]:
+    """List values, or names; what is neither is for others to refuse."""
+    return list(value) if isinstance(value, Mapping | list) else []
