@@ -79,6 +79,7 @@ LEANED_ON: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
         gunicorn_response,
         ("chunked", "close", "default_headers", "headers", "headers_sent", "sent", "sock", "write"),
     ),
+    "gunicorn `Config`": (Config, ("settings",)),
     "gunicorn `message`": (lambda: message, ("_ip_in_allow_list",)),
     "gunicorn `message.HeaderPolicy`": (lambda: message.HeaderPolicy, ("_peer_is_trusted_proxy",)),
     "gevent `socket`": (gevent_socket, ("_sock",)),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import math
 import os
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Flask
 
@@ -18,6 +20,16 @@ from webapp.upstream import ChatModel, Readiness
 
 log = logging.getLogger(__name__)
 
+Callee = TypeVar("Callee", bound=Callable[..., Any])
+
+
+class SyncFlask(Flask):
+    """One without coroutines: to look for them, Flask inspects seven functions with each request."""
+
+    def ensure_sync(self, func: Callee) -> Callee:
+        """Return it as it is."""
+        return func
+
 
 def build(settings: Settings | None = None) -> Flask:
     """Build the app; without `settings`, from the process's environment. Raises SettingsError."""
@@ -26,7 +38,7 @@ def build(settings: Settings | None = None) -> Flask:
     logs.write_json_lines(settings.log_level)
     if unknown:
         log.warning("Not settings of this app, so ignored: %s", ", ".join(unknown))
-    app = Flask("webapp")
+    app = SyncFlask("webapp")
     model = ChatModel(settings)
     if model.problem:
         log.error("No question can be answered: %s", model.problem)

@@ -78,6 +78,8 @@ class ClientConnection:
         self._part = "head"
         self._turns = 0
         """How many it has had since its client was last waited for."""
+        self._has_turn = False
+        """Whether the last of them has not been used yet."""
         self.receiving = False
         """Whether bytes of the client are waited for, and nothing else."""
         self.input_ended = False
@@ -111,10 +113,17 @@ class ClientConnection:
         self._part, self._room = "body", self._limits.body_bytes
         self._until = time.monotonic() + self._limits.body_seconds
 
+    def take_turn(self) -> None:
+        """Begin with a request: in the turn that its last read has had, or in one of its own."""
+        if not self._has_turn:
+            self.give_turn()
+        self._has_turn = False
+
     def give_turn(self) -> None:
         """Let those go first whose sockets are ready, other sources, and who has had fewer turns."""
         self._turns += 1
         turns.wait(self._source, self._turns)
+        self._has_turn = True
 
     def recv(self, size: int) -> bytes:
         """Return what is there, waiting for it; b"" at the end, which a head or a wait that took too long is.
@@ -245,6 +254,7 @@ class ClientConnection:
     def _waited_for(self, size: int, seconds: float) -> bytes:
         self._waiting.settimeout(seconds)
         data = bytes(self._waiting.recv(size))
+        self._has_turn = False
         if not data:
             # Many may leave at once, and each costs a little to clean up after.
             self.give_turn()

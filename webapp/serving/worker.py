@@ -155,6 +155,7 @@ class ChatWorker(GeventWorker):
     def run(self) -> None:
         response_writer.install()
         remember_trusted_peers()
+        look_up_once(self.cfg)
         settings: Settings = self.wsgi.extensions["chat"].settings
         self._limits = ConnectionLimits(
             idle_seconds=self.cfg.keepalive,
@@ -196,7 +197,7 @@ class ChatWorker(GeventWorker):
 
     def handle_request(self, listener_name: Any, req: Any, sock: ClientConnection, addr: Any) -> Any:
         # Requests that come in one read, one behind the other, are handled without a wait.
-        sock.give_turn()
+        sock.take_turn()
         self._busy.add(sock)
         sock.expect_body()
         try:
@@ -304,6 +305,14 @@ def _log_greenlet_error(_context: object, kind: Any, error: Any, _traceback: obj
     """In place of gevent's own, which prints the greenlet's arguments: the client's address among them."""
     exc_info = error if isinstance(error, BaseException) else None
     log.error("greenlet failed", extra={"error_type": getattr(kind, "__name__", None)}, exc_info=exc_info)
+
+
+def look_up_once(cfg: Any) -> None:
+    """Make attributes of gunicorn's settings, which stay once a worker runs.
+
+    gunicorn finds each by a failure and two calls, and a request needs thirty: a twentieth of its cost.
+    """
+    vars(cfg).update({name: setting.get() for name, setting in cfg.settings.items()})
 
 
 def remember_trusted_peers() -> None:

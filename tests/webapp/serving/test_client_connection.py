@@ -123,6 +123,28 @@ def test_others_have_their_turn_though_bytes_are_always_there(connect: Connect) 
     assert len(turns) >= 19
 
 
+def test_a_request_begins_in_the_turn_of_its_last_read_and_each_other_in_its_own(connect: Connect) -> None:
+    connection, client = connect()
+    had: list[int] = []
+    client.send(b"GG")
+    assert connection.recv(2) == b"GG"
+    for _ in range(3):
+        connection.take_turn()
+        had.append(connection._turns)
+    assert had == [1, 2, 3]
+
+
+def test_a_turn_that_was_not_used_is_lost_by_a_wait(connect: Connect) -> None:
+    connection, client = connect()
+    client.send(b"G")
+    assert connection.recv(1) == b"G"
+    gevent.spawn_later(SHORT, client.send, b"G")
+    assert connection.recv(1) == b"G"
+    assert connection._turns == 0
+    connection.take_turn()
+    assert connection._turns == 1
+
+
 def test_a_head_has_a_most_and_a_body_has(connect: Connect) -> None:
     connection, client = connect(body_bytes=1000)
     gevent.spawn(client.sendall, b"x" * (MOST_HEAD_BYTES + 2000))

@@ -23,6 +23,7 @@ from webapp.serving.worker import (
     ChatWorker,
     ClientServer,
     end_with_last_words,
+    look_up_once,
     remember_trusted_peers,
 )
 
@@ -261,3 +262,13 @@ def test_the_more_come_the_more_are_accepted_at_once() -> None:
                         assert client.recv(1) == b""
     assert accepted[:4] == [4, 8, 16, 32]
     assert accepted[4:] == [LEAST_ACCEPTED] * len(accepted[4:])
+
+
+def test_settings_that_are_looked_up_once_are_what_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = Config()
+    config.set("keepalive", 7)
+    config.set("sendfile", "false")
+    before = {name: getattr(config, name) for name in config.settings}
+    look_up_once(config)
+    monkeypatch.delattr(Config, "__getattr__")
+    assert {name: getattr(config, name) for name in config.settings} == before
