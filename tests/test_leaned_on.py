@@ -82,8 +82,9 @@ LEANED_ON: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
     "gunicorn `Config`": (Config, ("settings",)),
     "gunicorn `message`": (lambda: message, ("_ip_in_allow_list",)),
     "gunicorn `message.HeaderPolicy`": (lambda: message.HeaderPolicy, ("_peer_is_trusted_proxy",)),
-    "gevent `socket`": (gevent_socket, ("_sock",)),
+    "gevent `socket`": (gevent_socket, ("_accept", "_sock")),
     "gevent `SSLSocket`": (tls_socket, ("_sslobj",)),
+    "Python's `ssl`": (lambda: ssl, ("_create_unverified_context",)),
     "gevent `monkey`": (lambda: gevent.monkey, ("get_original", "is_module_patched")),
     "gevent's loop": (
         lambda: gevent.get_hub().loop,
