@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,6 +35,9 @@ PROXY_VARIABLES = tuple(
     name for kind in ("HTTPS", "HTTP", "ALL") for name in (f"{kind}_PROXY", f"{kind.lower()}_proxy")
 )
 DEFAULT_URL = httpx2.URL("https://api.openai.com/v1")
+QUESTIONS_PATH = "/chat/completions"
+"""What follows the base URL, and is copied along with it from the vendors' pages."""
+MOST_PORT = 65_535
 PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
 
 
@@ -60,19 +64,26 @@ def client_of(environ: Mapping[str, str] = os.environ) -> tuple[OpenAI | None, s
 def _client(environ: Mapping[str, str]) -> OpenAI:
     for name in HEADER_VARIABLES:
         _check_header(name, environ.get(name, ""))
-    if "OPENAI_BASE_URL" not in environ and (endpoint := environ.get("AZURE_OPENAI_ENDPOINT", "").strip()):
+    given = _url("OPENAI_BASE_URL", environ.get("OPENAI_BASE_URL", ""))
+    if given is None and (endpoint := environ.get("AZURE_OPENAI_ENDPOINT", "").strip()):
         return _azure_client(endpoint, environ)
-    url = _url("OPENAI_BASE_URL", environ.get("OPENAI_BASE_URL", ""))
+    # The SDK would take an empty variable for an address.
+    url = given or DEFAULT_URL
     _check_network(url, environ)
-    query = dict(url.params) if url else {}
-    # With its trailing line end, a key that was read from a file works as well as without.
-    key = environ.get("OPENAI_API_KEY", "").strip() or None
+    path = url.path.rstrip("/").removesuffix(QUESTIONS_PATH)
+    # A key that was read from a file works with its line end and its quotes as well as without.
+    key = _unquoted(environ.get("OPENAI_API_KEY", "")) or None
     return OpenAI(
         api_key=key,
-        base_url=str(url.copy_with(query=None)) if url else None,
-        default_query=query or None,
-        http_client=_http_client(url or DEFAULT_URL, environ),
+        base_url=str(url.copy_with(path=path or "/", query=None)),
+        default_query=dict(url.params) or None,
+        http_client=_http_client(url, environ),
     )
+
+
+def _unquoted(given: str) -> str:
+    """Return a value without what files of variables leave around it."""
+    return given.strip().strip("\"'")
 
 
 def _azure_client(endpoint: str, environ: Mapping[str, str]) -> OpenAI:
@@ -109,7 +120,7 @@ def _check_header(variable: str, value: str) -> None:
 
 
 def _url(variable: str, given: str) -> httpx2.URL | None:
-    given = given.strip().strip("\"'")
+    given = _unquoted(given)
     if not given:
         return None
     expected = f"{variable}: expected an address such as https://api.openai.com/v1, got {given[:100]!r}"
@@ -117,11 +128,20 @@ def _url(variable: str, given: str) -> httpx2.URL | None:
         url = httpx2.URL(given)
     except httpx2.InvalidURL:
         raise VariableError(expected) from None
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not _is_host(url.host) or (url.port or 0) > MOST_PORT:
         raise VariableError(expected)
     if url.userinfo:
         raise VariableError(f"{variable}: expected an address without a user and password in it")
     return url
+
+
+def _is_host(name: str) -> bool:
+    """Whether it can be asked for: Python's own look-up fails on parts that are empty or too long."""
+    try:
+        encoded = name.encode("idna")
+    except UnicodeError:
+        return False
+    return re.fullmatch(rb"[A-Za-z0-9._:-]+(%[A-Za-z0-9._-]+)?", encoded) is not None
 
 
 def _check_network(url: httpx2.URL | None, environ: Mapping[str, str]) -> None:

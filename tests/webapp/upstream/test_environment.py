@@ -27,6 +27,13 @@ def no_proxy_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         ({**KEY, "OPENAI_BASE_URL": "127.0.0.1:8000/v1"}, "OPENAI_BASE_URL: expected"),
         ({**KEY, "OPENAI_BASE_URL": "ftp://h/v1"}, "OPENAI_BASE_URL: expected"),
         ({**KEY, "OPENAI_BASE_URL": "https://u:secret@h/v1"}, "OPENAI_BASE_URL: expected"),
+        (
+            {**KEY, "OPENAI_BASE_URL": "https://<resource>.openai.azure.com/openai/v1"},
+            "OPENAI_BASE_URL: expected",
+        ),
+        ({**KEY, "OPENAI_BASE_URL": "http://a..b/v1"}, "OPENAI_BASE_URL: expected"),
+        ({**KEY, "OPENAI_BASE_URL": f"http://{'a' * 64}.com/v1"}, "OPENAI_BASE_URL: expected"),
+        ({**KEY, "OPENAI_BASE_URL": "http://h:99999/v1"}, "OPENAI_BASE_URL: expected"),
         ({**KEY, "SSL_CERT_FILE": "/no/such/file"}, "SSL_CERT_FILE: there is nothing at"),
         ({**KEY, "ALL_PROXY": "socks://127.0.0.1:1"}, "ALL_PROXY: expected http"),
         ({"AZURE_OPENAI_ENDPOINT": "https://r.openai.azure.com"}, "AZURE_OPENAI_API_KEY is not set"),
@@ -52,10 +59,14 @@ def test_a_bad_variable_is_named(environ: dict[str, str], names: str) -> None:
         ("https://h/v1/", "https://h/v1/"),
         (" 'https://h/v1' ", "https://h/v1/"),
         ("https://h/v1?api-version=2", "https://h/v1/"),
+        ("https://h/v1/chat/completions", "https://h/v1/"),
+        ("https://h", "https://h/"),
+        ("http://[::1]:8000/v1", "http://[::1]:8000/v1/"),
+        ("", "https://api.openai.com/v1/"),
     ],
 )
 def test_what_can_be_understood_works(given: str, asked: str) -> None:
-    client, problem = client_of({"OPENAI_API_KEY": "sk-secret\n", "OPENAI_BASE_URL": given})
+    client, problem = client_of({"OPENAI_API_KEY": "'sk-secret'\n", "OPENAI_BASE_URL": given})
     assert problem is None
     assert client is not None
     assert str(client.base_url) == asked
