@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import httpx2
 from httpx2._utils import (
+    URLPattern,
     get_environment_proxies,
 )  # what httpx2.Client itself calls, but for its own transport only
 from openai import DefaultHttpxClient, OpenAI, Stream
@@ -41,6 +42,13 @@ def http_client(pool_size: int = WORKER_CONNECTIONS, *, uses_proxies: bool = Tru
         for pattern, proxy in proxies.items()
     }
     return DefaultHttpxClient(transport=direct, mounts=mounts)
+
+
+def proxy_for(url: httpx2.URL) -> httpx2.URL | None:
+    """Return the proxy of the environment that a client asks for this URL, None if it asks directly."""
+    patterns = sorted((URLPattern(pattern), proxy) for pattern, proxy in get_environment_proxies().items())
+    proxy = next((proxy for pattern, proxy in patterns if pattern.matches(url)), None)
+    return httpx2.URL(proxy) if proxy else None
 
 
 def tamed(client: OpenAI) -> OpenAI:

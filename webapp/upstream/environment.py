@@ -7,6 +7,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # missing in typeshed
 
@@ -135,13 +136,26 @@ def _url(variable: str, given: str) -> httpx2.URL | None:
     return url
 
 
+def _check_proxy(variable: str, given: str) -> None:
+    """Raise VariableError for what is no proxy's address. Of a password in it nothing is said."""
+    if not given:
+        return
+    scheme, separator, _ = given.partition("://")
+    if separator and scheme not in PROXY_SCHEMES:
+        raise VariableError(f"{variable}: expected http://... or https://..., got {scheme[:20]}://...")
+    with suppress(httpx2.InvalidURL, ValueError):
+        if _is_host(httpx2.URL(given if separator else f"http://{given}").host):
+            return
+    raise VariableError(f"{variable}: expected an address such as http://proxy.example:3128")
+
+
 def _is_host(name: str) -> bool:
     """Whether it can be asked for: Python's own look-up fails on parts that are empty or too long."""
     try:
         encoded = name.encode("idna")
     except UnicodeError:
         return False
-    return re.fullmatch(rb"[A-Za-z0-9._:-]+(%[A-Za-z0-9._-]+)?", encoded) is not None
+    return re.fullmatch(rb"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?", encoded) is not None
 
 
 def _check_network(url: httpx2.URL | None, environ: Mapping[str, str]) -> None:
@@ -162,9 +176,7 @@ def _http_client(url: httpx2.URL, environ: Mapping[str, str]) -> httpx2.Client |
         # What is not used may be of any kind.
         return http_client(uses_proxies=False)
     for name in variables:
-        scheme, separator, _ = environ.get(name, "").partition("://")
-        if separator and scheme not in PROXY_SCHEMES:
-            raise VariableError(f"{name}: expected http://... or https://..., got {scheme[:20]}://...")
+        _check_proxy(name, environ.get(name, ""))
     try:
         return http_client()
     except ImportError:

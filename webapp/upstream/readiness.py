@@ -6,11 +6,12 @@ import socket
 import ssl
 import time
 from http import HTTPStatus
-from urllib.request import getproxies, proxy_bypass
+from urllib.request import proxy_bypass
 
 import httpx2
 import openai
 
+from webapp.upstream.client import proxy_for
 from webapp.upstream.model import ChatModel
 
 CONNECT_TIMEOUT_SECONDS = 2.0
@@ -82,7 +83,8 @@ def _connect_problem(model: ChatModel) -> str | None:
     url = model.url
     if url is None:
         return None
-    proxy = _proxy_for(url)
+    # Behind it, a direct connection would say nothing.
+    proxy = None if proxy_bypass(url.host) else proxy_for(url)
     asked = proxy or url
     where = f"{asked.host}:{asked.port or PORTS.get(asked.scheme, 1080)}"
     try:
@@ -93,12 +95,3 @@ def _connect_problem(model: ChatModel) -> str | None:
             return f"Nothing answers at {where}, the proxy of the environment. Check HTTPS_PROXY and its kin."
         return f"Nothing answers at {where}, where OPENAI_BASE_URL points. Check it, and that the API is up."
     return None
-
-
-def _proxy_for(url: httpx2.URL) -> httpx2.URL | None:
-    """Return the proxy that carries questions: behind it, a direct connection would say nothing."""
-    proxies = getproxies()
-    proxy = proxies.get(url.scheme) or proxies.get("all")
-    if not proxy or proxy_bypass(url.host):
-        return None
-    return httpx2.URL(proxy if "://" in proxy else f"http://{proxy}")

@@ -36,6 +36,11 @@ def no_proxy_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         ({**KEY, "OPENAI_BASE_URL": "http://h:99999/v1"}, "OPENAI_BASE_URL: expected"),
         ({**KEY, "SSL_CERT_FILE": "/no/such/file"}, "SSL_CERT_FILE: there is nothing at"),
         ({**KEY, "ALL_PROXY": "socks://127.0.0.1:1"}, "ALL_PROXY: expected http"),
+        ({**KEY, "HTTPS_PROXY": "http://u:secret@127.0.0.1:abc"}, "HTTPS_PROXY: expected an address"),
+        ({**KEY, "HTTPS_PROXY": "http://[::1"}, "HTTPS_PROXY: expected an address"),
+        ({**KEY, "HTTPS_PROXY": "http://my proxy:80"}, "HTTPS_PROXY: expected an address"),
+        ({**KEY, "https_proxy": "http://127.0.0.1:9\n"}, "https_proxy: expected an address"),
+        ({**KEY, "ALL_PROXY": "http://"}, "ALL_PROXY: expected an address"),
         ({"AZURE_OPENAI_ENDPOINT": "https://r.openai.azure.com"}, "AZURE_OPENAI_API_KEY is not set"),
         (
             {"AZURE_OPENAI_ENDPOINT": "https://r.openai.azure.com", "AZURE_OPENAI_API_KEY": "secret"},

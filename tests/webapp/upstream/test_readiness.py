@@ -97,9 +97,14 @@ def test_behind_a_proxy_it_is_the_proxy_that_must_answer(
     assert "the proxy" in problem
 
 
-def test_a_proxy_that_no_proxy_excepts_is_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "excepted", ["127.0.0.1", "*", "10.1.1.1, 127.0.0.0/8", "http://127.0.0.1", "[::1,127.0.0.1"]
+)
+def test_a_proxy_that_no_proxy_excepts_is_not_asked_for(
+    excepted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("all_proxy", "http://127.0.0.1:1")
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setenv("no_proxy", excepted)
     with socket.create_server(("127.0.0.1", 0)) as api:
         url = f"http://127.0.0.1:{api.getsockname()[1]}/v1"
         assert readiness_of(url, monkeypatch).problems() == []
