@@ -9,7 +9,7 @@ from tests.conftest import MS
 from tests.lifecycle.chat_client import ChatClient
 from tests.lifecycle.phases import BEFORE_HEADERS, BETWEEN_TOKENS, PHASES, STALLED, PhasedUpstream
 
-SOON = 1000 * MS
+SOON = 3000 * MS
 
 
 @pytest.mark.parametrize("accept", FORMATS)

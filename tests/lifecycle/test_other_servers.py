@@ -101,4 +101,4 @@ def test_sigterm_gives_open_answers_their_last_word(kind: str, upstream: PhasedU
         }
         code, gone_at = ended(stack)
         assert code == 0
-        assert gone_at - told_at <= GRACE_SECONDS + 1.5
+        assert gone_at - told_at <= GRACE_SECONDS + 4

@@ -20,7 +20,7 @@ from tests.lifecycle.processes import ended
 
 CERTIFICATE = Path(__file__).parents[1] / "webapp" / "tls" / "localhost.pem"
 SEND_TIMEOUT = 0.5
-SOON = 1000 * MS
+SOON = 3000 * MS
 ENV = {
     "GUNICORN_CMD_ARGS": f"--certfile {CERTIFICATE}",
     "CHAT_SEND_TIMEOUT_SECONDS": str(SEND_TIMEOUT),
@@ -162,7 +162,7 @@ def test_a_silent_answer_gets_its_last_word_at_a_shutdown(
         assert (last["finish_reason"], last["reason"]) == ("interrupted", "shutdown")
         code, gone_at = ended(stack)
         assert code == 0
-        assert gone_at - told_at < 5.5
+        assert gone_at - told_at < 8
 
 
 @pytest.mark.parametrize("said", [b"", b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x00\x05\x01"])

@@ -30,7 +30,7 @@ def test_a_full_house_refuses_at_once_and_harms_nobody_inside() -> None:
     ] * CAPACITY
     assert {stream.status for stream in refused} == {503}
     assert all(json.loads(stream.response.body)["error"]["code"] == "over_capacity" for stream in refused)
-    assert max((stream.ended_at or inf) - stream.asked_at for stream in refused) < 1000 * MS
+    assert max((stream.ended_at or inf) - stream.asked_at for stream in refused) < 3000 * MS
 
 
 def wait_for_room_in_the_minute(seconds: float) -> None:

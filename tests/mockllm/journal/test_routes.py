@@ -41,7 +41,7 @@ def test_a_stream_in_the_journal(caller: Caller) -> None:
     assert told["planned"] == pytest.approx(planned, abs=1e-5)
     assert all(sent >= due for sent, due in zip(told["actual"], planned, strict=True))
     assert told["started"] <= told["actual"][-1] <= told["ended"] <= time.monotonic()
-    assert told["lateness_ms"]["max"] < 500
+    assert told["lateness_ms"]["max"] < 5_000
     assert told["answer"]
 
 

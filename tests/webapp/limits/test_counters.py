@@ -95,7 +95,8 @@ def test_a_redis_that_is_silent_is_waited_for_once(redis: RedisProcess, ours: Co
     assert first < 4 * REDIS_TIMEOUT_SECONDS + 500 * MS
     for _ in range(100):
         assert ours.add("key", 1, 60).alone
-    assert time.monotonic() - began - first < first
+    # Each would wait as long again.
+    assert time.monotonic() - began - first < 20 * first
 
 
 def test_what_answers_without_being_redis_counts_as_away() -> None:

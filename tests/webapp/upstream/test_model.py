@@ -103,7 +103,7 @@ def test_asking_does_not_wait_and_reading_not_longer_than_told(ask: Ask) -> None
     asked_at = time.monotonic()
     answer, _ = ask(lambda talk: talk.wait(5))
     assert answer.read(30 * MS) is None
-    assert 30 * MS <= time.monotonic() - asked_at < 1
+    assert 30 * MS <= time.monotonic() - asked_at < 4
 
 
 def test_the_wait_for_a_next_token_can_go_on_after_it_was_in_vain(ask: Ask) -> None:
