@@ -91,7 +91,7 @@ def test_the_curl_line_streams(foreground: Foreground) -> None:
         started = time.monotonic()
         assert streamed.stdout.readline() == "\n"
         assert streamed.stdout.readline().startswith('data: {"type":"delta"')
-        assert 0.5 < time.monotonic() - started < 5
+        assert 0.5 < time.monotonic() - started < 20
         streamed.kill()
 
 

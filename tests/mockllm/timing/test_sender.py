@@ -147,8 +147,8 @@ def test_a_slow_reader_is_not_the_mocks_lateness() -> None:
         (told,) = json.loads(Caller(server.url).call("GET", "/mock/requests?times=true").body)["requests"]
     assert health["lateness"]["tokens"] == told["tokens"] == 30_000
     assert told["actual"][-1] - told["planned"][-1] > 0.5, "the reader was slow"
-    assert health["lateness"]["p99_ms"] < 100
-    assert told["lateness_ms"]["p99"] < 100
+    assert health["lateness"]["p99_ms"] < 500
+    assert told["lateness_ms"]["p99"] < 500
 
 
 def test_a_stream_that_breaks_ends_and_the_others_go_on() -> None:
