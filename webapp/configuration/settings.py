@@ -133,6 +133,13 @@ class Settings(BaseModel):
             )
         return limit
 
+    @field_validator("model")
+    @classmethod
+    def _check_model(cls, name: str) -> str:
+        if not name.strip() or not name.isprintable():
+            raise PydanticCustomError("model", "expected the name of a model, in one line")
+        return name
+
     @field_validator("redis_url")
     @classmethod
     def _check_redis_url(cls, url: SecretStr) -> SecretStr:
@@ -171,7 +178,7 @@ class Settings(BaseModel):
         try:
             return cls(**values)
         except ValidationError as error:
-            raise SettingsError(_first_problem(error)) from None
+            raise SettingsError(_first_problem(error, given)) from None
 
     def allows_model(self, name: str) -> bool:
         """Whether a request may name this model."""
@@ -242,10 +249,12 @@ def _field(variable: str) -> str:
     return variable.removeprefix(PREFIX).lower()
 
 
-def _first_problem(error: ValidationError) -> str:
+def _first_problem(error: ValidationError, given: Mapping[str, str]) -> str:
     problem = error.errors()[0]
     field = str(problem["loc"][0])
-    line = f"{PREFIX}{field.upper()}: {problem['msg']}"
+    variable = f"{PREFIX}{field.upper()}"
+    # Also read by the name that hosts give it.
+    line = f"{variable if variable in given else variable.removeprefix(PREFIX)}: {problem['msg']}"
     # What is secret, or holds a password, is not for the log.
     is_secret = Settings.model_fields[field].annotation is SecretStr
     return line if is_secret else f"{line}, got {str(problem['input'])[:100]!r}"

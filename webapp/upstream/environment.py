@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import ssl
 import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
@@ -92,7 +93,8 @@ def _azure_client(endpoint: str, environ: Mapping[str, str]) -> OpenAI:
     url = _url("AZURE_OPENAI_ENDPOINT", endpoint)
     _check_network(url, environ)
     key = environ.get("AZURE_OPENAI_API_KEY") or environ.get("OPENAI_API_KEY", "")
-    token = environ.get("AZURE_OPENAI_AD_TOKEN", "").strip()
+    # The SDK takes one of them.
+    token = "" if key.strip() else environ.get("AZURE_OPENAI_AD_TOKEN", "").strip()
     version = (environ.get("OPENAI_API_VERSION") or environ.get("AZURE_OPENAI_API_VERSION") or "").strip()
     if not key.strip() and not token:
         raise VariableError("AZURE_OPENAI_API_KEY is not set, but AZURE_OPENAI_ENDPOINT is.")
@@ -159,10 +161,18 @@ def _is_host(name: str) -> bool:
 
 
 def _check_network(url: httpx2.URL | None, environ: Mapping[str, str]) -> None:
-    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
-        path = environ.get(name)
-        if path and (url is None or url.scheme == "https") and not Path(path).exists():
-            raise VariableError(f"{name}: there is nothing at {path[:200]!r}")
+    if url is not None and url.scheme != "https":
+        return
+    file, folders = environ.get("SSL_CERT_FILE", ""), environ.get("SSL_CERT_DIR", "")
+    for name, paths in (("SSL_CERT_FILE", [file]), ("SSL_CERT_DIR", folders.split(os.pathsep))):
+        if any(paths) and not any(Path(path).exists() for path in paths if path):
+            raise VariableError(f"{name}: there is nothing at {os.pathsep.join(paths)[:200]!r}")
+    if not file:
+        return
+    try:
+        ssl.create_default_context(cafile=file)
+    except OSError:
+        raise VariableError(f"SSL_CERT_FILE: no certificate can be read from {file[:200]!r}") from None
 
 
 def _http_client(url: httpx2.URL, environ: Mapping[str, str]) -> httpx2.Client | None:

@@ -70,6 +70,11 @@ class ChatModel:
         """Where the API is, or None if that is not known."""
         return self._client.base_url if self._client else None
 
+    @property
+    def url_variable(self) -> str:
+        """What says where the API is."""
+        return "AZURE_OPENAI_ENDPOINT" if isinstance(self._client, openai.AzureOpenAI) else "OPENAI_BASE_URL"
+
     def knock(self, seconds: float) -> None:
         """Ask the API for something that costs nothing. Raises openai.OpenAIError."""
         if self._client:

@@ -93,5 +93,6 @@ def _connect_problem(model: ChatModel) -> str | None:
     except OSError:
         if proxy:
             return f"Nothing answers at {where}, the proxy of the environment. Check HTTPS_PROXY and its kin."
-        return f"Nothing answers at {where}, where OPENAI_BASE_URL points. Check it, and that the API is up."
+        variable = model.url_variable
+        return f"Nothing answers at {where}, where {variable} points. Check it, and that the API is up."
     return None

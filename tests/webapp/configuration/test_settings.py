@@ -66,6 +66,7 @@ def test_many_models_are_few_groups(name: str, group: str) -> None:
             {"CHAT_SERVICE_HOST": "10.0.0.1", "CHAT_ACESS_TOKEN": "x"},
             "CHAT_ACESS_TOKEN is not a setting; did you mean CHAT_ACCESS_TOKEN?",
         ),
+        ({"CHAT_MODEL": " "}, "CHAT_MODEL: expected the name of a model, in one line, got ' '"),
         ({"CHAT_MODLE": "x"}, "CHAT_MODLE is not a setting; did you mean CHAT_MODEL?"),
         (
             {"CHAT_TOKENS_PER_DAY": "99", "CHAT_MAX_OUTPUT_TOKENS": "100"},
@@ -82,7 +83,7 @@ def test_many_models_are_few_groups(name: str, group: str) -> None:
         ),
         (
             {"REDIS_URL": "http://user:secret@example.org"},
-            "CHAT_REDIS_URL: expected redis://... or rediss://...",
+            "REDIS_URL: expected redis://... or rediss://...",
         ),
     ],
 )

@@ -1,5 +1,7 @@
 """A bad variable is one sentence that names it, and says nothing of what must stay secret."""
 
+import os
+
 import httpx2
 import pytest
 
@@ -35,6 +37,9 @@ def no_proxy_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         ({**KEY, "OPENAI_BASE_URL": f"http://{'a' * 64}.com/v1"}, "OPENAI_BASE_URL: expected"),
         ({**KEY, "OPENAI_BASE_URL": "http://h:99999/v1"}, "OPENAI_BASE_URL: expected"),
         ({**KEY, "SSL_CERT_FILE": "/no/such/file"}, "SSL_CERT_FILE: there is nothing at"),
+        ({**KEY, "SSL_CERT_FILE": __file__}, "SSL_CERT_FILE: no certificate can be read"),
+        ({**KEY, "SSL_CERT_FILE": "/"}, "SSL_CERT_FILE: no certificate can be read"),
+        ({**KEY, "SSL_CERT_DIR": "/no/such:/nor/such"}, "SSL_CERT_DIR: there is nothing at"),
         ({**KEY, "ALL_PROXY": "socks://127.0.0.1:1"}, "ALL_PROXY: expected http"),
         ({**KEY, "HTTPS_PROXY": "http://u:secret@127.0.0.1:abc"}, "HTTPS_PROXY: expected an address"),
         ({**KEY, "HTTPS_PROXY": "http://[::1"}, "HTTPS_PROXY: expected an address"),
@@ -117,3 +122,21 @@ def test_a_proxy_that_cannot_be_used_and_is_not_used_is_nobodys_business(
     client, problem = client_of(given)
     assert problem is None
     assert client is not None
+
+
+def test_one_folder_of_certificates_that_is_there_will_do() -> None:
+    assert client_of({**KEY, "SSL_CERT_DIR": f"/no/such{os.pathsep}/"})[1] is None
+
+
+def test_azures_key_goes_before_its_token() -> None:
+    client, problem = client_of(
+        {
+            "AZURE_OPENAI_ENDPOINT": "http://127.0.0.1:9",
+            "AZURE_OPENAI_API_KEY": "azure-key",
+            "AZURE_OPENAI_AD_TOKEN": "token",
+            "OPENAI_API_VERSION": "2024-10-21",
+        }
+    )
+    assert problem is None
+    assert client is not None
+    assert client.api_key == "azure-key"
