@@ -13,9 +13,11 @@ import ssl
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import gevent
+from gevent.hub import Waiter
 from gunicorn.http.errors import LimitRequestHeaders
 
 from webapp.serving import send_queue
@@ -34,6 +36,7 @@ LOOKS_PER_TIMEOUT = 4
 """How often it is looked whether a client has taken anything. Looks are counted, not seconds: a process that
 was itself stopped for a while must not find that all its clients took nothing for that long."""
 _LINGER_READ_BYTES = 64 * 1024
+_READABLE = 1
 
 
 turns = Turns()
@@ -252,6 +255,8 @@ class ClientConnection:
         return data
 
     def _waited_for(self, size: int, seconds: float) -> bytes:
+        if self._sslobj is None or not self._sslobj.pending():
+            self._wait(seconds)
         self._waiting.settimeout(seconds)
         data = bytes(self._waiting.recv(size))
         self._has_turn = False
@@ -259,3 +264,28 @@ class ClientConnection:
             # Many may leave at once, and each costs a little to clean up after.
             self.give_turn()
         return data
+
+    def _wait(self, seconds: float) -> None:
+        """Wait for bytes or the end, and then for a turn. Raises TimeoutError.
+
+        gevent would go on with each as soon as it looks at the sockets: thousands that speak or leave at one
+        moment would all go on before anybody else.
+        """
+        loop = gevent.get_hub().loop
+        waiter: Any = Waiter()
+        go_on = partial(waiter.switch, True)
+        timer, readable = loop.timer(seconds), loop.io(self._sock.fileno(), _READABLE)
+
+        def ready() -> None:
+            readable.stop()
+            turns.give(go_on, self._source, self._turns)
+
+        timer.start(waiter.switch, False)
+        readable.start(ready)
+        try:
+            if not waiter.get():
+                raise TimeoutError
+        finally:
+            for watcher in (timer, readable):
+                watcher.stop()
+                watcher.close()

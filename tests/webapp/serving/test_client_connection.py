@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,6 +17,7 @@ from gunicorn.http.errors import LimitRequestHeaders
 
 from tests.conftest import MS
 from webapp.serving import client_connection
+from webapp.serving import turns as turns_module
 from webapp.serving.client_connection import (
     LOOKS_PER_TIMEOUT,
     MOST_HEAD_BYTES,
@@ -249,3 +251,28 @@ def test_a_handshake_has_the_time_of_a_head(trickles: bool) -> None:
         assert SHORT <= time.monotonic() - begun_at < 2
         if trickle:
             trickle.kill()
+
+
+@pytest.mark.parametrize("said", [b"x", b""])
+def test_many_who_speak_or_leave_at_one_moment_have_their_turns(
+    connect: Connect, said: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns_module, "TURN_SECONDS", 0)
+    looks, seen = [0], list[int]()
+    look = gevent.get_hub().loop.check()
+    look.start(lambda: looks.__setitem__(0, looks[0] + 1))
+
+    def wait(connection: ClientConnection) -> None:
+        connection.recv(10)
+        seen.append(looks[0])
+
+    ends = [connect() for _ in range(10)]
+    waiting = [gevent.spawn(wait, connection) for connection, _ in ends]
+    gevent.sleep(5 * MS)
+    for _, client in ends:
+        # Not gevent's own, which might look at its loop in between.
+        client._sock.send(said) if said else client._sock.shutdown(socket.SHUT_WR)
+    gevent.joinall(waiting, timeout=5)
+    look.stop()
+    look.close()
+    assert len(seen) == len(set(seen)) == 10
