@@ -38,10 +38,7 @@ def ledger_of(
     pairs = [(record, by_id[record.request_id]) for record in records if record.request_id in by_id]
     if not pairs:
         return None
-    # The mock read its two clocks one after the other; the least difference is the nearest to the truth.
-    ahead = min(entry.received - entry.started for entry in noted)
-    if abs(ahead - own_ahead) < SAME_MACHINE_SECONDS:
-        ahead = own_ahead
+    ahead = _ahead(pairs, noted, own_ahead)
     apart, lumped = map(sum, zip(*(_lumps(*pair) for pair in pairs), strict=True))
     return Ledger(
         joined=len(pairs),
@@ -49,6 +46,28 @@ def ledger_of(
         held_back_share=round(lumped / apart, 6) if apart else None,
         lost_aborts=sum(_is_lost(record, entry, ahead, read_at) for record, entry in pairs),
     )
+
+
+def _ahead(pairs: Sequence[tuple[Record, Entry]], noted: Sequence[Entry], own_ahead: float) -> float:
+    """How far the clock of the records is ahead of the mock's monotonic one."""
+    # The mock read its two clocks one after the other; the least difference is the nearest to the truth.
+    ahead = min(entry.received - entry.started for entry in noted)
+    if abs(ahead - own_ahead) < SAME_MACHINE_SECONDS:
+        return own_ahead
+    # Another machine's clock may be wrong by more than all that is measured. Of the answers the shortest way
+    # there is taken to be as long as the shortest way back, as NTP does.
+    there = min(entry.started - record.sent for record, entry in pairs)
+    back = [
+        record.sent + record.timing.ttft - _first_left(record, entry)
+        for record, entry in pairs
+        if record.timing and entry.actual and not record.timing.has_reasoning
+    ]
+    return (min(back) - there) / 2 if back else ahead
+
+
+def _first_left(record: Record, entry: Entry) -> float:
+    """When the first text left the mock: a whole answer leaves with its last token."""
+    return entry.actual[0] if record.timing and record.timing.itl else entry.actual[-1]
 
 
 def shared(records: Iterable[Record], entries: Iterable[Entry]) -> list[Record]:
@@ -65,8 +84,7 @@ def _three(record: Record, entry: Entry | None) -> Shares | None:
         return None
     if timing.has_reasoning:
         return None  # which of the mock's tokens was the first of the text, it does not say
-    # A whole answer leaves with its last token.
-    model = (entry.actual[0] if timing.itl else entry.actual[-1]) - entry.started
+    model = _first_left(record, entry) - entry.started
     return Shares(model, timing.apps_ttft - model, timing.ttft - timing.apps_ttft)
 
 
