@@ -1,19 +1,22 @@
-"""What the page costs its browser: `python -m tests.browser.measure [--giants | --history]`.
+"""What the page costs its browser: `python -m tests.browser.measure [--giants | --history | --whole]`.
 
 A long answer: script time is the view's own, summed by each thousand tokens; frames are those of the page while it grows.
+Whole: the memory of the page's process, empty, with the chat page, with a long answer in it; the first paint while no script comes.
 Giants: texts that no browser lays out at once, and what typing costs beside them. History: 200 conversations of 50 turns.
 """
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
+from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import QUIET
 from tests.browser.markdown_page import MarkdownPage
-from tests.browser.scripted_server import scripted_server
+from tests.browser.scripted_server import scripted_server, whole
 from tests.programs import CHROMIUM, find_or_get
 
 TOKENS = 20_000
@@ -159,8 +162,8 @@ def markdown_page() -> Iterator[MarkdownPage]:
 
 
 def measure_giants(page: MarkdownPage) -> None:
-    for name, (longest, whole) in page.run(GIANTS).items():
-        print(f"{name}: longest frame {longest:.0f} ms, shown after {whole / 1000:.1f} s")
+    for name, (longest, shown_after) in page.run(GIANTS).items():
+        print(f"{name}: longest frame {longest:.0f} ms, shown after {shown_after / 1000:.1f} s")
     page.page.evaluate(TYPED)
     for name in ("1 MB of Arabic and Latin in one paragraph", "100 KB of combining marks"):
         page.run(BESIDE, name)
@@ -215,8 +218,58 @@ def measure_growth(page: MarkdownPage) -> None:
     print(f"JavaScript's heap: {heap:.0f} MB")
 
 
+PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
+
+
+def memory_of_pages(browser: Browser) -> str:
+    """The megabytes of the processes that show pages, by how what they share with others is counted."""
+    processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+    total: Counter[str] = Counter()
+    for pid in [each["id"] for each in processes if each["type"] == "renderer"]:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]:
+            total[line.split(":")[0]] += int(line.split()[1])
+    private = total["Private_Clean"] + total["Private_Dirty"]
+    amounts = {"resident": total["Rss"], "proportional": total["Pss"], "its own": private}
+    return ", ".join(f"{name} {kilobytes / 1024:.0f} MB" for name, kilobytes in amounts.items())
+
+
+def measure_whole() -> None:
+    """The memory of the whole process, in a browser that shows one page and holds none in reserve; and the first paint."""
+    alone = [
+        "--disable-features=SpareRendererForSitePerProcess",
+        "--renderer-process-limit=1",
+        "--no-sandbox",
+    ]
+    with scripted_server() as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_or_get(CHROMIUM), args=[*QUIET, *alone])
+        page = browser.new_page()
+        print(f"memory of an empty page's process: {memory_of_pages(browser)}")
+        page.goto(server.url)
+        print(f"with the chat page: {memory_of_pages(browser)}")
+        tokens: list[str] = page.evaluate(f"() => {{ {ANSWER} return tokens; }}")
+        server.answer_with(whole(*tokens))
+        page.set_default_timeout(120_000)
+        page.get_by_label("Message").fill("Go on")
+        page.get_by_label("Message").press("Enter")
+        page.locator(".answer[data-state=ended]").wait_for()
+        page.wait_for_function("() => !document.querySelector('.caret')")
+        print(f"with an answer of {len(tokens):,} tokens: {memory_of_pages(browser)}")
+        page.close()
+        page = browser.new_page()
+        page.route("**/*.js", lambda _route: None)
+        page.goto(server.url, wait_until="commit")
+        page.wait_for_function(f"() => {PAINTED}")
+        print(
+            f"first paint while no script comes: {page.evaluate(PAINTED):.0f} ms after the navigation began"
+        )
+        browser.close()
+
+
 def main() -> None:
     """Print the figures."""
+    if "--whole" in sys.argv[1:]:
+        measure_whole()
+        return
     with markdown_page() as page:
         if "--giants" in sys.argv[1:]:
             measure_giants(page)

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from loadtests.chat import Message, Question, texts_from_mock
 from loadtests.stack import Stack
 from tests.browser.chat_page import ChatPage
+from tests.browser.scripted_server import ScriptedServer
 from tests.conftest import MS
 
 pytestmark = pytest.mark.timeout(60, func_only=True)
@@ -207,3 +208,47 @@ def workers(stack: Stack) -> list[int]:
     master = stack.processes["web"].pid
     children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
     return [int(pid) for pid in children if b"gunicorn" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def test_the_page_is_painted_before_its_scripts_come(
+    open_page: Callable[..., Page], scripted: ScriptedServer
+) -> None:
+    page = open_page()
+    is_held, held = True, list[Route]()
+    page.route("**/*.js", lambda route: held.append(route) if is_held else route.continue_())
+    page.goto(scripted.url, wait_until="commit")
+    page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length > 0")
+    expect(page.get_by_role("heading", name="Ask something, and watch the clock.")).to_be_visible()
+    expect(page.get_by_label("Message")).to_be_editable()
+    # Pressed before, it would have the browser send the form, and lose what was typed.
+    expect(page.get_by_role("button", name="Send")).to_be_disabled()
+    page.get_by_label("Message").fill("Typed early")
+    is_held = False
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("button", name="Send")).to_be_enabled()
+    expect(page.get_by_label("Message")).to_have_value("Typed early")
+
+
+def test_scripts_that_do_not_come_are_said_to_be_missing(
+    open_page: Callable[..., Page], scripted: ScriptedServer
+) -> None:
+    page = open_page()
+    page.route("**/chat.js", lambda route: route.abort())
+    page.goto(scripted.url)
+    missing = page.get_by_text("The scripts of this page have not come.")
+    expect(missing).to_be_hidden()
+    page.evaluate("document.getAnimations().forEach((each) => each.finish())")
+    expect(missing).to_be_visible()
+
+
+def test_without_javascript_the_page_says_what_is_missing(
+    open_page: Callable[..., Page], scripted: ScriptedServer
+) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto(scripted.url)
+    expect(page.get_by_role("heading", name="Ask something, and watch the clock.")).to_be_visible()
+    expect(page.get_by_label("Message")).to_be_visible()
+    missing = page.locator("noscript p")
+    expect(missing).to_be_visible()
+    expect(missing).to_contain_text("This page needs JavaScript to ask")

@@ -67,5 +67,6 @@ const openAddressed = () => {
 addEventListener("popstate", openAddressed);
 addEventListener("pagehide", () => history.leave(open.conversation.head, open.running?.turn.reply, now()));
 notes.watchLine();
+html("#unready").remove();
 openAddressed();
 void showList();

@@ -15,7 +15,7 @@ speak(words, language);
 
 const form = element("#start", HTMLFormElement);
 const prompt = element("#prompt", HTMLTextAreaElement);
-const [sending, stopping, result] = [html("#send"), html("#stop"), html("#result")];
+const [sending, stopping, result] = [button("#send"), html("#stop"), html("#result")];
 const access = accessForm(() => prompt.focus());
 const LANES = Object.entries({ blocking, streaming });
 let hangUp = new AbortController();
@@ -71,4 +71,5 @@ prompt.onkeydown = (event) => {
 stopping.onclick = () => hangUp.abort();
 document.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && hangUp.abort());
 fit(prompt);
+sending.disabled = false;
 for (const [id] of LANES) part("clock", html(`#${id}`)).textContent = number(0, 2);

@@ -35,5 +35,7 @@ export const HARD = {
   "task lists": "- [ ] open\n- [x] done\n- [X] *em*\n- [] none\n- [ ]\n\n1. [ ] loose\n\n2. [x] too",
   "paragraph then list": "text\n- a\n- b\n2. no list\n1. a list\n\n2. two",
   "spaces only": "   \n\n \t \n",
+  "lists in each other": Array.from({ length: 45 }, (_, at) => `${"  ".repeat(at)}- ${at}\n`).join(""),
+  "quotations in each other": `${">".repeat(45)} a\n\n${"> ".repeat(45)}b\nc\n\nd`,
   nothing: "",
 };

@@ -20,6 +20,8 @@ export function startComposer(given, draft) {
 		event.preventDefault();
 		if (look()) uses.send(prompt.value);
 	};
+	// A press before would have the browser send the form, and lose what is in it.
+	sending.disabled = false;
 	stopping.onclick = uses.stop;
 	html("#composer").onsubmit = submit;
 	prompt.oninput = () => setDraft(prompt.value);
@@ -27,7 +29,8 @@ export function startComposer(given, draft) {
 		const isMeant = uses.sendsOn() !== "ctrl" || event.ctrlKey || event.metaKey;
 		if (isEnter(event) && isMeant) submit(event);
 	};
-	setDraft(draft);
+	// Somebody may have typed before the scripts came.
+	setDraft(prompt.value || draft);
 }
 
 export const draft = () => prompt.value;

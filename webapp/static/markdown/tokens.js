@@ -11,8 +11,26 @@ const EXTENSIONS = {
 	renderers: {},
 	childTokens: {},
 };
+/** Deeper than the page shows them; of a thousand in each other each would be read once for all around it. */
+const MOST_BLOCKS_IN_EACH_OTHER = 30;
 const WHOLE = withMath(blockMath);
 const GROWING = withMath(growingMath);
+
+class BoundedLexer extends Lexer {
+	#depth = 0;
+
+	/** @override @param {string} source @param {Token[]} tokens @param {boolean} [isLast] */
+	blockTokens(source, tokens, isLast) {
+		if (this.#depth === MOST_BLOCKS_IN_EACH_OTHER) {
+			tokens.push({ type: "html", raw: source, text: source });
+			return tokens;
+		}
+		this.#depth += 1;
+		const found = super.blockTokens(source, tokens, isLast);
+		this.#depth -= 1;
+		return found;
+	}
+}
 
 /** @param {(this: { lexer: Lexer }, text: string, before: Token[]) => Token | undefined} block */
 function withMath(block) {
@@ -35,7 +53,7 @@ function growingMath(text, before) {
  * @returns {Lexed}
  */
 export function lex(source, { links = {}, isGrowing = false } = {}) {
-	const lexer = new Lexer({ ...(inlineMathStart(source) === undefined ? { gfm: true } : isGrowing ? GROWING : WHOLE) });
+	const lexer = new BoundedLexer({ ...(inlineMathStart(source) === undefined ? { gfm: true } : isGrowing ? GROWING : WHOLE) });
 	Object.assign(lexer.tokens.links, links);
 	try {
 		lexer.blockTokens(source, lexer.tokens);

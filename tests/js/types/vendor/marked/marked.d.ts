@@ -6,6 +6,6 @@ export class Lexer {
   tokens: TokensList;
   state: { inLink: boolean; inRawBlock: boolean; top: boolean };
   inlineQueue: { src: string; tokens: Token[] }[];
-  blockTokens(source: string, tokens: Token[]): Token[];
+  blockTokens(source: string, tokens: Token[], isLast?: boolean): Token[];
   inlineTokens(source: string, tokens?: Token[]): Token[];
 }
