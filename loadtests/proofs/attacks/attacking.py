@@ -35,6 +35,8 @@ BY_CALLERS: dict[str, Attack] = {
     "unfinished": callers.unfinished,
     "taking-nothing": callers.taking_nothing,
     "leaving": callers.leaving,
+    "leaving-together": callers.leaving_together,
+    "one-word-questions": callers.one_word_questions,
 }
 BY_UPSTREAMS: dict[str, Attack] = {
     name: Asking(name, spoiled=name not in WHOLE_ALL_THE_SAME) for name in ANSWERS

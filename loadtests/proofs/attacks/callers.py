@@ -24,6 +24,9 @@ WRONG_TOKENS_A_SECOND = 500
 TOKENS_A_MINUTE = 800
 """How often one client may ask of one worker, where that is limited."""
 LEAVERS_OPEN = 100
+TOGETHER = 2_000
+ONE_WORD, WORDS = b'{"role":"user","content":"%b"}' % (b"x" * 40), 13_000
+"""In as many as a megabyte holds, joining them one by one would take longest."""
 HALF_A_GREETING = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
 LONG = (b"/", b"/static/chat.js", b"/openapi.json")
 CUT_SECONDS = 3.0
@@ -70,6 +73,12 @@ def expecting(port: int, until: float) -> None:
     flooding(port, until, b"", (HEAD + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}") * 100)
 
 
+def one_word_questions(port: int, until: float) -> None:
+    """Conversations of as many questions in a row as a body holds, one conversation behind the other."""
+    asked = b'{"max_tokens":0,"messages":[%b]}' % b",".join([ONE_WORD] * WORDS)
+    flooding(port, until, b"", HEAD + b"Content-Length: %d\r\n\r\n" % len(asked) + asked)
+
+
 def connecting(port: int, until: float) -> None:
     """Connections that are opened and closed without a pause, each with one request."""
     while time.monotonic() < until:
@@ -91,6 +100,15 @@ def trickling(port: int, until: float) -> int:
 def unfinished(port: int, until: float) -> int:
     """More heads that never end than there are places: those must make room who came first."""
     return _half(port, until, b"GET / HTTP/1.1\r\nX: ")
+
+
+def leaving_together(port: int, until: float) -> None:
+    """Many who begin a request, and all leave it at one moment; and again."""
+    raise_descriptor_limit()
+    while time.monotonic() < until:
+        socks = [opened(port, b"GET / HTTP/1.1\r\nX: ", ELSEWHERE) for _ in range(TOGETHER)]
+        time.sleep(0.3)
+        closed(socks)
 
 
 def handshakes(port: int, until: float) -> int:
