@@ -287,7 +287,7 @@ def printed(stack: Stack) -> list[str]:
     """The lines that should not be there."""
     # What answers one behind another has printed what it prints of the first.
     told(stack.port, head("GET", "/healthz"))
-    wrong = re.compile(rf'{MARK}|"level": "error"|\[error\]|traceback \(', re.IGNORECASE)
+    wrong = re.compile(rf'{MARK}|"level":"error"|\[error\]|traceback \(', re.IGNORECASE)
     return [line for line in stack.output("web").splitlines() if wrong.search(line)]
 
 

@@ -47,7 +47,7 @@ def port(tls: ssl.SSLContext, phased_upstream: PhasedUpstream) -> Iterator[int]:
         yield stack.port
         # A handshake that fails, as one of the stack's own first questions may, is no error.
         said = stack.output("web").splitlines()
-        assert [line for line in said if "[ERROR]" in line or '"level": "error"' in line] == []
+        assert [line for line in said if "[ERROR]" in line or '"level":"error"' in line] == []
 
 
 def say_goodbye(client: ChatClient) -> None:

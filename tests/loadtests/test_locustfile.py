@@ -146,8 +146,8 @@ def test_an_answer_that_never_comes_or_only_heartbeats_is_given_up_and_counted(
         return chunked([event({"type": "start"}), *([b": hb\n", 0.05] * 200)])
 
     with ScriptedUpstream(script) as server:
-        limits = ("--stall-seconds", "0.3", "--answer-seconds", "0.6")
-        run = locust(tmp_path, server.origin, *QUICK, *limits, *options())
+        limits = ("--stall-seconds", "1", "--answer-seconds", "1.5")
+        run = locust(tmp_path, server.origin, *QUICK, *limits, *options(), seconds=3)
     assert run.exit_code == 1
     assert {(failure.mode, failure.kind) for failure in run.report.failures} == {
         ("/chat streaming", "no end in time"),

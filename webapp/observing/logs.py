@@ -22,7 +22,6 @@ from structlog.stdlib import ExtraAdder, ProcessorFormatter
 from structlog.typing import EventDict
 
 from webapp.observing.log_stream import LogStream
-from webapp.observing.process import process_id
 
 LOGGER = "webapp"
 MOST_CAUSES = 5
@@ -46,7 +45,7 @@ def write_json_lines(level: str) -> None:
     if logger.handlers:
         return
     # Left out of the lines, and dear: to name a greenlet's thread, Python makes an object of one for it.
-    logging.logThreads = logging.logMultiprocessing = logging.logProcesses = False
+    logging.logThreads = logging.logMultiprocessing = False
     handler = logging.StreamHandler(_stdout())
     handler.setFormatter(_formatter())
     logger.addHandler(handler)
@@ -83,7 +82,7 @@ def _formatter() -> logging.Formatter:
 
 
 def _add_process(_logger: Any, _method: str, event: EventDict) -> EventDict:
-    event["process"] = process_id()
+    event["process"] = event["_record"].process
     return event
 
 
