@@ -23,6 +23,7 @@ import httpx2
 import pytest
 from geventhttpclient import _parser
 from geventhttpclient.response import HTTPResponse
+from gunicorn import util
 from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.http import message, wsgi
@@ -80,6 +81,7 @@ LEANED_ON: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
         ("chunked", "close", "default_headers", "headers", "headers_sent", "sent", "sock", "write"),
     ),
     "gunicorn `Config`": (Config, ("settings",)),
+    "gunicorn `util`": (lambda: util, ("http_date",)),
     "gunicorn `message`": (lambda: message, ("_ip_in_allow_list",)),
     "gunicorn `message.HeaderPolicy`": (lambda: message.HeaderPolicy, ("_peer_is_trusted_proxy",)),
     "gevent `socket`": (gevent_socket, ("_accept", "_sock")),

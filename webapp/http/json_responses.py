@@ -44,8 +44,9 @@ def register_error_handlers(app: Flask) -> None:
 
 
 def _error_response(error: ChatError) -> Response:
-    g.record.error_code = error.code
-    told = ErrorDetail(error.code, error.message, error.param, g.request_id)
+    record = g.record
+    record.error_code = error.code
+    told = ErrorDetail(error.code, error.message, error.param, record.request_id)
     response = json_response(ErrorReply(told), error.status)
     if error.retry_after_seconds is not None:
         response.headers["Retry-After"] = str(math.ceil(error.retry_after_seconds))
@@ -53,7 +54,7 @@ def _error_response(error: ChatError) -> Response:
 
 
 def _internal_error_response(error: Exception) -> Response:
-    log.error("Request %s failed", g.request_id, exc_info=error)
+    log.error("Request %s failed", g.record.request_id, exc_info=error)
     return _error_response(InternalError())
 
 

@@ -86,7 +86,8 @@ class _Guard:
 
     def check(self) -> None:
         # Each look through the proxy that `request` is takes as long as what is looked at.
-        endpoint, method, environ = request.endpoint, request.method, request.environ
+        endpoint, environ = request.endpoint, request.environ
+        method = environ["REQUEST_METHOD"].upper()
         self._check_address(environ)
         if endpoint == "static":
             _forget_what_is_no_date(environ)

@@ -85,9 +85,9 @@ def chat() -> Response:
     """Answer a conversation, in the format that the caller accepts."""
     chat, environ = _chat(), request.environ
     chat.answers.refuse_if_draining()
-    client = client_key(request.remote_addr)
+    client = client_key(environ.get("REMOTE_ADDR"))
     media_type = _media_type(environ)
-    asked = _asked(chat)
+    asked = _asked(chat, environ)
     streamed = asked.stream and media_type != JSON
     with ExitStack() as ending:
         meter = ending.enter_context(chat.admission.admit(asked, client))
@@ -174,8 +174,8 @@ def _best_of(accept: str, offered: tuple[str, ...]) -> str | None:
 _known_best_of = lru_cache(maxsize=100)(_best_of)
 
 
-def _asked(chat: Chat) -> ChatRequest:
-    if request.content_type != JSON and request.mimetype != JSON:
+def _asked(chat: Chat, environ: Mapping[str, str]) -> ChatRequest:
+    if environ.get("CONTENT_TYPE") != JSON and request.mimetype != JSON:
         raise RefusedError(
             "unsupported_media_type",
             f"expected {JSON}, got {request.mimetype or 'none'!r}",
@@ -201,15 +201,14 @@ def _events(
 ) -> Iterator[Event]:
     """Begin to ask the model; `ending` is told what is to happen when the answer ends, however it does."""
     record: RequestRecord = g.record
-    request_id: str = g.request_id
     seen = ending.enter_context(
         record.answering(asked, chat.settings.model_group(asked.model), streamed=streamed)
     )
-    answer = seen.source = chat.model.ask(asked, request_id)
+    answer = seen.source = chat.model.ask(asked, record.request_id)
     ending.callback(answer.close)
     open_answer.close_upstream = answer.close
     start = Start(f"chat_{token_hex(16)}", asked.model, asked.dropped_messages)
-    asker = Request(request_id, record.arrived_at, answer.trimmer)
+    asker = Request(record.request_id, record.arrived_at, answer.trimmer)
     limits = _until_the_host_cuts(chat, record)
     events = Relay(asker, answer, open_answer, limits, time.monotonic, seen.progress).events(start)
     if meter is None:
@@ -226,17 +225,16 @@ def _until_the_host_cuts(chat: Chat, record: RequestRecord) -> Limits:
     return replace(chat.limits, deadline_seconds=time.monotonic() - record.arrived_at + left)
 
 
-def _asked_for() -> tuple[str, str]:
-    """Return the method and the route for the log; neither holds anything that a caller could write there."""
-    method = request.method if request.method in METHODS else "other"
-    return method, request.url_rule.rule if request.url_rule else "none"
-
-
 def _note_request() -> None:
-    given = request.environ.get("HTTP_X_REQUEST_ID", "")
+    """Begin the record; nothing in it is anything that a caller could write there."""
+    environ, rule = request.environ, request.url_rule
+    given = environ.get("HTTP_X_REQUEST_ID", "")
     request_id = given if _SANE_REQUEST_ID.fullmatch(given) else token_hex(16)
-    g.request_id = request_id
-    g.record = RequestRecord(request_id, *_asked_for(), request.endpoint)
+    method = environ["REQUEST_METHOD"].upper()
+    if method not in METHODS:
+        method = "other"
+    path, endpoint = (rule.rule, rule.endpoint) if rule else ("none", None)
+    g.record = RequestRecord(request_id, method, path, endpoint)
 
 
 def _end_response(_error: BaseException | None) -> None:
@@ -244,6 +242,7 @@ def _end_response(_error: BaseException | None) -> None:
 
 
 def _with_common_headers(response: Response) -> Response:
-    response.headers.add("X-Request-ID", g.request_id)
-    g.record.status = response.status_code
+    record: RequestRecord = g.record
+    response.headers.add("X-Request-ID", record.request_id)
+    record.status = response.status_code
     return response

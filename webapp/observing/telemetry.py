@@ -37,6 +37,7 @@ class RequestRecord:
         """None as long as there is no response, and for good if nobody is left to respond to."""
         self.error_code: str | None = None
         self.arrived_at = clock()
+        self.request_id = request_id
         self._request = {"request_id": request_id, "method": method, "path": path}
         self._endpoint = endpoint
         self._clock = clock

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from functools import lru_cache
 from typing import Any
 
+from gunicorn import util
 from gunicorn.http import wsgi
 from gunicorn.http.body import ChunkedReader, LengthReader
 
@@ -81,3 +84,12 @@ def has_rest(req: Any) -> bool:
 def install() -> None:
     """Have gunicorn's workers write with it: they name no class of their own to put in its place."""
     wsgi.Response = ResponseWriter  # type: ignore[misc]  # a subclass may stand in
+    util.http_date = http_date
+
+
+def http_date(timestamp: float | None = None) -> str:
+    """As gunicorn's own, which puts each date into words anew: a hundredth of a request."""
+    return str(_in_words(int(time.time() if timestamp is None else timestamp)))
+
+
+_in_words = lru_cache(maxsize=1)(util.http_date)

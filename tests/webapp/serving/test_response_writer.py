@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ssl
+import time
 from collections.abc import Iterator
+from email.utils import formatdate
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +18,7 @@ from gunicorn.http import wsgi
 
 from tests.conftest import MS
 from webapp.serving.lifecycle import LastBytes
-from webapp.serving.response_writer import ResponseWriter
+from webapp.serving.response_writer import ResponseWriter, http_date
 
 CERTIFICATE = Path(__file__).parents[1] / "tls" / "localhost.pem"
 BODY = [b"Hello", b"", b" world", LastBytes(b"x" * 300)]
@@ -172,3 +174,9 @@ def test_an_end_without_last_bytes_is_written_too() -> None:
         begun.write(data)
     begun.close()
     assert sock.sends[1:] == [b"0\r\n\r\n"]
+
+
+def test_dates_are_gunicorns_own() -> None:
+    for timestamp in (0, 1764000000.2, 1764000000.9, 1764000001):
+        assert http_date(timestamp) == formatdate(timestamp, usegmt=True)
+    assert http_date() in {formatdate(time.time() - ago, usegmt=True) for ago in (0, 1)}
