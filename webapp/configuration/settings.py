@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -143,7 +144,8 @@ class Settings(BaseModel):
     @field_validator("redis_url")
     @classmethod
     def _check_redis_url(cls, url: SecretStr) -> SecretStr:
-        if not re.fullmatch(r"(rediss?://[^/\s]+\S*)?", url.get_secret_value()):
+        given = url.get_secret_value()
+        if not re.fullmatch(r"(rediss?://[^/\s]+\S*)?", given) or not _has_port_or_none(given):
             raise PydanticCustomError("redis_url", "expected redis://... or rediss://...")
         return url
 
@@ -205,6 +207,14 @@ class Settings(BaseModel):
     @property
     def origins(self) -> frozenset[str]:
         return frozenset(_patterns(self.allowed_origins))
+
+
+def _has_port_or_none(url: str) -> bool:
+    """Whether the place in a URL can be taken apart."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 @lru_cache  # each request asks, of settings that stay

@@ -85,6 +85,8 @@ def test_many_models_are_few_groups(name: str, group: str) -> None:
             {"REDIS_URL": "http://user:secret@example.org"},
             "REDIS_URL: expected redis://... or rediss://...",
         ),
+        ({"REDIS_URL": "redis://:secret@h:abc"}, "REDIS_URL: expected redis://... or rediss://..."),
+        ({"CHAT_REDIS_URL": "redis://[::1"}, "CHAT_REDIS_URL: expected redis://... or rediss://..."),
     ],
 )
 def test_what_makes_no_sense_is_one_clear_line(environ: dict[str, str], line: str) -> None:
