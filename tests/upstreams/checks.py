@@ -19,6 +19,7 @@ from tests.upstreams.servers import Upstream
 PROMPT = "Spell."
 FEW = 12
 MANY = 4000
+TURN, TURNS = 600, 10
 QUIET_SECONDS = 6.0
 IDLE = 0.25
 """Of one core: what a server may compute while nobody asks."""
@@ -143,6 +144,15 @@ def too_long(app: App) -> str:
     return _fails(app.ask(model, prompt), "context_length_exceeded")
 
 
+def long_talk(app: App) -> str:
+    """A talk that no longer fits: its oldest turns go, and the answer says how many."""
+    turn = [{"role": "user", "content": "x" * TURN}, {"role": "assistant", "content": "y" * TURN}]
+    talk = [*turn * TURNS, {"role": "user", "content": PROMPT}]
+    objects = app.ask(app.upstream.stops, messages=talk)
+    dropped = objects[-1].get("dropped_messages", 0)
+    return "yes" if text_of(objects) and 0 < dropped < len(talk) else f"{objects[-1]}"
+
+
 def killed(app: App) -> str:
     """The server is killed in the middle: one error, no `done`."""
     threading.Timer(1.0, signal_group, (app.upstream.program, signal.SIGKILL)).start()
@@ -168,6 +178,7 @@ CHECKS: dict[str, Callable[[App], str]] = {
     "continue": goes_on,
     "wrong model": wrong_model,
     "too long": too_long,
+    "long talk": long_talk,
     "killed": killed,
 }
 """In this order: after the last, there is no server."""

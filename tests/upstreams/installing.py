@@ -1,6 +1,7 @@
 """Programs that nobody here wrote, in the versions named: each is installed into a folder of its own.
 
-What has to be compiled is compiled once: its wheel is kept in UPSTREAMS_WHEELS (default
+versions/ has the version of each package that comes along: written by `pip freeze` in an environment that was installed
+without its file. What has to be compiled is compiled once: its wheel is kept in UPSTREAMS_WHEELS (default
 ~/.cache/first-token/wheels), which outlives `make clean`.
 """
 
@@ -13,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(os.environ.get("UPSTREAMS_DIR", ".venv/upstreams")).resolve()
 WHEELS = Path(os.environ.get("UPSTREAMS_WHEELS", "~/.cache/first-token/wheels")).expanduser().resolve()
+VERSIONS = Path(__file__).with_name("versions")
 INSTALL_SECONDS = 3600.0
 
 
@@ -25,13 +27,15 @@ def python_of(name: str, packages: Sequence[str], python: str = sys.executable) 
     folder = ROOT / name
     made = folder / "bin" / "python"
     installed = folder / "installed"
-    wanted = "\n".join((python, *packages))
+    pinned = VERSIONS / f"{name}.txt"
+    wanted = "\n".join((python, *packages, pinned.read_text("utf-8")))
     if not shutil.which(python):
         raise MissingServerError(f"{python} is not there")
     if not installed.exists() or installed.read_text() != wanted:
         shutil.rmtree(folder, ignore_errors=True)
         _run(name, [python, "-m", "venv", str(folder)])
-        _run(name, [str(made), "-m", "pip", "install", "--quiet", "--find-links", str(WHEELS), *packages])
+        installing = [str(made), "-m", "pip", "install", "--quiet", "--constraint", str(pinned)]
+        _run(name, [*installing, "--find-links", str(WHEELS), *packages])
         installed.write_text(wanted)
     return made
 

@@ -198,13 +198,20 @@ def llm_proxy_server(folder: Path) -> Iterator[Upstream]:
             )
 
 
+ANY_LENGTH = ("no limit behind it", "'type': 'done'")
+"""So it is with the mock, whose models read a talk of any length."""
 SERVERS = (
-    Server("LiteLLM's proxy", litellm_proxy, lambda: _version(_litellm(), "litellm")),
+    Server(
+        "LiteLLM's proxy",
+        litellm_proxy,
+        lambda: _version(_litellm(), "litellm"),
+        others={"long talk": ANY_LENGTH},
+    ),
     Server(
         "openai-forward",
         openai_forward,
         lambda: _version(_openai_forward(), "openai-forward"),
-        others={"leaving": ("it reads on by itself", "at work")},
+        others={"leaving": ("it reads on by itself", "at work"), "long talk": ANY_LENGTH},
     ),
     Server(
         "LLM Proxy Server",
@@ -215,6 +222,7 @@ SERVERS = (
             "`length`": ("it says `stop`", "'finish_reason': 'stop'"),
             "leaving": ("it reads on by itself", "at work"),
             "wrong model": ("its 500, `upstream_failed`", "'upstream_failed'"),
+            "long talk": ANY_LENGTH,
         },
     ),
     Server(
@@ -233,6 +241,7 @@ SERVERS = (
         others={
             "wrong model": ("its 500, `upstream_failed`", "'upstream_failed'"),
             "too long": ("it has no limit", "'type': 'done'"),
+            "long talk": ANY_LENGTH,
         },
     ),
 )

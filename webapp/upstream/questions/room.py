@@ -36,6 +36,7 @@ _FIGURES = (
     r"token count \((?P<prompt>\d+)\) exceeds the maximum number of tokens allowed \((?P<limit>\d+)",
     r"cannot exceed (?P<limit>\d+) - received (?P<prompt>\d+)",
     r"prompt is too long: (?P<prompt>\d+) tokens > (?P<limit>\d+)",
+    r"tokens \((?P<prompt>\d+)\) exceed context window of (?P<limit>\d+)",
     r"tokens per min.{0,40}Limit:? (?P<limit>\d+), Requested:? (?P<prompt>\d+)",
 )
 

@@ -32,6 +32,7 @@ LEFT = {
 FULL = {
     "OpenAI": "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens.",
     "llama.cpp": "request (9000 tokens) exceeds the available context size (8192 tokens), try increasing it",
+    "llama-cpp-python": "Requested tokens (9000) exceed context window of 8192",
     "SGLang": "The input (9000 tokens) is longer than the model's context length (8192 tokens).",
     "xAI": "This model's maximum prompt length is 8192 but the request contains 9000 tokens.",
     "Mistral": "Prompt contains 9000 tokens and 0 draft tokens, too large for model with 8192 maximum context length",
