@@ -1,7 +1,7 @@
 """The searches for rate and streams on a running target, within their time, each run said as it ends."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,8 +33,10 @@ class Search:
 
 
 class Level(Protocol):
-    """Asks one level; raises StoppedError."""
+    """Asks one level; raises StoppedError. Below the least of a kind no limit could be judged."""
 
+    @property
+    def least(self) -> Mapping[str, float]: ...
     def at_rate(self, level: float) -> Step: ...
     def at_streams(self, level: float) -> Step: ...
 
@@ -44,8 +46,8 @@ def searches(
 ) -> list[Search]:
     """What is searched for; `spans` say where to begin and what not to exceed."""
     kinds = {
-        "rate": ("arrival rate", "answers/s", asking.at_rate, 0.1),
-        "streams": ("open streams", "streams", asking.at_streams, 1.0),
+        "rate": ("arrival rate", "answers/s", asking.at_rate),
+        "streams": ("open streams", "streams", asking.at_streams),
     }
     return [
         Search(
@@ -55,13 +57,13 @@ def searches(
             Plan(
                 start=spans[name][0],
                 most=spans[name][1],
-                least=least,
+                least=min(asking.least[name], spans[name][0]),
                 resolution=effort.resolution,
                 repeats=effort.repeats,
                 is_whole=name == "streams",
             ),
         )
-        for name, (of, unit, ask, least) in kinds.items()
+        for name, (of, unit, ask) in kinds.items()
         if only in (None, name)
     ]
 

@@ -45,6 +45,10 @@ class ByLocust:
     answer_seconds: float = 1.0
     """How long a stream takes, as far as is known."""
 
+    @property
+    def least(self) -> Mapping[str, float]:
+        return {"rate": 0.1, "streams": 1.0}
+
     def at_rate(self, level: float) -> Step:
         """Raises NothingAskedError and StoppedError."""
         return self._ask("rate", level, {"rate": f"{level:g}"}, level)

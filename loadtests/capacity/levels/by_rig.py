@@ -7,6 +7,7 @@ counts are tokens and ends; the bytes of each answer are the matter of the load 
 
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from loadtests.load import (
     RIGHT,
     Record,
     Report,
+    answers_needed,
     arrivals,
     gates,
     good_answers,
@@ -40,6 +42,8 @@ EVERY_MS = 20
 TOKENS_OF_AN_ARRIVAL = 50
 RAMP_SHARE = 0.4
 """Of the time of an answer, in which all streams begin: the rest they are open together."""
+SPARE = 1.3
+"""Arrivals come at random."""
 PATIENCE_SECONDS = 30.0
 """Behind the time that the answers take by themselves: an app that needs more has missed any limit."""
 BUSY_LIMIT = 0.8
@@ -66,6 +70,12 @@ class ByRig:
     warm_up_seconds: float
     seed: int
     asked: list[float] = field(default_factory=list)
+
+    @property
+    def least(self) -> Mapping[str, float]:
+        """So much that the answers of a run are enough for the limits."""
+        needed = answers_needed(read_limits(self.limits))
+        return {"rate": round(SPARE * needed / self.seconds, 1), "streams": float(needed)}
 
     def at_rate(self, level: float) -> Step:
         """Answers of a second, asked for at random moments; raises StoppedError."""

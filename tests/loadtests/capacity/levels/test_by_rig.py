@@ -28,6 +28,10 @@ def report(outcome: Outcome, *, is_open: bool = True) -> Report:
 GOOD = came(0.01, 0.99)
 
 
+def test_no_level_is_asked_whose_answers_are_too_few_for_the_limits() -> None:
+    assert ByRig(None, LIMITS, 12, 3.0, 1).least == {"rate": 7.8, "streams": 72.0}  # type: ignore[arg-type]
+
+
 def test_what_the_client_counted_are_answers_of_the_load_test() -> None:
     found = report(GOOD)
     assert (found.right, found.wrong, found.warm_up, found.timed) == (400, 0, 60, 340)
