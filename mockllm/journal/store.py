@@ -36,6 +36,14 @@ CREATE TABLE IF NOT EXISTS documents (
     scope TEXT, kind TEXT, key TEXT, owner TEXT, value BLOB, UNIQUE (scope, kind, key)
 );
 CREATE INDEX IF NOT EXISTS documents_by_owner ON documents (scope, owner);
+CREATE TABLE IF NOT EXISTS kept (bytes INTEGER);
+INSERT INTO kept SELECT 0 WHERE NOT EXISTS (SELECT * FROM kept);
+CREATE TRIGGER IF NOT EXISTS more_kept AFTER INSERT ON documents BEGIN
+    UPDATE kept SET bytes = bytes + length(new.value);
+END;
+CREATE TRIGGER IF NOT EXISTS fewer_kept AFTER DELETE ON documents BEGIN
+    UPDATE kept SET bytes = bytes - length(old.value);
+END;
 """
 _BUSY_SECONDS = 5.0
 

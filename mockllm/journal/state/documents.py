@@ -7,9 +7,14 @@ from typing import NamedTuple
 from mockllm.journal.store import Store
 
 MOST_DOCUMENTS = 20_000
+MOST_BYTES = 256 * 1024 * 1024
 
-_INSERT = "INSERT OR REPLACE INTO documents (scope, kind, key, owner, value) VALUES (?, ?, ?, ?, ?)"
+# A replacement would not be seen by the trigger that counts what is deleted.
+_REMOVE = "DELETE FROM documents WHERE scope = ? AND kind = ? AND key = ?"
+_INSERT = "INSERT INTO documents (scope, kind, key, owner, value) VALUES (?, ?, ?, ?, ?)"
 _ROOM = "DELETE FROM documents WHERE number <= ? - ?"
+_BYTES = "SELECT bytes FROM kept"
+_OLDEST = "DELETE FROM documents WHERE number = (SELECT min(number) FROM documents)"
 
 
 class Document(NamedTuple):
@@ -33,12 +38,15 @@ class Documents:
         return Documents(self._store, scope)
 
     def put(self, documents: Iterable[Document]) -> None:
-        """Keep documents; one of the same kind and name is replaced."""
+        """Keep documents, the newest so many and so many bytes; one of the same kind and name is replaced."""
         rows = [(self._scope, each.kind, each.key, each.owner, each.value) for each in documents]
         with self._store.transaction() as connection:
             for row in rows:
+                connection.execute(_REMOVE, row[:3])
                 number = connection.execute(_INSERT, row).lastrowid or 0
                 connection.execute(_ROOM, (number, MOST_DOCUMENTS))
+            while connection.execute(_BYTES).fetchone()[0] > MOST_BYTES:
+                connection.execute(_OLDEST)
 
     def get(self, kind: str, key: str) -> bytes | None:
         with self._store.opened() as connection:
@@ -59,9 +67,7 @@ class Documents:
     def remove(self, kind: str, key: str) -> bool:
         """Remove a document and its parts; says whether there was one."""
         with self._store.transaction() as connection:
-            gone = connection.execute(
-                "DELETE FROM documents WHERE scope = ? AND kind = ? AND key = ?", (self._scope, kind, key)
-            ).rowcount
+            gone = connection.execute(_REMOVE, (self._scope, kind, key)).rowcount
             connection.execute("DELETE FROM documents WHERE scope = ? AND owner = ?", (self._scope, key))
         return gone > 0
 

@@ -38,7 +38,7 @@ DEVIATIONS = {
 DIFFERENT_FROM_OPENAI = """\
 - Responses have no `obfuscation` unless `stream_options.include_obfuscation` is `true`: OpenAI sends it by
   default, but the SDK's event types have no such field.
-- Of what is kept the last 20,000 documents stay (a response is one, and so is each of its items). A `prompt` of
+- Of what is kept the last 20,000 documents stay, and of these the last 256 MiB (a response is one, and so is each of its items). A `prompt` of
   any name is accepted: its name and its variables are what is said.
 - Of tools only functions are called, and `custom` ones and `web_search` where a rule or a knob says so; any other is
   taken, echoed and never called. The outdated `functions` and `function_call` are a 400.

@@ -29,3 +29,18 @@ def test_the_oldest_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
     documents = Documents(Store())
     documents.put(Document("a", str(number), b"") for number in range(5))
     assert [key for key, _ in documents.all("a")] == ["2", "3", "4"]
+
+
+def test_the_oldest_make_room_for_large_ones_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replaced and removed documents take no room."""
+    monkeypatch.setattr(module, "MOST_BYTES", 100)
+    documents = Documents(Store())
+    for _ in range(9):
+        documents.put([Document("a", "0", b"x" * 40)])
+    documents.put([Document("a", "1", b"x" * 60)])
+    assert [key for key, _ in documents.all("a")] == ["0", "1"]
+    documents.put([Document("a", "2", b"x")])
+    assert [key for key, _ in documents.all("a")] == ["1", "2"]
+    documents.clear()
+    documents.put([Document("a", "3", b"x" * 100)])
+    assert documents.all("a")
