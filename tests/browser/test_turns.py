@@ -207,3 +207,42 @@ def test_what_browsers_lack_is_not_needed(chat: ChatPage, scripted: ScriptedServ
     chat.page.evaluate("delete AbortSignal.any; delete crypto.randomUUID; delete AbortSignal.timeout")
     chat.ask("Count")
     assert chat.text == "One."
+
+
+def test_the_whole_conversation_is_printed_and_nothing_to_press(
+    chat: ChatPage, scripted: ScriptedServer
+) -> None:
+    scripted.answer_with(whole("A line.\n\n" * 200))
+    chat.ask("At length")
+    chat.page.emulate_media(media="print")
+    height, top, bottom = chat.page.evaluate("""() => {
+      const { top, bottom } = document.querySelector(".answer").getBoundingClientRect();
+      return [document.documentElement.scrollHeight, top + scrollY, bottom + scrollY];
+    }""")
+    assert bottom - top > 2000
+    assert height >= bottom
+    expect(chat.send_button).to_be_hidden()
+    expect(chat.page.locator(".actions").first).to_be_hidden()
+    chat.page.emulate_media(media="screen")
+
+
+def test_deleting_an_earlier_turn_stops_what_is_being_written(
+    chat: ChatPage, scripted: ScriptedServer
+) -> None:
+    def endless(exchange: Exchange) -> None:
+        exchange.begin()
+        exchange.send(START, delta("So far"))
+        exchange.wait_until_client_left()
+
+    scripted.answer_with(whole("One."), endless)
+    chat.ask("First")
+    chat.send("Second")
+    chat.wait_for_text("So far")
+    first = chat.page.locator(".turn").first
+    first.hover()
+    first.get_by_role("button", name="Delete").click()
+    expect(chat.answers).to_have_count(0)
+    expect(chat.send_button).to_be_visible()
+    chat.page.get_by_role("button", name="Undo").click()
+    expect(chat.answers).to_have_count(2)
+    expect(chat.notice).to_contain_text("You stopped this answer.")

@@ -83,6 +83,7 @@ export async function exportFiles(id) {
 /** @param {Iterable<File>} files */
 export async function importFiles(files) {
 	let count = 0;
+	complain();
 	for (const file of files) {
 		try {
 			const found = imported(await file.text());

@@ -44,7 +44,7 @@ export class Answer {
 			if (typeof saved[name] === kind || (saved[name] === null && kind !== "string")) Object.assign(answer, { [name]: saved[name] });
 		}
 		if (!answer.ending) Object.assign(answer, { ending: { type: "left" }, completionTokens: null });
-		answer.#secondsBefore = saved["seconds"] ?? 0;
+		answer.#secondsBefore = Number(saved["seconds"]) || 0;
 		return answer;
 	}
 
