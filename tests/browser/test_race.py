@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from loadtests.stack import Stack
-from tests.browser.scripted_server import ScriptedServer, whole
+from tests.browser.scripted_server import Exchange, ScriptedServer, whole
 from tests.browser.test_chat_page import ask_of
 from tests.browser.test_chat_page_in_trouble import refusing
 
@@ -69,6 +69,31 @@ def test_a_lane_that_is_refused_says_so(open_page: Callable[..., Page], scripted
     expect(page.get_by_text("At most 1 message a minute.")).to_have_count(2)
     expect(page.locator("#result")).to_be_hidden()
     expect(page.get_by_role("button", name="Start the race")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"text": 5', "The server sent something that this page does not understand."),
+        (b'{"text": null, "finish_reason": "stop"}', "The model sent an empty answer."),
+    ],
+)
+def test_a_whole_answer_that_is_none_is_named(
+    open_page: Callable[..., Page], scripted: ScriptedServer, body: bytes, said: str
+) -> None:
+    def either(exchange: Exchange) -> None:
+        if exchange.talk.body.get("stream") is False:
+            exchange.respond(200, "application/json", body)
+        else:
+            whole("Good.")(exchange)
+
+    scripted.answer_with(either, either)
+    page = open_page()
+    page.goto(f"{scripted.url}/race")
+    page.get_by_role("button", name="Start the race").click()
+    expect(page.locator("#blocking .text")).to_have_text(said)
+    expect(page.locator("#streaming .text")).to_have_text("Good.")
+    expect(page.locator("#result")).to_be_hidden()
 
 
 def test_the_page_is_german_where_the_browser_is(

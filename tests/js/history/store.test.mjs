@@ -11,7 +11,7 @@ const later = (request, event, more = {}) => (setTimeout(() => request[event]?.(
 
 /** As much of IndexedDB as the store uses: each transaction meets the next of these fates, then all go well. */
 function plant(...fates) {
-  const found = { opened: 0, written: [], options: [], database: null };
+  const found = { opened: 0, committed: 0, written: [], options: [], database: null };
   const objectStore = (transaction) => ({
     put: (row) => transaction.puts.push(row),
     delete: () => {},
@@ -25,7 +25,7 @@ function plant(...fates) {
           const fate = fates.shift();
           found.options.push(options);
           if (fate === "closed") throw new DOMException("", "InvalidStateError");
-          const transaction = { puts: [], error: null, objectStore: () => objectStore(transaction) };
+          const transaction = { puts: [], error: null, objectStore: () => objectStore(transaction), commit: () => void (found.committed += 1) };
           if (fate === "hangs") return transaction;
           if (fate) return later(transaction, "onabort", { error: fate.error });
           setTimeout(() => found.written.push(...transaction.puts));
@@ -75,10 +75,10 @@ test("a connection that the browser closes is not used again", async () => {
   assert.equal(found.opened, 2);
 });
 
-test("nobody waits for the disk itself", async () => {
+test("nobody waits for the disk itself, and no transaction for its page to go on", async () => {
   const found = plant();
   await openStore(PATIENCE).write([ENTRY]);
-  assert.deepEqual(found.options, [{ durability: "relaxed" }]);
+  assert.deepEqual([found.options, found.committed], [[{ durability: "relaxed" }], 1]);
 });
 
 test("a browser without a database says so each time, and is asked each time", async () => {

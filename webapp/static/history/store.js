@@ -77,6 +77,8 @@ function done(database, mode, work) {
 	// To wait for the disk itself takes seconds where others write too.
 	const transaction = database.transaction(TABLES, mode, { durability: "relaxed" });
 	const request = work(transaction);
+	// A page that WebKit keeps for going back to ends no transaction by itself, and nobody else could use the database.
+	transaction.commit();
 	return new Promise((resolve, reject) => {
 		transaction.oncomplete = () => resolve(request?.result);
 		transaction.onabort = transaction.onerror = () => reject(transaction.error);

@@ -19,12 +19,12 @@ export async function* blocking(question, signal, fetcher) {
 	try {
 		const response = await post({ ...question, stream: false }, { url: "chat", fetcher, signal, accept: "application/json" });
 		if (!response.ok) return yield await refusal(response);
-		const { id, model, text, finish_reason, usage } = await response.json();
+		const { id, model, text, finish_reason, usage } = Object(await response.json());
 		yield { type: "start", id, model };
-		yield { type: "delta", text: String(text) };
+		yield { type: "delta", text: String(text ?? "") };
 		yield { type: "done", finish_reason, usage };
-	} catch {
-		yield signal.aborted ? { type: "stopped" } : failure("unreachable");
+	} catch (error) {
+		yield signal.aborted ? { type: "stopped" } : failure(error instanceof SyntaxError ? "not_understood" : "unreachable");
 	}
 }
 
