@@ -120,8 +120,9 @@ class ChunkDecoder:
             return data
         data = self._head + data
         begins = data.lstrip(_BEFORE_THE_BEGINNING)[:1]
-        if not begins and len(data) < MOST_BEFORE_THE_BEGINNING:
-            self._head = data
+        if not begins:
+            # Some send blank lines for minutes; they mean nothing, neither to events nor to JSON.
+            self._head = data if len(data) < MOST_BEFORE_THE_BEGINNING else b""
             return None
         self._head = None
         if begins == b"<":

@@ -207,6 +207,15 @@ def test_a_list_of_chunks(whole: bool) -> None:
     assert decoder.end() == [Chunk("a"), Chunk("a")]
 
 
+@pytest.mark.parametrize("size", [1, 700, 10_000])
+def test_blank_lines_for_minutes_before_an_answer_on_many_lines(size: int) -> None:
+    body = b"\n" * 3000 + json.dumps({"choices": [{"message": {"content": "a"}}]}, indent=1).encode()
+    decoder = ChunkDecoder()
+    for at in range(0, len(body), size):
+        assert decoder.feed(body[at : at + size]) == []
+    assert decoder.end() == [Chunk("a"), DONE]
+
+
 def test_an_error_says_nothing_of_the_answer() -> None:
     with pytest.raises(MalformedChunkError) as caught:
         ChunkDecoder().feed(b'data: {"choices":[{"delta":{"content":["secret"}}]}\n\n')
