@@ -12,7 +12,7 @@ from contextlib import ExitStack
 
 from webapp.chat import Done, Event, Failure
 from webapp.http.formats import CutError, Format
-from webapp.serving import LastBytes, OpenAnswer
+from webapp.serving import OpenAnswer
 
 _LAST_WORDS = (Done, Failure)
 """Asked for by their class: `isinstance` of a msgspec type is a call of Python's."""
@@ -40,7 +40,7 @@ def streamed_body(
             answer.break_off()
             # What gunicorn takes for a client that left: it closes, without the final chunk or a word.
             raise OSError(errno.EPIPE, "the answer broke off") from None
-    yield LastBytes(last)
+    yield answer.last(last)
 
 
 def whole_body(data: bytes, answer: OpenAnswer, ending: ExitStack) -> Iterator[bytes]:

@@ -52,6 +52,8 @@ class OpenAnswer:
         """Why the answer must end as soon as it can, or None."""
         self.close_upstream: Callable[[], None] | None = None
         """Closes what the answer comes from, without a wait."""
+        self.last: type[bytes] = bytes if sock is None else LastBytes
+        """What the last part of the body is. A server that is not gunicorn may take nothing but `bytes`."""
         self._sock = sock
         self._ends_with = ends_with
         self._has_chunks = has_chunks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -17,12 +18,12 @@ FAILURE = Failure("upstream_timeout", "No.", retryable=True, request_id="r")
 BEFORE: list[Event] = [Start("chat_1", "m"), Delta("Hello")]
 
 
-def parts(media_type: str, last: Event) -> Iterator[tuple[bytes, bool]]:
+def parts(media_type: str, last: Event, sock: socket.socket | None = None) -> Iterator[tuple[bytes, bool]]:
     """Each part of the body, and whether all was let go of by then."""
     free = list[bool]()
     ending = ExitStack()
     ending.callback(free.append, True)
-    for part in streamed_body(iter([*BEFORE, last]), STREAMED[media_type], OpenAnswer(None), ending):
+    for part in streamed_body(iter([*BEFORE, last]), STREAMED[media_type], OpenAnswer(sock), ending):
         yield part, bool(free)
 
 
@@ -30,8 +31,15 @@ def parts(media_type: str, last: Event) -> Iterator[tuple[bytes, bool]]:
 def test_all_is_let_go_of_before_the_last_bytes(last: Event) -> None:
     written = list(parts("text/event-stream", last))
     assert [is_free for _, is_free in written] == [False, False, False, True]
-    assert isinstance(written[-1][0], LastBytes)
     assert last.__struct_config__.tag.encode() in written[-1][0]
+
+
+def test_the_last_bytes_are_marked_for_gunicorn_alone() -> None:
+    """PEP 3333 says bytes, and wsgiref takes no subclass of them."""
+    assert {type(part) for part, _ in parts("text/event-stream", DONE)} == {bytes}
+    with socket.socket() as sock:
+        *_, (last, _) = parts("text/event-stream", DONE, sock)
+    assert isinstance(last, LastBytes)
 
 
 def test_a_text_ends_with_nothing_more() -> None:

@@ -26,7 +26,7 @@ from tests.conftest import MS
 from webapp.upstream.client import open_stream
 from webapp.upstream.transport.body import Body
 
-Opener = Callable[[ScriptedUpstream], Body]
+Opener = Callable[..., Body]
 
 
 @pytest.fixture
@@ -34,11 +34,11 @@ def opened() -> Iterator[Opener]:
     """Opens an answer, always through the same client."""
     clients: list[OpenAI] = []
 
-    def open_one(upstream: ScriptedUpstream) -> Body:
+    def open_one(upstream: ScriptedUpstream, seconds: float = 5) -> Body:
         if not clients:
             clients.append(OpenAI(api_key="key", base_url=upstream.url, max_retries=0))
         payload = {"model": "m", "messages": [], "stream": True}
-        return open_stream(clients[0], payload, httpx2.Timeout(5))
+        return open_stream(clients[0], payload, httpx2.Timeout(seconds))
 
     yield open_one
     for client in clients:
@@ -72,12 +72,20 @@ def test_one_connection_carries_one_streamed_answer_after_another(script: Script
 
 
 def test_reading_goes_on_after_a_timeout_even_one_longer_than_the_requests(opened: Opener) -> None:
-    with ScriptedUpstream(plays(CHUNKED, 80 * MS, chunk(EVENT) + LAST_CHUNK)) as upstream:
-        body = opened(upstream)
+    seen = threading.Event()
+
+    def script(talk: Talk) -> None:
+        talk.send(CHUNKED)
+        seen.wait(10)
+        talk.send(chunk(EVENT) + LAST_CHUNK)
+
+    with ScriptedUpstream(script) as upstream:
+        body = opened(upstream, seconds=0.5)
         before = time.monotonic()
         with pytest.raises(httpx2.ReadTimeout):
-            body.read_available(10 * MS)
-        assert time.monotonic() - before >= 10 * MS
+            body.read_available(0.6)
+        assert time.monotonic() - before >= 0.6
+        seen.set()
 
         assert body.read_available(None) == EVENT
         assert body.read_available(None) == b""
