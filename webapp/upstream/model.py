@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 import httpx2
 import openai
@@ -33,8 +34,8 @@ LONG_BYTES = 2048
 COSTLY_SECONDS = 0.001
 REST_FACTOR = 10
 MOST_REST_SECONDS = 0.5
-"""A long read that costs so much to decode, where tokens cost 0.1 ms, is followed by a rest of ten times as
-long: what an upstream can think of shall not take the time of all other answers."""
+"""A long read is decoded in parts. One that costs so much, where tokens cost 0.1 ms, is followed by a rest of
+ten times as long: what an upstream can think of shall not take the time of all other answers."""
 
 
 class EndlessAnswerError(ChunkError):
@@ -227,12 +228,35 @@ class ModelAnswer:
         return chunks
 
     def _decoded_with_rest(self, data: bytes) -> list[Chunk]:
-        begun_at = time.thread_time()
-        chunks = self._decoder.feed(data)
-        cost = time.thread_time() - begun_at
-        if cost > COSTLY_SECONDS and not self._decoder.done:
-            time.sleep(min(REST_FACTOR * cost, MOST_REST_SECONDS))
+        chunks: list[Chunk] = []
+        decoder = self._decoder
+        for part in _parts(data):
+            begun_at = time.thread_time()
+            try:
+                chunks += decoder.feed(part)
+            except ChunkError:
+                if not chunks:
+                    raise
+            cost = time.thread_time() - begun_at
+            if decoder.done or decoder.error:
+                break
+            if cost > COSTLY_SECONDS:
+                time.sleep(min(REST_FACTOR * cost, MOST_REST_SECONDS))
         return chunks
+
+
+def _parts(data: bytes) -> Iterator[bytes]:
+    """Cut a long read where events end: what begins with one is read faster. If none does, at a line end."""
+    start = 0
+    while start < len(data):
+        most = start + LONG_BYTES
+        if most >= len(data):
+            end = len(data)
+        else:
+            cut = data.rfind(b"\n\n", start, most) + 1 or data.rfind(b"\n", start, most)
+            end = (cut if cut > 0 else data.find(b"\n", most)) + 1 or len(data)
+        yield data[start:end]
+        start = end
 
 
 def _forget_frames(error: BaseException | None) -> None:
