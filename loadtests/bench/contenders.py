@@ -11,22 +11,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from loadtests.rig import HOST, ROOT, MissingError, python_of
-from loadtests.stack import environments, process_lines
+from loadtests.stack import NO_LIMITS, environments, process_lines
 
 PEERS = Path(__file__).parent / "peers"
 DESCRIPTORS = 16_000
-NO_LIMITS = dict.fromkeys(
-    (
-        "CHAT_MAX_STREAMS",
-        "CHAT_MAX_STREAMS_PER_CLIENT",
-        "CHAT_REQUESTS_PER_MINUTE",
-        "CHAT_TOKENS_PER_MINUTE",
-        "CHAT_TOKENS_PER_DAY",
-    ),
-    "0",
-)
-"""All load comes from one client."""
-
 PROMPT = "Write an 800-word essay on quantum mechanics"
 
 

@@ -9,12 +9,13 @@ from loadtests.stack.locust_process import (
     run_locust,
     several,
 )
-from loadtests.stack.procfile import MODEL, environments, process_lines
+from loadtests.stack.procfile import MODEL, NO_LIMITS, environments, process_lines
 from loadtests.stack.target import Target, reports_folder, target
 
 __all__ = [
     "LOCUSTFILE",
     "MODEL",
+    "NO_LIMITS",
     "STEADY",
     "Stack",
     "Target",

@@ -18,6 +18,19 @@ class PortError(Exception):
     """A port that cannot be used, said in one line that names its variable."""
 
 
+NO_LIMITS = dict.fromkeys(
+    (
+        "CHAT_MAX_STREAMS",
+        "CHAT_MAX_STREAMS_PER_CLIENT",
+        "CHAT_REQUESTS_PER_MINUTE",
+        "CHAT_TOKENS_PER_MINUTE",
+        "CHAT_TOKENS_PER_DAY",
+    ),
+    "0",
+)
+"""For measurements: all load comes from one client, and what a limit refuses says nothing of the app."""
+
+
 def process_lines() -> dict[str, str]:
     """The shell command of each process type, as a host would read it from the Procfile."""
     return dict(parse_procfile((ROOT / "Procfile").read_text()).processes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import httpx2
 import openai
@@ -13,7 +12,7 @@ from webapp.chat import ChatError, ChatRequest, NotReadyError, OverlapTrimmer
 from webapp.configuration import Settings
 from webapp.upstream.asking import stream_asker
 from webapp.upstream.client import ask_for_models
-from webapp.upstream.decoding import Chunk, ChunkDecoder, ChunkError, ThinkTagSplitter
+from webapp.upstream.decoding import Chunk, ChunkDecoder, ChunkError, ThinkTagSplitter, parts
 from webapp.upstream.environment import BAD_SETTINGS, client_of
 from webapp.upstream.failures import failure_fields, translated
 from webapp.upstream.questions import Dialects, Question
@@ -230,7 +229,7 @@ class ModelAnswer:
     def _decoded_with_rest(self, data: bytes) -> list[Chunk]:
         chunks: list[Chunk] = []
         decoder = self._decoder
-        for part in _parts(data):
+        for part in parts(data, LONG_BYTES):
             begun_at = time.thread_time()
             try:
                 chunks += decoder.feed(part)
@@ -243,20 +242,6 @@ class ModelAnswer:
             if cost > COSTLY_SECONDS:
                 time.sleep(min(REST_FACTOR * cost, MOST_REST_SECONDS))
         return chunks
-
-
-def _parts(data: bytes) -> Iterator[bytes]:
-    """Cut a long read where events end: what begins with one is read faster. If none does, at a line end."""
-    start = 0
-    while start < len(data):
-        most = start + LONG_BYTES
-        if most >= len(data):
-            end = len(data)
-        else:
-            cut = data.rfind(b"\n\n", start, most) + 1 or data.rfind(b"\n", start, most)
-            end = (cut if cut > 0 else data.find(b"\n", most)) + 1 or len(data)
-        yield data[start:end]
-        start = end
 
 
 def _forget_frames(error: BaseException | None) -> None:

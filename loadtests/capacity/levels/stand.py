@@ -7,21 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from loadtests.rig import HOST, Upstream, cores, free_port, raise_descriptor_limit, running, upstream
-from loadtests.stack import answers, environments, process_lines
+from loadtests.stack import NO_LIMITS, answers, environments, process_lines
 
 READY_SECONDS = 30.0
 MODEL = "bench"
-NO_LIMITS = dict.fromkeys(
-    (
-        "CHAT_MAX_STREAMS",
-        "CHAT_MAX_STREAMS_PER_CLIENT",
-        "CHAT_REQUESTS_PER_MINUTE",
-        "CHAT_TOKENS_PER_MINUTE",
-        "CHAT_TOKENS_PER_DAY",
-    ),
-    "0",
-)
-"""Where the caller sets none: all load comes from one client, and what a limit refuses is no capacity."""
 
 
 @dataclass(frozen=True)

@@ -287,23 +287,6 @@ def test_what_is_costly_to_decode_is_followed_by_a_rest(
     assert all(rest == pytest.approx(0.1) for rest in rested)
 
 
-@pytest.mark.parametrize(
-    ("data", "first"),
-    [
-        (b"data: {}\n\n" * 1000, b"data: {}\n\n" * 204),
-        (b"{}\n" * 4000, b"{}\n" * 682),
-        (b"x" * 5000 + b"\n" + b"y" * 5000, b"x" * 5000 + b"\n"),
-        (b"x" * 5000, b"x" * 5000),
-        (b"x" * 3000 + b"\n\n", b"x" * 3000 + b"\n"),
-    ],
-    ids=["events", "lines", "long lines", "one line", "between the two ends of an event"],
-)
-def test_a_long_read_is_cut_where_events_or_lines_end(data: bytes, first: bytes) -> None:
-    parts = list(model_module._parts(data))
-    assert b"".join(parts) == data
-    assert parts[0] == first
-
-
 def test_who_reads_what_was_given_up_is_told_of_no_failure(ask: Ask) -> None:
     """The client has left: its answer is about to be ended, and the upstream is not to blame."""
     answer, _ = ask(lambda talk: talk.send(CHUNKED + chunk(EVENT)) or talk.wait(1))

@@ -9,6 +9,7 @@ from webapp.upstream.decoding.errors import (
     NotAnApiError,
     UpstreamReportedError,
 )
+from webapp.upstream.decoding.events import parts
 from webapp.upstream.decoding.fields import error_in, reported_error
 from webapp.upstream.decoding.think_tags import ThinkTagSplitter
 
@@ -22,5 +23,6 @@ __all__ = [
     "ThinkTagSplitter",
     "UpstreamReportedError",
     "error_in",
+    "parts",
     "reported_error",
 ]
