@@ -1,6 +1,7 @@
 """Who may import whom. The table is the rule; the reasons are in docs/design.md."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,10 +79,12 @@ FORBIDDEN = {
 ONLY_IN = {
     ("webapp", "gevent"): {
         "observing.log_stream",
-        "serving.client_connection",
-        "serving.client_watch",
+        "serving.clients.connection",
+        "serving.clients.gone",
+        "serving.clients.server",
+        "serving.clients.turns",
+        "serving.clients.watch",
         "serving.lifecycle",
-        "serving.turns",
         "serving.worker",
         "upstream.transport.connections",
         "upstream.transport.exchange",
@@ -347,3 +350,27 @@ def test_the_app_has_no_use_for_what_only_the_mock_needs() -> None:
     """So that an image of the app alone may leave it out."""
     used = set().union(*(top(imported(path)) for _, path in modules("webapp")))
     assert not used & {"jsonschema_rs", "yaml"}
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_the_drawing_shows_every_file_where_it_is(package: str) -> None:
+    built = {tuple(name.split(".")) for name, _ in modules(package)}
+    assert drawn(package) == {
+        parts for parts in built if parts[0] in ROOMS[package] and parts[-1] != "__init__"
+    }
+
+
+def drawn(package: str) -> set[tuple[str, ...]]:
+    """The files in a package's table of docs/design.md. A room's name ends in `/`; so does a folder's in it."""
+    _, _, text = (ROOT / "docs" / "design.md").read_text(encoding="utf-8").partition(f"`{package}` has")
+    rows = [line.split("|")[1:-1] for line in text.partition("| --- |")[2].partition("\n\n")[0].splitlines()]
+    found, room = set(), ""
+    for head, *told in rows[1:]:
+        room = head.strip(" `/") or room
+        folder = [room]
+        for name in re.findall(r"`([\w/]+)`", told[-1]):
+            if name.endswith("/"):
+                folder = [room, *name.strip("/").split("/")]
+            else:
+                found.add((*folder, name))
+    return found

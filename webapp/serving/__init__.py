@@ -2,12 +2,11 @@
 
 from gunicorn.http.errors import ParseException as MalformedRequestError
 
-from webapp.serving.client_connection import BodyTooLongError
+from webapp.serving.clients.connection import BodyTooLongError
+from webapp.serving.clients.gone import ClientGone, ClientStuck
 from webapp.serving.lifecycle import (
     POLL_SECONDS,
     SHUTTING_DOWN,
-    ClientGone,
-    ClientStuck,
     LastBytes,
     OpenAnswer,
     OpenAnswers,

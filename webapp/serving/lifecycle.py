@@ -17,23 +17,13 @@ import gevent
 from gevent import monkey
 
 from webapp.chat import Interrupted, NotReadyError
-from webapp.serving import send_queue
-from webapp.serving.client_watch import CHUNKED_PROBE, INTERIM_PROBE, NO_PROBE, ClientWatch, watchable_socket
+from webapp.serving.clients import send_queue
+from webapp.serving.clients.gone import ClientGone
+from webapp.serving.clients.watch import CHUNKED_PROBE, INTERIM_PROBE, NO_PROBE, ClientWatch, watchable_socket
 
 SHUTTING_DOWN = "This process is shutting down; another one answers."
 POLL_SECONDS = 1.0
 """How often an answer looks at `interruption` where its wait cannot be broken."""
-
-
-class ClientGone(gevent.GreenletExit):
-    """Nobody reads this answer any more.
-
-    Not an Exception: nothing between here and gunicorn, which is silent about its base class, may catch it.
-    """
-
-
-class ClientStuck(ClientGone):
-    """The client is still there, but takes nothing."""
 
 
 class LastBytes(bytes):

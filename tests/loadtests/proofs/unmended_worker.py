@@ -6,7 +6,7 @@ import os
 import pkgutil
 from typing import Any
 
-from webapp.serving.client_connection import ConnectionLimits
+from webapp.serving.clients.connection import ConnectionLimits
 from webapp.serving.worker import ChatWorker
 
 
@@ -41,14 +41,15 @@ def _write_and_wait(self: Any, text: str) -> None:
 
 _handle = ChatWorker.handle
 
-GreedyWorker = without({"serving.client_connection.ClientConnection.give_turn": lambda _self: None})
+GreedyWorker = without({"serving.clients.connection.ClientConnection.give_turn": lambda _self: None})
 PatientWorker = without({"serving.worker.ChatWorker.handle": _without_limits})
 HoardingWorker = without({"serving.worker.ChatWorker.handle": _hoarding})
 NewcomersFirstWorker = without(
     {
-        "serving.turns.MOST_IN_LINE": 10**9,
-        "serving.turns.SETBACK": 10**9,
+        "serving.clients.turns.MOST_IN_LINE": 10**9,
+        "serving.clients.turns.SETBACK": 10**9,
         "serving.worker.source_of": lambda _address: "",
+        "serving.clients.server.source_of": lambda _address: "",
     }
 )
 UntamedWorker = without({"upstream.client.HOOKS": {}, "upstream.prepared.HOOKS": {}})

@@ -11,7 +11,7 @@ from webapp.chat.events import HEARTBEAT, Delta, Done, Event, Failure, Heartbeat
 from webapp.chat.messages import ChatRequest, Message
 from webapp.observing.answer_record import AnswerRecord
 from webapp.relay.relay import Progress
-from webapp.serving.lifecycle import ClientGone, ClientStuck
+from webapp.serving.clients.gone import ClientGone, ClientStuck
 
 ASKED = ChatRequest((Message("user", "a secret"),), "mock-a", 100, None, stream=True)
 USAGE = Usage(3, 11, 14)

@@ -14,8 +14,9 @@ from flask.testing import FlaskClient
 
 from tests.conftest import MS
 from webapp.chat.errors import Interrupted, NotReadyError
-from webapp.serving.client_watch import CHUNKED_PROBE, INTERIM_PROBE, NO_PROBE
-from webapp.serving.lifecycle import ClientGone, OpenAnswer, OpenAnswers
+from webapp.serving.clients.gone import ClientGone
+from webapp.serving.clients.watch import CHUNKED_PROBE, INTERIM_PROBE, NO_PROBE
+from webapp.serving.lifecycle import OpenAnswer, OpenAnswers
 
 
 class Written:

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from webapp.serving.refusals import refuse_at_once
+from webapp.serving.clients.refusals import refuse_at_once
 
 
 @pytest.mark.parametrize("said", [b"GET / HTTP/1.1\r\n\r\n", b""])

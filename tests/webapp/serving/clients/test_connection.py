@@ -16,22 +16,22 @@ import pytest
 from gunicorn.http.errors import LimitRequestHeaders
 
 from tests.conftest import MS
-from webapp.serving import client_connection
-from webapp.serving import turns as turns_module
-from webapp.serving.client_connection import (
+from webapp.serving.clients import connection as connection_module
+from webapp.serving.clients import turns as turns_module
+from webapp.serving.clients.connection import (
     LOOKS_PER_TIMEOUT,
     MOST_HEAD_BYTES,
     BodyTooLongError,
     ClientConnection,
     ConnectionLimits,
 )
-from webapp.serving.lifecycle import ClientStuck
+from webapp.serving.clients.gone import ClientStuck
 
 LIMITS = ConnectionLimits(
     idle_seconds=60, head_seconds=60, body_seconds=60, body_bytes=100_000, send_seconds=60
 )
 SHORT = 40 * MS
-CERTIFICATE = Path(__file__).parents[1] / "tls" / "localhost.pem"
+CERTIFICATE = Path(__file__).parents[2] / "tls" / "localhost.pem"
 
 Connect = Callable[..., tuple[ClientConnection, Any]]
 
@@ -182,7 +182,7 @@ def test_a_client_that_takes_part_of_one_long_write_is_not_cut(
     connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks = iter(range(3 * LOOKS_PER_TIMEOUT))
-    monkeypatch.setattr(client_connection.send_queue, "taken_bytes", lambda _sock: next(looks))
+    monkeypatch.setattr(connection_module.send_queue, "taken_bytes", lambda _sock: next(looks))
     connection, _ = connect(send_seconds=SHORT)
     begun_at = time.monotonic()
     with pytest.raises(StopIteration):
@@ -205,7 +205,7 @@ def test_all_is_sent_to_a_client_that_reads_late(connect: Connect) -> None:
 def test_the_rest_of_a_refused_request_is_read_within_limits(
     goes_on: str, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_connection, "LINGER_SILENT_SECONDS", SHORT)
+    monkeypatch.setattr(connection_module, "LINGER_SILENT_SECONDS", SHORT)
     connection, client = connect()
     sent = [0]
 
@@ -221,7 +221,7 @@ def test_the_rest_of_a_refused_request_is_read_within_limits(
         connection.linger()
     assert client.recv(1) == b""
     assert sent[0] >= (1000 if goes_on == "in silence" else 1_000_000)
-    assert sent[0] <= client_connection.LINGER_BYTES + 10_000_000
+    assert sent[0] <= connection_module.LINGER_BYTES + 10_000_000
     sender.kill()
 
 

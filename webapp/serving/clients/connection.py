@@ -20,9 +20,9 @@ import gevent
 from gevent.hub import Waiter
 from gunicorn.http.errors import LimitRequestHeaders
 
-from webapp.serving import send_queue
-from webapp.serving.lifecycle import ClientStuck
-from webapp.serving.turns import Turns
+from webapp.serving.clients import send_queue
+from webapp.serving.clients.gone import ClientStuck
+from webapp.serving.clients.turns import Turns
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 
-from webapp.serving import send_queue
+from webapp.serving.clients import send_queue
 
 SMALL_BUFFER = 4096
 ENDLESS = b"x" * 16_384

@@ -8,8 +8,8 @@ from typing import Any
 import gevent
 import pytest
 
-from webapp.serving import turns as turns_module
-from webapp.serving.turns import SETBACK, Door, Turns, source_of
+from webapp.serving.clients import turns as turns_module
+from webapp.serving.clients.turns import SETBACK, Door, Turns, source_of
 
 
 def order_of(*waiting: tuple[str, int]) -> list[tuple[str, int]]:

@@ -16,9 +16,9 @@ import gevent.ssl
 import pytest
 
 from tests.conftest import MS
-from webapp.serving.client_watch import CHUNKED_PROBE, NO_PROBE, ClientWatch, watchable_socket
+from webapp.serving.clients.watch import CHUNKED_PROBE, NO_PROBE, ClientWatch, watchable_socket
 
-CERTIFICATE = Path(__file__).parents[1] / "tls" / "localhost.pem"
+CERTIFICATE = Path(__file__).parents[2] / "tls" / "localhost.pem"
 Watch = Callable[..., ClientWatch]
 
 
