@@ -1,6 +1,6 @@
 """A seeded text that matches a regular expression. Pure.
 
-The expression is read by Python's own parser, which writes the names of groups otherwise than JavaScript.
+The expression is read by Python's own parser.
 Look-arounds and word borders are taken as if they matched; whoever needs certainty checks the text and draws
 again.
 """
@@ -10,6 +10,7 @@ from re import _constants as op  # type: ignore[attr-defined] # the parser has n
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+from mockllm.text.schema.dialect import in_python
 from mockllm.values import Draws
 
 # Mostly short texts; now and then long ones, for a minimum length that has to be met as well.
@@ -31,13 +32,9 @@ _CLASSES = {
 def matching(pattern: str, draws: Draws) -> str:
     """Draw a text; it is empty for an expression that cannot be read, or that asks for too much."""
     try:
-        return "".join(_Writer(draws).texts(parser.parse(_in_python(pattern))))
+        return "".join(_Writer(draws).texts(parser.parse(in_python(pattern))))
     except (re.error, OverflowError, RecursionError):
         return ""
-
-
-def _in_python(pattern: str) -> str:
-    return re.sub(r"\(\?<(?=[A-Za-z])", "(?P<", pattern)
 
 
 class _Writer:
