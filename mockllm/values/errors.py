@@ -2,7 +2,10 @@
 
 
 class ApiError(Exception):
-    """A refusal. `param` names the offending field in OpenAI's notation, such as `messages[0].role`."""
+    """A refusal. `param` names the offending field in OpenAI's notation, such as `messages[0].role`.
+
+    Where several are named at once, as Google does, `violations` holds each with its sentence.
+    """
 
     def __init__(
         self,
@@ -13,6 +16,7 @@ class ApiError(Exception):
         param: str | None = None,
         code: str | None = None,
         headers: tuple[tuple[str, str], ...] = (),
+        violations: tuple[tuple[str, str], ...] = (),
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -21,5 +25,6 @@ class ApiError(Exception):
         self.param = param
         self.code = code
         self.headers = headers
+        self.violations = violations
         # Whose words it is told in; OpenAI's, if nobody is named.
         self.dialect = ""

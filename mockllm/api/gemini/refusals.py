@@ -46,8 +46,8 @@ def error_body(error: ApiError) -> bytes:
 def _details(error: ApiError) -> list[dict[str, Any]]:
     if error.code == "invalid_api_key":
         return [_BAD_KEY]
-    if error.param:
-        violation = {"field": error.param, "description": error.message}
-        return [{"@type": f"{_TYPES}.BadRequest", "fieldViolations": [violation]}]
+    if violations := error.violations or ([(error.param, error.message)] if error.param else []):
+        fields = [{**({"field": field} if field else {}), "description": said} for field, said in violations]
+        return [{"@type": f"{_TYPES}.BadRequest", "fieldViolations": fields}]
     waits = [value for name, value in error.headers if name.lower() == "retry-after"]
     return [{"@type": f"{_TYPES}.RetryInfo", "retryDelay": f"{seconds}s"} for seconds in waits]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from mockllm.api.strictness.google_fields import METHODS, check_google_fields
 from mockllm.api.strictness.parameters import NESTED, PARAMETERS
 from mockllm.api.strictness.reasoning_models import refused_by_reasoning
 from mockllm.text import beyond_limits
@@ -17,6 +18,8 @@ def check_strictly(path: str, given: Any) -> None:
     Raises ApiError for unknown parameters, for those that a reasoning model lacks, and for a strict schema
     beyond the documented limits.
     """
+    if METHODS.fullmatch(path):
+        check_google_fields(given)
     if not isinstance(given, dict) or path not in PARAMETERS:
         return
     _check_names(path, given)
