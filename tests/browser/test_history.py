@@ -137,6 +137,28 @@ def test_json_and_markdown_take_everything_out_and_in_again(
     assert other.text == "The sea is blue."
 
 
+def test_an_edited_copy_takes_no_message_away_from_what_it_is_a_copy_of(
+    kept: Kept, chat: ChatPage, tmp_path: Path
+) -> None:
+    with chat.page.expect_download(
+        lambda download: download.suggested_filename.endswith(".json")
+    ) as download:
+        kept.act("About water", "Export")
+    file = json.loads(Path(download.value.path()).read_text())
+    [copy] = file["conversations"]
+    copy["head"].update(id="copy", title="A copy")
+    # A choice that leads back to where it came from.
+    copy["head"]["chosen"][copy["messages"][-1]["id"]] = copy["messages"][0]["id"]
+    path = tmp_path / "copy.json"
+    path.write_text(json.dumps(file))
+    chat.page.locator("[data-part=file]").set_input_files([path, path])
+    expect(kept.items).to_have_count(3)
+    for title in ("A copy", "About water"):
+        kept.item(title).locator("a").click()
+        expect(chat.answers).to_have_count(1)
+        expect(chat.answer.locator("[data-part=text]")).to_have_text("The sea is blue.")
+
+
 FOREIGN = {
     "text.json": ("hello", "is neither a conversation"),
     "cut.json": ("{", "is neither a conversation"),
@@ -147,6 +169,20 @@ FOREIGN = {
     "title.json": (
         '{"format": "first-token", "conversations": [{"head": {"id": "a", "title": 5}}]}',
         "conversations[0].head.title: expected string, got number",
+    ),
+    "twice.json": (
+        json.dumps(
+            {
+                "format": "first-token",
+                "conversations": [
+                    {
+                        "head": {"id": "a", "title": "", "created": 0, "updated": 0, "chosen": {}},
+                        "messages": 2 * [{"id": "q", "parent": "", "at": 0, "role": "user", "text": "Hi"}],
+                    }
+                ],
+            }
+        ),
+        "conversations[0].messages[1].id: expected unique, got string",
     ),
 }
 """Files that are none of ours, by name: what is in them, and what is said of it."""

@@ -63,3 +63,12 @@ test("deleting a branch shows the other one", () => {
   conversation.remove(edited.question);
   assert.deepEqual(questions(conversation), ["one"]);
 });
+
+test("a choice that belongs elsewhere, as in an edited file, leads nowhere", () => {
+  const conversation = conversationOf("one", "two");
+  const [first, second] = conversation.turns;
+  conversation.head.chosen[second.reply.id] = first.question.id;
+  assert.deepEqual(questions(conversation), ["one", "two"]);
+  conversation.head.chosen[first.reply.id] = first.question.id;
+  assert.deepEqual(questions(conversation), ["one", "two"]);
+});

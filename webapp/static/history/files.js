@@ -66,12 +66,15 @@ function fromMarkdown(text = "") {
 function checked(kept, path = "") {
 	const { head, messages } = is("object", kept, path);
 	has(head, `${path}.head`, { id: "string", title: "string", created: "number", updated: "number", chosen: "object" });
+	const ids = new Set([""]);
 	is("array", messages, `${path}.messages`).forEach((/** @type {any} */ row, index = 0) => {
 		const place = `${path}.messages[${index}]`;
 		has(row, place, { id: "string", parent: "string", at: "number" });
 		if (row.role === "user") has(row, place, { text: "string" });
 		else if (row.role === "assistant") has(row.answer, `${place}.answer`, { text: "string" });
 		else throw new ImportError(`${place}.role`, "user | assistant", row.role);
+		if (ids.has(row.id)) throw new ImportError(`${place}.id`, "unique", row.id);
+		ids.add(row.id);
 		row.conversation = head.id;
 	});
 	return { head, messages };

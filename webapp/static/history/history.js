@@ -1,6 +1,7 @@
 /** The door of what is kept, in this browser and nowhere else. Each message is a record of its own: tabs destroy nothing of each other's. */
 
 import { keep, kept, ofTab } from "../page/storage.js";
+import { withOwnIds } from "./ids.js";
 import { conversationOf, rowOf } from "./records.js";
 import { openStore } from "./store.js";
 import { withUnsaved } from "./unsaved.js";
@@ -115,9 +116,13 @@ export function openHistory() {
 		/** What is here already stays as it is. @param {Kept[]} conversations */
 		async add(conversations) {
 			const known = new Set((await heads()).map(({ id }) => id));
-			for (const { head, messages } of conversations) {
-				const there = await store.of(head.id);
+			const owners = new Map();
+			for (const id of known) for (const row of (await store.of(id)) ?? []) owners.set(row.id, id);
+			for (const given of conversations) {
+				const there = await store.of(given.head.id);
 				if (!there) continue;
+				const { head, messages } = withOwnIds(given, owners);
+				for (const { id } of messages) owners.set(id, head.id);
 				const ids = new Set(there.map(({ id }) => id));
 				const added = messages.filter(({ id }) => !ids.has(id));
 				void write([...put("conversations", known.has(head.id) ? [] : [head]), ...put("messages", added)], head.id);

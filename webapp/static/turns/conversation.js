@@ -82,7 +82,9 @@ export class Conversation {
 	}
 
 	#shown(parent = "") {
-		return this.#nodes.get(this.head.chosen[parent] ?? "") ?? this.#below(parent).at(-1);
+		const chosen = this.#nodes.get(this.head.chosen[parent] ?? "");
+		// What an edited file chooses elsewhere would lead round and round.
+		return chosen?.parent === parent ? chosen : this.#below(parent).at(-1);
 	}
 
 	#below(parent = "") {
