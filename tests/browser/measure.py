@@ -1,6 +1,7 @@
-"""What the page costs its browser: `python -m tests.browser.measure [--giants | --history | --whole]`.
+"""What the page costs its browser: `python -m tests.browser.measure [--one-block | --giants | --history | --whole]`.
 
 A long answer: script time is the view's own, summed by each thousand tokens; frames are those of the page while it grows.
+One block: the same, where the answer is a single list, table or listing, of which nothing is settled before its end.
 Whole: the memory of the page's process, empty, with the chat page, with a long answer in it; the first paint while no script comes.
 Giants: texts that no browser lays out at once, and what typing costs beside them. History: 200 conversations of 50 turns.
 """
@@ -29,9 +30,14 @@ ANSWER = """
     for (let n = 0; text.length < 80_000; n++) text += part(n);
     const tokens = text.match(/[^]{1,4}/g).slice(0, 20_000);
 """
-GROWTH = (
-    ANSWER
-    + """
+BLOCKS = {
+    "list": "- an item of one list, with **bold** words\\n",
+    "table": "| a cell | another | 3 |\\n",
+    "code": "    const x = f(1, 2); // a line of a listing\\n",
+}
+"""What an answer of one block repeats."""
+BLOCK_HEADS = {"list": "", "table": "| a | b | c |\\n|---|---|---|\\n", "code": "```js\\n"}
+GROWTH = """
     const nextFrame = () => new Promise((done) => requestAnimationFrame(done));
     const view = markdownView(place(), say);
     const begun = performance.now();
@@ -52,12 +58,12 @@ GROWTH = (
       }
     };
 """.replace("TOKENS_A_FRAME", "8")
-)
 FRAMES = """() => {
     const sorted = window.frames_.sort((a, b) => a - b);
     return [sorted[Math.floor(sorted.length * 0.99)], sorted.at(-1), performance.memory.usedJSHeapSize / 1e6, window.shownAfter];
 }"""
 TEXTS = """
+    const row = (cell) => "|" + ` ${cell} |`.repeat(300) + "\\n";
     const words = ["مرحبا", "hello", "بالعالم", "world", "שלום"];
     const texts = {
       "1 MB of Arabic and Latin in one paragraph": Array.from({ length: 180_000 }, (_, at) => words[at % 5]).join(" "),
@@ -65,6 +71,9 @@ TEXTS = """
       "1 MB without a space": "x".repeat(1_000_000),
       "1 MB of code in one line": "```\\n" + "x ".repeat(500_000),
       "100 KB of one list": "- an item of a list\\n".repeat(5_000),
+      "a table of 300 columns and rows": row("a") + row("-") + row("cell").repeat(300),
+      "5,000 links in one paragraph": Array.from({ length: 5_000 }, (_, at) => `[link ${at}](https://x.example/${at})`).join(" "),
+      "500 lists in each other": Array.from({ length: 500 }, (_, at) => " ".repeat(2 * at) + "- item").join("\\n"),
     };
 """
 BESIDE = TEXTS + "renderWhole(place(), texts[argument]); await settle();"
@@ -188,7 +197,15 @@ def measure_history(page: Page) -> None:
     )
 
 
-def measure_growth(page: MarkdownPage) -> None:
+def one_block(kind: str) -> str:
+    """The script of an answer of that many tokens in one block."""
+    return f"""
+        const text = "{BLOCK_HEADS[kind]}" + "{BLOCKS[kind]}".repeat(4_000);
+        const tokens = text.match(/[^]{{1,4}}/g).slice(0, {TOKENS});
+    """
+
+
+def measure_growth(page: MarkdownPage, answer: str = ANSWER) -> None:
     session = page.page.context.new_cdp_session(page.page)
     # The processor time of the page's thread: what else runs on the machine does not count.
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
@@ -197,7 +214,7 @@ def measure_growth(page: MarkdownPage) -> None:
         metrics = session.send("Performance.getMetrics")["metrics"]
         return next(float(each["value"]) for each in metrics if each["name"] == "ScriptDuration")
 
-    page.run(GROWTH)
+    page.run(answer + GROWTH)
     spent = [script_seconds()]
     for begin in range(0, TOKENS, 1000):
         page.page.evaluate("([from, to]) => grow(from, to)", [begin, begin + 1000])
@@ -275,6 +292,10 @@ def main() -> None:
             measure_giants(page)
         elif "--history" in sys.argv[1:]:
             measure_history(page.page)
+        elif "--one-block" in sys.argv[1:]:
+            for kind in BLOCKS:
+                print(f"one {kind}:")
+                measure_growth(page, one_block(kind))
         else:
             measure_growth(page)
 

@@ -9,6 +9,8 @@ import { patch } from "./node_tree.js";
 const MOST_CHARACTERS_A_FRAME = 8_000;
 /** After costly work it rests three times as long. */
 const REST = 3;
+/** Where one block that never settles takes longer than this, more is taken at once: it is read anew with each step. */
+const COSTLY_MILLISECONDS = 100;
 const BLOCKS = "p, h1, h2, h3, h4, h5, h6, ul, ol, li, blockquote, pre, div, table, tbody, tr, td, .piece";
 
 /** @param {HTMLElement} element the view is all that it will hold @param {Say} say knows `copy` and `copied` */
@@ -27,6 +29,7 @@ export function markdownView(element, say) {
 	let isFinished = true;
 	let frame = 0;
 	let restsUntil = 0;
+	let charactersAtOnce = MOST_CHARACTERS_A_FRAME;
 
 	element.replaceChildren();
 	element.classList.add("markdown");
@@ -46,7 +49,7 @@ export function markdownView(element, say) {
 		frame = 0;
 		const begun = performance.now();
 		const isWholeAtOnce = isFinished && taken === 0 && source.length <= MOST_CHARACTERS_A_FRAME;
-		const piece = source.slice(taken, taken + MOST_CHARACTERS_A_FRAME);
+		const piece = source.slice(taken, taken + charactersAtOnce);
 		taken += piece.length;
 		growing.append(piece);
 		if (!isWholeAtOnce) grow();
@@ -54,6 +57,7 @@ export function markdownView(element, say) {
 		else if (isFinished) complete();
 		const ended = performance.now();
 		restsUntil = ended + REST * (ended - begun);
+		charactersAtOnce = ended - begun > COSTLY_MILLISECONDS ? 2 * charactersAtOnce : MOST_CHARACTERS_A_FRAME;
 	}
 
 	function grow() {

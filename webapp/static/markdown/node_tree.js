@@ -19,6 +19,16 @@ export function element(tag = "", children = [], attributes = {}, drawing) {
 	return { tag, children: joined(children), attributes, ...(drawing && { drawing }), height };
 }
 
+/** @type {WeakMap<object, Description>} */
+const described = new WeakMap();
+
+/** What is read once is described once. @template {object} T @param {T} part @param {(part: T) => Description} describe */
+export function once(part, describe) {
+	const known = described.get(part) ?? describe(part);
+	described.set(part, known);
+	return known;
+}
+
 /** @param {Description[]} nodes @returns {string} */
 export const text = (nodes) => nodes.map((node) => (typeof node === "string" ? node : text(node.children))).join("");
 
@@ -43,10 +53,13 @@ function joined(children) {
  * @param {Draw} draw
  */
 export function patch(parent, before, after, draw) {
+	let at = 0;
+	while (at < before.length && at < after.length && before[at] === after[at]) at++;
 	// From the end, where the few children that may change stand.
-	let node = before.length > 0 ? parent.lastChild : null;
-	for (let step = 1; step < before.length; step++) node = node?.previousSibling ?? null;
-	for (const [at, wanted] of after.entries()) {
+	let node = at < before.length ? parent.lastChild : null;
+	for (let step = at + 1; step < before.length; step++) node = node?.previousSibling ?? null;
+	for (; at < after.length; at++) {
+		const wanted = /** @type {Description} */ (after[at]);
 		const had = before[at];
 		const next = node?.nextSibling ?? null;
 		if (had === undefined || node === null) parent.appendChild(made(wanted, draw));
@@ -74,7 +87,8 @@ function updated(node, had, wanted, draw) {
 
 /** @param {any} one @param {any} other @returns {boolean} */
 function same(one, other) {
-	if (typeof one !== "object" || typeof other !== "object") return one === other;
+	if (one === other) return true;
+	if (typeof one !== "object" || typeof other !== "object") return false;
 	const names = Object.keys(one);
 	return names.length === Object.keys(other).length && names.every((name) => same(one[name], other[name]));
 }
