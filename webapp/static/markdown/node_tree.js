@@ -24,8 +24,8 @@ const described = new WeakMap();
 
 /** What is read once is described once. @template {object} T @param {T} part @param {(part: T) => Description} describe */
 export function once(part, describe) {
-	const known = described.get(part) ?? describe(part);
-	described.set(part, known);
+	let known = described.get(part);
+	if (known === undefined) described.set(part, (known = describe(part)));
 	return known;
 }
 
