@@ -16,6 +16,8 @@ from tests.conftest import MS
 TOKENS = [f"token{at} " for at in range(20)]
 GAP = 50 * MS
 STALL = 300 * MS
+ENDLESS = 600.0
+"""A pause that ends when the upstream is closed: a machine that stands still for seconds must not end it."""
 
 START = event({"type": "start", "id": "chat_1", "model": "mock"})
 DELTAS = [event({"type": "delta", "text": token}) for token in TOKENS]
@@ -61,8 +63,8 @@ BAD: dict[str, tuple[Callable[[], Iterable[Step]], str]] = {
     "closed, chunked": (lambda: chunked([*HALF, Ending.CLOSE]), "cut short"),
     "closed, until closed": (lambda: until_closed(HALF), "no terminal object"),
     "reset": (lambda: chunked([*HALF, 50 * MS, Ending.RESET]), "connection reset"),
-    "stall": (lambda: chunked([*HALF, 20 * STALL]), "stalled"),
-    "silence": (lambda: [20 * STALL], "stalled"),
+    "stall": (lambda: chunked([*HALF, ENDLESS]), "stalled"),
+    "silence": (lambda: [ENDLESS], "stalled"),
     "nobody": (lambda: [Ending.CLOSE], "closed without an answer"),
     "nonsense": (lambda: [b"nonsense\r\n\r\n", Ending.CLOSE], "cut short"),
     "in-band error": (lambda: chunked([*HALF, ERROR]), "error object: upstream_timeout"),
