@@ -280,7 +280,8 @@ class ClientConnection:
             readable.stop()
             turns.give(go_on, self._source, self._turns)
 
-        timer.start(waiter.switch, False)
+        # The loop's own time is that of its last look, and may be old.
+        timer.start(waiter.switch, False, update=True)
         readable.start(ready)
         try:
             if not waiter.get():

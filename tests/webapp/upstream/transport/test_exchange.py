@@ -336,10 +336,16 @@ def test_a_timeout_is_kept_whatever_those_before_it_were(transport: GeventTransp
 
 
 def test_a_read_without_patience_takes_what_is_there(transport: GeventTransport) -> None:
-    with ScriptedUpstream(late_end) as upstream:
+    has_ended = threading.Event()
+
+    def script(talk: Talk) -> None:
+        late_end(talk)
+        has_ended.set()
+
+    with ScriptedUpstream(script) as upstream:
         body = opened(upstream, transport)
         read_to_done(body)
-        time.sleep(40 * MS)
+        assert has_ended.wait(10)
 
         assert body.read_available(0) == b""
 
