@@ -92,7 +92,8 @@ const LONG = {
 
 test("a block that grows reads at each of its characters as if it were read whole", () => {
   const twice = Object.entries(LONG).map(([name, text]) => [`${name}, twice`, text + text]);
-  const some = TEXTS.filter(([name], at) => name in HARD || at % 12 === 0);
+  // Each character costs a reading of all before it.
+  const some = TEXTS.filter(([name, text], at) => text.length < 400 && (name in HARD || at % 12 === 0));
   for (const [name, text] of [...some, ...Object.entries(LONG), ...twice]) {
     const source = growingSource();
     let settledLength = 0;
