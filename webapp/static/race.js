@@ -1,4 +1,4 @@
-/** The race: one prompt, sent twice at the same moment; what its watcher does, and what that sets going. */
+/** The race: one prompt, sent twice at the same moment. */
 
 import { accessForm } from "./composer/access.js";
 import { button, element, facts, fit, hideAndPassFocus, html, part, tableRow } from "./page/elements.js";

@@ -65,62 +65,6 @@ for (const [name, texts] of [["texts", TEXTS], ["joined texts", JOINED]]) {
   });
 }
 
-/** Blocks of many parts, and what may befall them in the middle. */
-const LONG = {
-  "a tight list": "- one\n- **two**\n- three\n- four\n- five\n- six\n",
-  "a loose list": "1. one\n\n2. two\n\n3. three\n\n4. four\n\n5. five\n",
-  "a list that becomes loose": "- one\n- two\n- three\n- four\n\n- five\n- six\n- seven\n",
-  "a list with a loose item": "- one\n\n  more\n- two\n- three\n- four\n- five\n- six\n",
-  "a list with lists in it": "* a\n  * b\n    * c\n  * d\n* e\n  1. f\n\n  2. g\n* h\n* i\n",
-  "tasks": "- [ ] one\n- [x] two\n- three\n- [ ] four\n- [x] five\n\n- [ ] six\n",
-  "a list after a line": "Steps:\n1. one\n2. two\n3. three\n4. four\n5. five\nlazy\n6. six\n",
-  "a list that another follows": "- one\n- two\n- three\n- four\n+ one\n+ two\n+ three\n+ four\n",
-  "a list that code follows": "- one\n- two\n- three\n- four\n```\na\nb\nc\nd\n```\n- five\n- six\n- seven\n",
-  "a list with code in it": "- one\n- ```js\n  a\n\n  b\n  ```\n- three\n- four\n- five\n",
-  "a list that a rule follows": "- one\n- two\n- three\n- four\n\n---\n\nend\n",
-  "a list and a line that begins like an item": "- one\n- two\n- three\n- four\n\n-5 is none\n",
-  "numbers and a line that begins like one": "1. one\n2. two\n3. three\n4. four\n\n5.5 is none\n",
-  "a loose list and a rule": "- one\n\n- two\n- three\n- four\n- five\n\n---\n\nend\n",
-  "a list that ends in a rule": "* one\n* two\n* three\n* four\n* * *\n* five\n",
-  "a list with a definition": "- [a]\n- two\n- three\n- four\n\n[a]: https://x.example\n\n- [a]\n- six\n",
-  "a table": "| a | b |\n|:--|--:|\n| 1 | *2* |\n| 3 |\n| 4 | 5 | 6 |\n| `a\\|b` | 7 |\n| 8 | 9 |\n\nend\n",
-  "a table after a line": "Here:\n| a |\n|---|\n| 1 |\n| 2 |\n| 3 |\n| 4 |\nlazy\n> no row\n",
-  "code": "```js\na\n\n  b\n`` c\n~~~\nd\ne\n```\nf\n",
-  "code that is indented": "  ~~~~ py\n  a\n    b\n c\n~~~\n  d\n  e\n  ~~~~~\nf\n",
-  "code that never ends": "Look:\n```\na\nb\nc\nd\ne\n\n\nf",
-};
-
-test("a block that grows reads at each of its characters as if it were read whole", () => {
-  const twice = Object.entries(LONG).map(([name, text]) => [`${name}, twice`, text + text]);
-  // Each character costs a reading of all before it.
-  const some = TEXTS.filter(([name, text], at) => text.length < 400 && (name in HARD || at % 12 === 0));
-  for (const [name, text] of [...some, ...Object.entries(LONG), ...twice]) {
-    const source = growingSource();
-    let settledLength = 0;
-    for (const [at, character] of [...text].entries()) {
-      source.append(character);
-      const { settled, tail } = source.advance();
-      if (DEFINITION.test(text.slice(0, settledLength))) break;
-      settledLength += settled.map(({ raw }) => raw).join("").length;
-      if (settled.length > 0) continue;
-      const fresh = lex(source.text.slice(settledLength), { isGrowing: true }).tokens;
-      assert.deepEqual(blockNodes(tail, true), blockNodes(fresh, true), `${name}, after ${at + 1} characters`);
-    }
-  }
-});
-
-test("of a long block only the end is read", () => {
-  for (const [head, line] of [["", "- one\n"], ["Here:\n1. a\n", "1. one\n\n"], ["|a|\n|-|\n", "| 1 |\n"], ["```\n", "one\n"]]) {
-    const source = growingSource();
-    source.append(head + line.repeat(1_000));
-    const before = source.advance().tail.at(-1);
-    source.append(line);
-    const after = source.advance().tail.at(-1);
-    assert.equal(before.type, after.type);
-    for (const parts of ["items", "rows"]) assert.equal(before[parts]?.[500], after[parts]?.[500]);
-  }
-});
-
 test("blocks do settle", () => {
   const source = growingSource();
   source.append("# a\n\nb\n\n- c\n\nd\n\ne");

@@ -118,8 +118,6 @@ type Token = Record<string, any> & { type: string; raw: string; tokens?: Token[]
 /** What `[label]: address` defines. */
 type Links = Record<string, { href: string; title?: string }>;
 type Lexed = { tokens: Token[]; links: Links };
-/** Of a block that grows. */
-type Closed = { parts: any[]; head: string; raw: string };
 type MathToken = { type: "math"; raw: string; tex: string; isDisplay: boolean };
 /** What replaces an element's text when it is ready. */
 type Drawing = { kind: "copy" | "code" | "math"; text: string; option: string };

@@ -53,8 +53,7 @@ def test_the_command_measures_every_way_of_asking(tmp_path: Path) -> None:
         assert 0.1 <= sample["first_text_seconds"] <= sample["total_seconds"]
         assert (sample["texts"] == 1) == (mode == "blocking")
     # On a busy machine several tokens come in one event, each of which is paused after once.
-    assert found["slow_reader"]["total_seconds"] > 1
-    assert found["slow_reader"]["total_seconds"] > found["slow_reader"]["app_total_seconds"]
+    assert found["slow_reader"]["total_seconds"] > 2 > found["slow_reader"]["app_total_seconds"]
 
 
 def test_different_texts_are_no_comparison() -> None:

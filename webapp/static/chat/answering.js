@@ -1,4 +1,4 @@
-/** One answer while it is being written: what comes in is taken, shown and kept; however it ends, it ends once. */
+/** One answer while it is being written: taken, shown and kept; however it ends, it ends once. */
 
 import { failure } from "../stream/answer_stream.js";
 import { answerStream, continued, sleepUntilAborted } from "../stream/stream.js";

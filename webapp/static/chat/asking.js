@@ -1,4 +1,4 @@
-/** What a reader asks, and how it is answered. While an answer is being written, nothing else is asked. */
+/** What a reader asks, and how it is answered: one at a time. */
 
 import { accessForm } from "../composer/access.js";
 import * as composer from "../composer/composer.js";

@@ -1,4 +1,4 @@
-/** Conversations opened, begun, named, deleted, taken out and in: what is done with one as a whole. */
+/** What is done with a conversation as a whole. */
 
 import * as composer from "../composer/composer.js";
 import * as drafts from "../history/drafts.js";

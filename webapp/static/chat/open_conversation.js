@@ -1,4 +1,4 @@
-/** The conversation that is open, and the answer that is being written in it; how it is kept, and shown in the list. */
+/** The conversation that is open, how it is kept, and shown in the list. */
 
 import { openHistory } from "../history/history.js";
 import { showHeads } from "../history/list_view.js";

@@ -1,5 +1,5 @@
 /**
- * The access token that a private chat asks for, kept for the tab, and the form that asks for it: before the first message,
+ * The access token of a private chat, kept for the tab, and the form that asks for it: before the first message,
  * and again when a token is not accepted. No other site can make a browser send it, as it can with cookies.
  */
 

@@ -1,4 +1,4 @@
-/** The box at the foot of the page: a draft, the buttons that send it and stop its answer, and their keys. */
+/** The box at the foot of the page, its buttons and their keys. */
 
 import { button, element, fit, focusWithoutKeyboard, hideAndPassFocus, html } from "../page/elements.js";
 import { isEnter } from "../page/keyboard.js";

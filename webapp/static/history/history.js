@@ -1,7 +1,6 @@
-/** The door of what is kept, in this browser and nowhere else. Each message is a record of its own: tabs destroy nothing of each other's. */
+/** The door of what is kept. Each message is a record of its own: tabs destroy nothing of each other's. */
 
 import { keep, kept, ofTab } from "../page/storage.js";
-import { withOwnIds } from "./ids.js";
 import { conversationOf, rowOf } from "./records.js";
 import { openStore } from "./store.js";
 import { withUnsaved } from "./unsaved.js";
@@ -118,14 +117,18 @@ export function openHistory() {
 			const known = new Set((await heads()).map(({ id }) => id));
 			const owners = new Map();
 			for (const id of known) for (const row of (await store.of(id)) ?? []) owners.set(row.id, id);
-			for (const given of conversations) {
-				const there = await store.of(given.head.id);
+			for (const { head, messages } of conversations) {
+				const there = await store.of(head.id);
 				if (!there) continue;
-				const { head, messages } = withOwnIds(given, owners);
-				for (const { id } of messages) owners.set(id, head.id);
+				// One id is one message, in whatever conversation: a second is named anew.
+				const isTaken = messages.some(({ id }) => (owners.get(id) ?? head.id) !== head.id);
+				const named = (id = "") => (isTaken && id ? `${head.id} ${id}` : id);
 				const ids = new Set(there.map(({ id }) => id));
-				const added = messages.filter(({ id }) => !ids.has(id));
-				void write([...put("conversations", known.has(head.id) ? [] : [head]), ...put("messages", added)], head.id);
+				const rows = messages.map((row) => ({ ...row, id: named(row.id), parent: named(row["parent"]) }));
+				const chosen = Object.fromEntries(Object.entries(head["chosen"]).map(([parent, id]) => [named(parent), named(id)]));
+				for (const { id } of rows) owners.set(id, head.id);
+				const added = rows.filter(({ id }) => !ids.has(id));
+				void write([...put("conversations", known.has(head.id) ? [] : [{ ...head, chosen }]), ...put("messages", added)], head.id);
 			}
 		},
 

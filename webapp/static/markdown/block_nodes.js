@@ -1,7 +1,7 @@
-/** Blocks of Markdown as descriptions of nodes: headings, paragraphs, lists, quotations, code, tables, formulas. */
+/** Blocks of Markdown as descriptions of nodes. */
 
 import { decoded, inlineNodes, math } from "./inline_nodes.js";
-import { element, once } from "./node_tree.js";
+import { element } from "./node_tree.js";
 import { pieces } from "./pieces.js";
 
 /** Each paragraph goes the way of its own first letter. */
@@ -25,12 +25,13 @@ const NODES = {
 	html: (token) => [element("p", inPieces(token.raw.trimEnd()), { ...EITHER_WAY, class: "raw" })],
 	math: (token) => [math("div", token)],
 	list({ ordered, start, items }, isGrowing) {
-		const last = isGrowing && items.at(-1);
-		const children = items.map((/** @type {Token} */ item) => (item === last ? listItem(item, true) : once(item, listItem)));
+		const children = items.map((/** @type {Token} */ { tokens, task }, at = 0) =>
+			element("li", blockNodes(tokens, isGrowing && at === items.length - 1), { ...EITHER_WAY, ...(task && { class: "task" }) }),
+		);
 		return [element(ordered ? "ol" : "ul", children, ordered && start !== 1 ? { start: String(start) } : {})];
 	},
 	table({ header, rows }) {
-		const body = rows.map((/** @type {Token[]} */ row) => once(row, tableRow));
+		const body = rows.map((/** @type {Token[]} */ row) => element("tr", row.map((cell) => tableCell("td", cell))));
 		const head = element("thead", [element("tr", header.map((/** @type {Token} */ cell) => tableCell("th", cell)))]);
 		return [element("div", [element("table", body.length > 0 ? [head, element("tbody", body)] : [head])], SCROLLING)];
 	},
@@ -50,14 +51,6 @@ export function blockNodes(tokens = [], isGrowing = false) {
 	return tokens.flatMap((token, at) => NODES[token.type]?.(token, isGrowing && at === last) ?? inlineNodes([token]));
 }
 
-/** @param {Token} item */
-function listItem({ tokens, task }, isGrowing = false) {
-	return element("li", blockNodes(tokens, isGrowing), { ...EITHER_WAY, ...(task && { class: "task" }) });
-}
-
-/** @param {Token[]} row */
-const tableRow = (row) => element("tr", row.map((cell) => tableCell("td", cell)));
-
 /** @param {string} tag @param {Token} cell */
 function tableCell(tag, { tokens = [], align }) {
 	// `<br>` is the only way to break a line that Markdown has here.
@@ -73,8 +66,7 @@ function inPieces(text = "") {
 function isClosed(raw = "") {
 	const fence = FENCE.exec(raw)?.[1];
 	if (fence === undefined) return false;
-	const written = raw.trimEnd();
-	const lastLine = written.lastIndexOf("\n");
-	const last = written.slice(lastLine + 1).trim();
-	return lastLine >= 0 && last.startsWith(fence) && last === fence.charAt(0).repeat(last.length);
+	const lines = raw.trimEnd().split("\n");
+	const last = lines.at(-1)?.trim() ?? "";
+	return lines.length > 1 && last.startsWith(fence) && last === fence.charAt(0).repeat(last.length);
 }

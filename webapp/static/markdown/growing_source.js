@@ -1,6 +1,5 @@
 /** A Markdown text that grows, and what of it is settled: the blocks that no further text can change. */
 
-import { heldParts } from "./held_parts.js";
 import { lex } from "./tokens.js";
 
 /** The last block may grow, and what it becomes may still belong to the one before it. */
@@ -14,32 +13,6 @@ export function growingSource() {
 	let endsInCarriageReturn = false;
 	/** @type {Links} those of settled blocks: an address that is still being written is none yet */
 	let links = Object.create(null);
-	const held = heldParts();
-	/** @type {Map<string, Token>} */
-	const known = new Map();
-
-	/** The tail as it reads now; of a block that goes on, only its end is read. @returns {Token[]} */
-	function tail() {
-		const text = source.slice(settledLength);
-		const { tokens, links: defined } = lex(held.rest(text), { links, isGrowing: true, known });
-		// What is defined in the tail counts in all of it, also in what was read before.
-		if (Object.keys(defined).length > Object.keys(links).length) {
-			forget();
-			return lex(text, { links, isGrowing: true }).tokens;
-		}
-		const joined = held.joined(tokens, text);
-		if (joined === null) {
-			held.release();
-			return tail();
-		}
-		held.hold(tokens, text);
-		return joined;
-	}
-
-	function forget() {
-		held.release();
-		known.clear();
-	}
 
 	/** @param {Token[]} tokens */
 	function settle(tokens) {
@@ -51,7 +24,6 @@ export function growingSource() {
 		// Where marked joined two blocks, it may have put a line break between them that is not there.
 		if (!source.startsWith(raw, settledLength)) return { settled: [], tail: tokens };
 		settledLength += raw.length;
-		if (raw !== "") forget();
 		links = { ...definitions(settled), ...links };
 		return { settled, tail: tokens.slice(count) };
 	}
@@ -69,12 +41,11 @@ export function growingSource() {
 		},
 
 		/** What is settled with what came, and the tail, of which anything may change. */
-		advance: () => settle(tail()),
+		advance: () => settle(lex(source.slice(settledLength), { links, isGrowing: true }).tokens),
 
 		/** All of it once more, so that what is defined at the end counts from the beginning on. */
 		whole() {
 			settledLength = 0;
-			forget();
 			links = Object.create(null);
 			return settle(lex(source).tokens);
 		},

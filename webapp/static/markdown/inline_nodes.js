@@ -1,7 +1,7 @@
-/** What stands inside a line of Markdown, as descriptions of nodes: emphasis, code, links, formulas, text. */
+/** What stands inside a line of Markdown, as descriptions of nodes. */
 
 import { characterEntitiesHtml4 as named } from "../vendor/character-entities-html4/index.js";
-import { element, once, text } from "./node_tree.js";
+import { element, text } from "./node_tree.js";
 
 const SCHEMES = ["http:", "https:", "mailto:"];
 /** Browsers drop tabs and line breaks from an address; one that has any hides something. */
@@ -24,7 +24,7 @@ const NODES = {
 	image: (token) => link(token, [token["text"] === "" ? token["href"] : text(inlineNodes(token.tokens))]),
 	checkbox: (token) => [token["checked"] ? "☑ " : "☐ "],
 	math: (token) => [math("span", token)],
-	piece: (token) => [once(token, ({ tokens }) => element("span", inlineNodes(tokens), { class: "piece" }))],
+	piece: (token) => [element("span", inlineNodes(token.tokens), { class: "piece" })],
 };
 
 /** @param {Token[]} tokens */

@@ -1,4 +1,4 @@
-/** The door of this room: Markdown shown on the page, whole or while it is being written. */
+/** The door of this room: Markdown shown, whole or while it is written. */
 
 import { blockNodes } from "./block_nodes.js";
 import { drawWith } from "./drawings.js";
@@ -9,8 +9,6 @@ import { patch } from "./node_tree.js";
 const MOST_CHARACTERS_A_FRAME = 8_000;
 /** After costly work it rests three times as long. */
 const REST = 3;
-/** Where one block that never settles takes longer than this, more is taken at once: it is read anew with each step. */
-const COSTLY_MILLISECONDS = 100;
 const BLOCKS = "p, h1, h2, h3, h4, h5, h6, ul, ol, li, blockquote, pre, div, table, tbody, tr, td, .piece";
 
 /** @param {HTMLElement} element the view is all that it will hold @param {Say} say knows `copy` and `copied` */
@@ -29,7 +27,6 @@ export function markdownView(element, say) {
 	let isFinished = true;
 	let frame = 0;
 	let restsUntil = 0;
-	let charactersAtOnce = MOST_CHARACTERS_A_FRAME;
 
 	element.replaceChildren();
 	element.classList.add("markdown");
@@ -49,7 +46,7 @@ export function markdownView(element, say) {
 		frame = 0;
 		const begun = performance.now();
 		const isWholeAtOnce = isFinished && taken === 0 && source.length <= MOST_CHARACTERS_A_FRAME;
-		const piece = source.slice(taken, taken + charactersAtOnce);
+		const piece = source.slice(taken, taken + MOST_CHARACTERS_A_FRAME);
 		taken += piece.length;
 		growing.append(piece);
 		if (!isWholeAtOnce) grow();
@@ -57,7 +54,6 @@ export function markdownView(element, say) {
 		else if (isFinished) complete();
 		const ended = performance.now();
 		restsUntil = ended + REST * (ended - begun);
-		charactersAtOnce = ended - begun > COSTLY_MILLISECONDS ? 2 * charactersAtOnce : MOST_CHARACTERS_A_FRAME;
 	}
 
 	function grow() {

@@ -1,4 +1,4 @@
-/** Descriptions of nodes, and the page brought in line with them. Nothing else here makes an element. */
+/** Descriptions of nodes, and the page brought in line with them. */
 
 const TAGS = "a blockquote br button code del div em h1 h2 h3 h4 h5 h6 hr li ol p pre span strong table tbody td th thead tr ul".split(" ");
 const ATTRIBUTES = "class dir href rel role scope start tabindex target title type".split(" ");
@@ -17,16 +17,6 @@ export function element(tag = "", children = [], attributes = {}, drawing) {
 	const height = 1 + children.reduce((most, child) => (typeof child === "string" ? most : Math.max(most, child.height)), 0);
 	if (height > HIGHEST) return { tag, children: [text(children)], attributes, height: 1 };
 	return { tag, children: joined(children), attributes, ...(drawing && { drawing }), height };
-}
-
-/** @type {WeakMap<object, Description>} */
-const described = new WeakMap();
-
-/** What is read once is described once. @template {object} T @param {T} part @param {(part: T) => Description} describe */
-export function once(part, describe) {
-	let known = described.get(part);
-	if (known === undefined) described.set(part, (known = describe(part)));
-	return known;
 }
 
 /** @param {Description[]} nodes @returns {string} */
@@ -53,13 +43,10 @@ function joined(children) {
  * @param {Draw} draw
  */
 export function patch(parent, before, after, draw) {
-	let at = 0;
-	while (at < before.length && at < after.length && before[at] === after[at]) at++;
 	// From the end, where the few children that may change stand.
-	let node = at < before.length ? parent.lastChild : null;
-	for (let step = at + 1; step < before.length; step++) node = node?.previousSibling ?? null;
-	for (; at < after.length; at++) {
-		const wanted = /** @type {Description} */ (after[at]);
+	let node = before.length > 0 ? parent.lastChild : null;
+	for (let step = 1; step < before.length; step++) node = node?.previousSibling ?? null;
+	for (const [at, wanted] of after.entries()) {
 		const had = before[at];
 		const next = node?.nextSibling ?? null;
 		if (had === undefined || node === null) parent.appendChild(made(wanted, draw));
@@ -87,8 +74,7 @@ function updated(node, had, wanted, draw) {
 
 /** @param {any} one @param {any} other @returns {boolean} */
 function same(one, other) {
-	if (one === other) return true;
-	if (typeof one !== "object" || typeof other !== "object") return false;
+	if (typeof one !== "object" || typeof other !== "object") return one === other;
 	const names = Object.keys(one);
 	return names.length === Object.keys(other).length && names.every((name) => same(one[name], other[name]));
 }

@@ -21,9 +21,7 @@ export function pieces(text = "") {
 
 function cut(piece = "") {
 	const last = piece.slice(SHORTEST_PIECE);
-	for (const place of PLACES) {
-		const at = last.search(place);
-		if (at >= 0) return SHORTEST_PIECE + at + 1;
-	}
+	const at = PLACES.map((place) => last.search(place)).find((at) => at >= 0);
+	if (at !== undefined) return SHORTEST_PIECE + at + 1;
 	return HIGH_SURROGATE.test(piece) ? piece.length - 1 : piece.length;
 }

@@ -49,33 +49,28 @@ function growingMath(text, before) {
 
 /**
  * @param {string} source with `\n` as its only line end
- * @param {{ links?: Links, isGrowing?: boolean, known?: Map<string, Token> }} [before] what is defined before it, whether more
- *   text may follow, and the pieces of long paragraphs that were read before, with the same definitions
+ * @param {{ links?: Links, isGrowing?: boolean }} [before] what is defined before it, and whether more text may follow
  * @returns {Lexed}
  */
-export function lex(source, { links = {}, isGrowing = false, known = new Map() } = {}) {
+export function lex(source, { links = {}, isGrowing = false } = {}) {
 	const lexer = new BoundedLexer({ ...(inlineMathStart(source) === undefined ? { gfm: true } : isGrowing ? GROWING : WHOLE) });
 	Object.assign(lexer.tokens.links, links);
 	try {
 		lexer.blockTokens(source, lexer.tokens);
-		for (const { src, tokens } of lexer.inlineQueue) lexInline(lexer, src, tokens, known);
+		for (const { src, tokens } of lexer.inlineQueue) lexInline(lexer, src, tokens);
 		return { tokens: lexer.tokens, links: lexer.tokens.links };
 	} catch {
 		return lexInParts(source, links, isGrowing);
 	}
 }
 
-/** @param {Lexer} lexer @param {Token[]} tokens @param {Map<string, Token>} known */
-function lexInline(lexer, text = "", tokens, known) {
+/** @param {Lexer} lexer @param {Token[]} tokens */
+function lexInline(lexer, text = "", tokens) {
 	const parts = pieces(text);
-	for (const [at, raw] of parts.entries()) {
+	for (const raw of parts) {
 		lexer.state.inRawBlock = false;
 		if (parts.length === 1) lexer.inlineTokens(raw, tokens);
-		else {
-			const piece = known.get(raw) ?? { type: "piece", raw, tokens: lexer.inlineTokens(raw) };
-			if (at < parts.length - 1) known.set(raw, piece);
-			tokens.push(piece);
-		}
+		else tokens.push({ type: "piece", raw, tokens: lexer.inlineTokens(raw) });
 	}
 }
 

@@ -1,4 +1,4 @@
-/** Elements found with their type, or missed loudly; and what is done to many of them. */
+/** Elements found with their type, or missed loudly. */
 
 /** @template {Element} E @param {string} selector @param {new () => E} type @param {ParentNode} root @returns {E} */
 export function element(selector, type, root = document) {

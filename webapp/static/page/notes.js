@@ -1,4 +1,4 @@
-/** What the page says beside the conversation: to those who listen, for a moment with a way back, about the line. */
+/** What the page says beside the conversation: spoken, for a moment with a way back, about the line. */
 
 import { say } from "../words/words.js";
 import { isCopied } from "./handing_out.js";

@@ -1,4 +1,4 @@
-/** One side of the race: how it asks, the clock, the text under it, and how it ended. */
+/** One side of the race: how it asks, the clock, the text, and how it ended. */
 
 import { markdownView } from "../markdown/markdown_view.js";
 import { part } from "../page/elements.js";

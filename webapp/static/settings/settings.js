@@ -1,4 +1,4 @@
-/** What its reader has set on the page: kept in this browser, sent along where it differs from the usual. */
+/** What its reader has set: kept in this browser, sent along where it differs from the usual. */
 
 import { keep, kept, ofBrowser } from "../page/storage.js";
 

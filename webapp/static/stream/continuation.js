@@ -1,4 +1,4 @@
-/** An answer that its host interrupts is continued by itself, in the same message, a bounded number of times. */
+/** An answer that its host interrupts is continued by itself, a bounded number of times. */
 
 export const MOST_CONTINUATIONS = 20;
 

@@ -1,4 +1,4 @@
-/** What is known of one answer: text, thinking, how it stands, the times its reader saw. No clock, no page. */
+/** What is known of one answer. No clock, no page. */
 
 import { isTerminal } from "../stream/answer_stream.js";
 

@@ -83,7 +83,7 @@ export class Conversation {
 
 	#shown(parent = "") {
 		const chosen = this.#nodes.get(this.head.chosen[parent] ?? "");
-		// What an edited file chooses elsewhere would lead round and round.
+		// An edited file might lead round and round.
 		return chosen?.parent === parent ? chosen : this.#below(parent).at(-1);
 	}
 

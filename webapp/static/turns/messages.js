@@ -1,4 +1,4 @@
-/** What the app is sent: one JSON object, as docs/page.md and tests/page_requests.json have it; the turns on the page as messages. */
+/** What the app is sent, as docs/page.md and tests/page_requests.json have it. */
 
 /** @type {Limits} */
 const NONE = { messages: Infinity, characters: Infinity, bytes: Infinity };

@@ -1,4 +1,4 @@
-/** The page of a conversation's figures: a row for each answer, their medians below. */
+/** The figures of a conversation: a row for each answer, medians below. */
 
 import { element, html, part, tableRow } from "../page/elements.js";
 import { median, row, rowInWords } from "../words/figures.js";

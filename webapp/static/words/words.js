@@ -1,4 +1,4 @@
-/** What scripts say, in the language that the server chose for this browser; the table comes along with the page. */
+/** What scripts say, in the language that the server chose; the table comes with the page. */
 
 /** @type {Words} */
 let table = {};
