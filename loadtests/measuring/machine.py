@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ STAT = Path("/proc/stat")
 
 @dataclass(frozen=True)
 class ProcessorTime:
-    """What all cores have done since the start of the system, in ticks (proc_stat(5))."""
+    """What cores have done since the start of the system, in ticks (proc_stat(5))."""
 
     stolen: int
     """Taken by the hypervisor for others while something here was ready to run."""
@@ -36,14 +37,17 @@ class ProcessorTime:
         return (self.worked - before.worked) / max(1, self.total - before.total)
 
     def seconds_since(self, before: ProcessorTime) -> float:
-        """Return the time since then, of all cores together."""
+        """Return the time since then, of the cores together."""
         return (self.total - before.total) / os.sysconf("SC_CLK_TCK")
 
 
-def processor_time() -> ProcessorTime:
-    """Read it from /proc; where there is none, nothing is known to be stolen."""
+def processor_time(on: Collection[int] = ()) -> ProcessorTime:
+    """Read it from /proc, for some cores or for all; where there is none, nothing is known to be stolen."""
     if not STAT.exists():
         return ProcessorTime(0, 0)
+    wanted = {f"cpu{core}" for core in on} or {"cpu"}
+    lines = (line.split() for line in STAT.read_text().splitlines() if line.startswith("cpu"))
     # The time of guests, which comes last, is in user and nice time already.
-    ticks = [int(field) for field in STAT.read_text().split("\n", 1)[0].split()[1:9]]
+    of_cores = [list(map(int, fields[1:9])) for fields in lines if fields[0] in wanted]
+    ticks = [sum(each) for each in zip(*of_cores, strict=True)]
     return ProcessorTime(stolen=ticks[7], total=sum(ticks), idle=ticks[3] + ticks[4], worked=sum(ticks[:3]))

@@ -12,7 +12,7 @@ from typing import Any
 
 from loadtests.bench.mocks.contenders import WORD, Mock, Streams, running_mock
 from loadtests.bench.verdict import Circumstances, disturbances
-from loadtests.measuring import cpu_seconds, processor_time, queued_seconds
+from loadtests.measuring import ProcessorTime, cpu_seconds, processor_time, queued_seconds
 from loadtests.rig import HOST, ClientMode, Load, Mark, Outcome, cores, counted
 
 _RAMP_SECONDS = 1.0
@@ -58,7 +58,7 @@ def measure(mock: Mock, streams: Streams, client: ClientMode = "asleep") -> Meas
             streams.seconds,
             client,
         )
-        marks, outcome, around = _run(load, pid, shares_cores=mock.shares_cores)
+        marks, outcome, around = _run(load, pid, mock)
         said = health(port)
     spans = [total - begun for total, begun in zip(outcome.totals, outcome.first_tokens, strict=True)]
     return Measurement(
@@ -76,32 +76,53 @@ def measure(mock: Mock, streams: Streams, client: ClientMode = "asleep") -> Meas
     )
 
 
-def _run(
-    load: Load, pid: int, *, shares_cores: bool
-) -> tuple[dict[str, tuple[Mark, float]], Outcome, Circumstances]:
+@dataclass(frozen=True)
+class Reading:
+    """What was had at one moment: seconds of the clock, of the mock, of its waits, of the machine."""
+
+    seconds: float
+    cpu: float
+    queued: float
+    machine: ProcessorTime
+    own_cores: ProcessorTime
+
+
+def _reading(pid: int, mock: Mock) -> Reading:
+    own_cores = processor_time(on=mock.cores())
+    return Reading(time.monotonic(), cpu_seconds(pid), queued_seconds(pid), processor_time(), own_cores)
+
+
+def _run(load: Load, pid: int, mock: Mock) -> tuple[dict[str, tuple[Mark, float]], Outcome, Circumstances]:
     marks: dict[str, tuple[Mark, float]] = {}
     outcome = Outcome()
-    begun_at, used, queued, machine = (
-        time.monotonic(),
-        cpu_seconds(pid),
-        queued_seconds(pid),
-        processor_time(),
-    )
+    before = _reading(pid, mock)
     for line in counted(load, on=cores().load):
         if isinstance(line, Mark):
             marks[line.at] = (line, cpu_seconds(pid))
         else:
             outcome = line
-    seconds = time.monotonic() - begun_at
+    after = _reading(pid, mock)
     around = Circumstances(
-        stolen_share=processor_time().stolen_since(machine),
-        queued_share=(queued_seconds(pid) - queued) / seconds if not shares_cores else math.nan,
+        stolen_share=after.machine.stolen_since(before.machine),
+        queued_share=math.nan if mock.shares_cores else waited_for_others(before, after),
         client_busy_share=outcome.busy_share,
         upstream_late_p99_ms=math.nan,
         tokens_per_read=outcome.tokens / outcome.reads if outcome.reads else math.nan,
-        cpu_share=(cpu_seconds(pid) - used) / seconds,
+        cpu_share=(after.cpu - before.cpu) / (after.seconds - before.seconds),
     )
     return marks, outcome, around
+
+
+def waited_for_others(before: Reading, after: Reading) -> float:
+    """How long a mock was ready to run while others had its cores, as a share of the time.
+
+    A mock of several threads waits for itself too, which is its own cost: no longer than others ran
+    there has it waited for them.
+    """
+    seconds = after.seconds - before.seconds
+    worked = after.own_cores.worked_since(before.own_cores) * after.own_cores.seconds_since(before.own_cores)
+    others = max(0.0, worked - (after.cpu - before.cpu))
+    return min(after.queued - before.queued, others) / seconds
 
 
 def _cost(marks: dict[str, tuple[Mark, float]]) -> float:
