@@ -72,4 +72,3 @@ stopping.onclick = () => hangUp.abort();
 document.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && hangUp.abort());
 fit(prompt);
 sending.disabled = false;
-for (const [id] of LANES) part("clock", html(`#${id}`)).textContent = number(0, 2);

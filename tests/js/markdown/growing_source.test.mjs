@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { blockNodes } from "../../../webapp/static/markdown/block_nodes.js";
-import { growingSource } from "../../../webapp/static/markdown/growing_source.js";
+import { growingSource, joined } from "../../../webapp/static/markdown/growing_source.js";
 import { lex } from "../../../webapp/static/markdown/tokens.js";
 import { commonmark } from "../commonmark/commonmark.js";
 import { HARD } from "./hard_texts.mjs";
@@ -22,18 +22,34 @@ const whole = (text) => {
   return blockNodes([...settled, ...tail], false);
 };
 
+const plain = (text) => text.replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd");
+
 /** What has settled when the last piece has come, and what the rest reads as, taken by itself. */
 function grown(pieces) {
   const source = growingSource();
-  const blocks = [];
-  let settledLength = 0;
-  for (const piece of pieces) {
+  const settled = [];
+  let text = "";
+  let tail = [];
+  // Once more without a text: what has settled now is read without it from then on.
+  for (const piece of [...pieces, ""]) {
+    text += piece;
     source.append(piece);
-    const { settled } = source.advance();
-    blocks.push(...blockNodes(settled, false));
-    settledLength += settled.map(({ raw }) => raw).join("").length;
+    const advanced = source.advance();
+    if (advanced.isReopened) settled.splice(settled.findLastIndex(({ continues }) => !continues));
+    settled.push(...advanced.settled);
+    tail = advanced.tail;
   }
-  return [...blocks, ...blockNodes(lex(source.text.slice(settledLength)).tokens, false)];
+  const rest = plain(text).slice(settled.map(({ raw }) => raw).join("").length);
+  const isBegun = tail[0]?.continues;
+  return blockNodes(joined([...settled, ...(isBegun ? otherParts(settled, rest) : lex(rest).tokens)]), false);
+}
+
+/** What follows the parts of a block that have settled, as more of them. */
+function otherParts(settled, rest) {
+  const begun = settled.findLast(({ continues }) => !continues);
+  const head = begun.type === "table" ? /(?:.*\n){2}/.exec(begun.raw)[0] : "";
+  const [first, ...more] = lex(head + rest).tokens;
+  return [{ ...first, continues: true }, ...more];
 }
 
 /** mulberry32 */
@@ -64,6 +80,83 @@ for (const [name, texts] of [["texts", TEXTS], ["joined texts", JOINED]]) {
     }
   });
 }
+
+/** Blocks of many parts, and what may befall them in the middle. */
+const LONG = {
+  "a tight list": "- one\n- **two**\n- three\n- four\n- five\n- six\n",
+  "a loose list": "1. one\n\n2. two\n\n3. three\n\n4. four\n\n5. five\n",
+  "a list that becomes loose": "- one\n- two\n- three\n- four\n\n- five\n- six\n- seven\n",
+  "a list with a loose item": "- one\n\n  more\n- two\n- three\n- four\n- five\n- six\n",
+  "a list with lists in it": "* a\n  * b\n    * c\n  * d\n* e\n  1. f\n\n  2. g\n* h\n* i\n",
+  "tasks": "- [ ] one\n- [x] two\n- three\n- [ ] four\n- [x] five\n\n- [ ] six\n",
+  "a list after a line": "Steps:\n1. one\n2. two\n3. three\n4. four\n5. five\nlazy\n6. six\n",
+  "a list that another follows": "- one\n- two\n- three\n- four\n+ one\n+ two\n+ three\n+ four\n",
+  "a list that code follows": "- one\n- two\n- three\n- four\n```\na\nb\nc\nd\n```\n- five\n- six\n- seven\n",
+  "a list with code in it": "- one\n- ```js\n  a\n\n  b\n  ```\n- three\n- four\n- five\n",
+  "a list that a rule follows": "- one\n- two\n- three\n- four\n\n---\n\nend\n",
+  "a list and a line that begins like an item": "- one\n- two\n- three\n- four\n\n-5 is none\n",
+  "numbers and a line that begins like one": "1. one\n2. two\n3. three\n4. four\n\n5.5 is none\n",
+  "a loose list and a rule": "- one\n\n- two\n- three\n- four\n- five\n\n---\n\nend\n",
+  "a list that ends in a rule": "* one\n* two\n* three\n* four\n* * *\n* five\n",
+  "a list that is loose here and tight there": "- one\n\n- two\n- three\n- four\n- five\n\n- six\n- seven\n- eight\n",
+  "a list that begins at seven": "7. one\n8. two\n9. three\n10. four\n11. five\n",
+  "a list with a definition": "- [a]\n- two\n- three\n- four\n\n[a]: https://x.example\n\n- [a]\n- six\n",
+  "a table": "| a | b |\n|:--|--:|\n| 1 | *2* |\n| 3 |\n| 4 | 5 | 6 |\n| `a\\|b` | 7 |\n| 8 | 9 |\n\nend\n",
+  "a table after a line": "Here:\n| a |\n|---|\n| 1 |\n| 2 |\n| 3 |\n| 4 |\nlazy\n> no row\n",
+  "code": "```js\na\n\n  b\n`` c\n~~~\nd\ne\n```\nf\n",
+  "code that is indented": "  ~~~~ py\n  a\n    b\n c\n~~~\n  d\n  e\n  ~~~~~\nf\n",
+  "code that never ends": "Look:\n```\na\nb\nc\nd\ne\n\n\nf",
+};
+
+/** Where all of a text can be told from what is settled and the tail, at any moment. */
+function* moments(text) {
+  const source = growingSource();
+  const settled = [];
+  for (let at = 1; at <= text.length; at++) {
+    source.append(text[at - 1]);
+    const advanced = source.advance();
+    if (advanced.isReopened) settled.splice(settled.findLastIndex(({ continues }) => !continues));
+    settled.push(...advanced.settled);
+    yield [plain(text.slice(0, at)), joined([...settled, ...advanced.tail])];
+  }
+}
+
+test("a block that grows reads at each of its characters as if it were read whole", () => {
+  const twice = Object.entries(LONG).map(([name, text]) => [`${name}, twice`, text + text]);
+  // Each character costs a reading of all before it.
+  const some = TEXTS.filter(([name, text], at) => text.length < 400 && (name in HARD || at % 12 === 0));
+  for (const [name, text] of [...some, ...Object.entries(LONG), ...twice]) {
+    for (const [begun, tokens] of moments(text)) {
+      if (DEFINITION.test(begun)) break;
+      assert.deepEqual(blockNodes(tokens, true), blockNodes(lex(begun, { isGrowing: true }).tokens, true), `${name}: ${begun}`);
+    }
+  }
+});
+
+test("of a long list or table only the end is read", () => {
+  for (const [head, line, parts] of [["", "- one\n", "items"], ["Here:\n1. a\n", "1. one\n\n", "items"], ["|a|\n|-|\n", "| 1 |\n", "rows"]]) {
+    const source = growingSource();
+    source.append(head + line.repeat(1_000));
+    assert.equal(source.advance().tail[0][parts].length, 2);
+    source.append(line);
+    const { settled, tail } = source.advance();
+    assert.deepEqual([settled.length, settled[0][parts].length, tail[0][parts].length], [1, 1, 2]);
+  }
+});
+
+test("a list that becomes loose is read as a whole again; one that is loose in places from then on", () => {
+  const source = growingSource();
+  const advanced = (text) => {
+    source.append(text);
+    const { isReopened, settled, tail } = source.advance();
+    return [isReopened, settled.flatMap(({ items }) => items).length, tail[0].items.length, tail[0].loose];
+  };
+  assert.deepEqual(advanced("- a\n- b\n- c\n- d\n"), [false, 2, 2, false]);
+  assert.deepEqual(advanced("\n- e"), [true, 3, 2, true]);
+  assert.deepEqual(advanced("\n- f"), [false, 1, 2, true]);
+  assert.deepEqual(advanced("\n- g"), [true, 0, 7, true]);
+  assert.deepEqual(advanced("\n- h"), [false, 0, 8, true]);
+});
 
 test("blocks do settle", () => {
   const source = growingSource();

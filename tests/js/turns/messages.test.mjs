@@ -5,7 +5,8 @@ import { isDenied, isRefused, messages } from "../../../webapp/static/turns/mess
 import { STOPPED, answerWith, delta, done, error } from "../answers.mjs";
 
 const turn = (text, ...objects) => ({ question: { text }, reply: { answer: answerWith(...objects) } });
-const sent = (turns, limits) => messages(turns, limits).messages;
+const NO_LIMITS = { messages: Infinity, characters: Infinity, bytes: Infinity };
+const sent = (turns, limits = NO_LIMITS) => messages(turns, limits).messages;
 const user = (content) => ({ role: "user", content });
 const assistant = (content) => ({ role: "assistant", content });
 
@@ -89,7 +90,7 @@ test("how many turns went unread is told by the messages that were left out", ()
   ];
   // "never answered" went as one with "two".
   const expected = [0, 0, 1, 2, 4];
-  assert.deepEqual(messages(turns).firstTurns, expected);
+  assert.deepEqual(messages(turns, NO_LIMITS).firstTurns, expected);
   turns.at(-1).reply.answer = answerWith(delta("3"));
-  assert.deepEqual(messages(turns).firstTurns, [...expected, 4]);
+  assert.deepEqual(messages(turns, NO_LIMITS).firstTurns, [...expected, 4]);
 });

@@ -47,6 +47,8 @@ type StreamOptions = {
   heard?: () => void;
 };
 
+type PostOptions = { url: string; fetcher: typeof fetch; signal: AbortSignal; accept: string };
+
 // turns/: a conversation is a tree of questions and replies, of which one path is shown
 type Answer = import("./turns/answer.js").Answer;
 type Conversation = import("./turns/conversation.js").Conversation;
@@ -80,8 +82,24 @@ type Store = {
   /** All of them or none. */
   write(entries: Entry[]): Promise<void>;
 };
+type Work = (begun: IDBTransaction) => IDBRequest | void;
 type Kept = { head: Row; messages: Row[] };
 type Trouble = "store.none" | "store.full" | "store.failed" | "store.unread";
+
+type HistoryListeners = {
+  /** Trouble with keeping; empty when it is over. */
+  trouble: (trouble: Trouble | "") => void;
+  /** Another tab has changed a conversation. */
+  elsewhere: (conversation: string) => void;
+};
+type ListUses = {
+  openConversation: (id: string) => void;
+  rename: (head: Head, title: string) => void;
+  remove: (head: Head) => void;
+  exportFiles: (id?: string) => void;
+  importFiles: (files: Iterable<File>) => void;
+  matching: (words: string) => Promise<Set<string>>;
+};
 
 // words/
 /** An object has one text for each plural category of the language. */
@@ -89,7 +107,27 @@ type Words = Record<string, string | Record<string, string>>;
 type Action = "retry" | "continue" | "new_chat" | "settings";
 type Notice = { tone: "calm" | "wrong"; sentence: string; actions: Action[]; waitSeconds: number; fineprint: string };
 
+// settings/
+type Settings = import("./settings/settings.js").Settings;
+
+// composer/
+type ComposerUses = {
+  send: (question: string) => void;
+  stop: () => void;
+  changed: (draft: string) => void;
+  mostCharacters: number;
+  sendsOn: () => string;
+};
+
 // chat/
+type AnsweringUses = {
+  question: () => ChatRequest;
+  fetcher: typeof fetch;
+  took: (object: AnswerObject, at: number) => void;
+  ended: () => void;
+  save: (at: number) => void;
+  refresh: (at: number, silentSeconds: number) => void;
+};
 type Task = ReturnType<typeof import("./chat/answering.js").answering>;
 
 // view/
@@ -117,16 +155,19 @@ type Act = { does: string; turn: Turn; text?: string; of?: "question" | "reply";
 type Token = Record<string, any> & { type: string; raw: string; tokens?: Token[] };
 /** What `[label]: address` defines. */
 type Links = Record<string, { href: string; title?: string }>;
+/** What is defined before a text, and whether more of it may follow. */
+type LexOptions = { links?: Links; isGrowing?: boolean };
 type Lexed = { tokens: Token[]; links: Links };
 type MathToken = { type: "math"; raw: string; tex: string; isDisplay: boolean };
+/** What no further text can change, and what stands behind it. */
+type Parted = { settled: Token[]; tail: Token[] };
 /** What replaces an element's text when it is ready. */
-type Drawing = { kind: "copy" | "code" | "math"; text: string; option: string };
+type Drawing = { kind: "copy" | "code" | "math"; text?: string; option?: string };
 type ElementDescription = {
   tag: string;
   children: Description[];
   attributes: Record<string, string>;
   drawing?: Drawing;
-  height: number;
 };
 type Description = ElementDescription | string;
 type Draw = (element: HTMLElement, drawing: Drawing) => void;

@@ -9,12 +9,7 @@ const SAVE_SECONDS = 1;
 /** Seconds on a clock that nobody sets. */
 export const now = () => performance.now() / 1000;
 
-/**
- * @param {Conversation} conversation
- * @param {Turn} turn
- * @param {{ question: () => ChatRequest, fetcher: typeof fetch, took: (object: AnswerObject, at: number) => void,
- *   ended: () => void, save: (at: number) => void, refresh: (at: number, silentSeconds: number) => void }} uses
- */
+/** @param {Conversation} conversation @param {Turn} turn @param {AnsweringUses} uses */
 export function answering(conversation, turn, { question, fetcher, took, ended, save, refresh }) {
 	const { answer } = turn.reply;
 	const hangUp = new AbortController();

@@ -11,7 +11,7 @@ import { announcement } from "../words/notice.js";
 import { say, seconds } from "../words/words.js";
 import { answering, now } from "./answering.js";
 import * as log from "./log_view.js";
-import { history, keep, open } from "./open_conversation.js";
+import { goTo, history, keep, open } from "./open_conversation.js";
 
 const { limits, heartbeat_seconds } = facts();
 const access = accessForm(() => {
@@ -24,11 +24,10 @@ export function send(text = "") {
 	if (open.running || text.trim() === "") return;
 	if (lastDenied()) return access.focus();
 	const { conversation } = open;
-	const address = `#${conversation.head.id}`;
 	// What was asked is no draft any more, unless it came from elsewhere.
 	if (composer.draft() === text) composer.setDraft("");
 	ask(conversation.ask(text));
-	if (location.hash !== address) window.history.pushState(null, "", address);
+	goTo(`#${conversation.head.id}`);
 }
 
 /** What came is kept when this returns. */

@@ -10,7 +10,7 @@ import { Conversation } from "../turns/conversation.js";
 import { say } from "../words/words.js";
 import { setRunning, stop } from "./asking.js";
 import * as log from "./log_view.js";
-import { history, keyOfDraft, open, showList } from "./open_conversation.js";
+import { goTo, history, keyOfDraft, open, showList } from "./open_conversation.js";
 
 /** What is being written in the one before is stopped, and kept as far as it came. @param {Conversation} conversation */
 function show(conversation, address = `#${conversation.head.id}`) {
@@ -22,7 +22,7 @@ function show(conversation, address = `#${conversation.head.id}`) {
 	log.show(conversation);
 	log.sayLeftOut();
 	composer.setDraft(drafts.of(keyOfDraft()));
-	if (location.hash !== new URL(address, location.href).hash) window.history.pushState(null, "", address);
+	goTo(address);
 	closeIfOver();
 	void showList();
 }

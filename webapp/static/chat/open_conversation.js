@@ -13,6 +13,10 @@ export const history = openHistory();
 /** Whose draft it is: all that have not begun have one in common. */
 export const keyOfDraft = () => (open.conversation.turns.length > 0 ? open.conversation.head.id : "");
 
+export function goTo(address = "") {
+	if (location.hash !== new URL(address, location.href).hash) window.history.pushState(null, "", address);
+}
+
 /** @param {TreeNode[]} nodes */
 export async function keep(nodes, conversation = open.conversation) {
 	const saving = history.save(conversation, nodes, now());

@@ -7,13 +7,10 @@ import { say } from "../words/words.js";
 const NEAR = 0.9;
 const prompt = element("#prompt", HTMLTextAreaElement);
 const [sending, stopping, over] = [button("#send"), button("#stop"), html("#over")];
-/**
- * @type {{ send: (question: string) => void, stop: () => void, changed: (draft: string) => void, mostCharacters: number,
- *   sendsOn: () => string }}
- */
+/** @type {ComposerUses} */
 let uses;
 
-/** @param {typeof uses} given @param {string} draft */
+/** @param {ComposerUses} given @param {string} draft */
 export function startComposer(given, draft) {
 	uses = given;
 	const submit = (/** @type {Event} */ event) => {
@@ -55,10 +52,9 @@ export function setRunning(isRunning = false) {
 /** Says how long the draft is, near the limit and over it. @returns {boolean} whether it can be sent as it is */
 function look() {
 	const most = uses.mostCharacters;
-	const { length } = prompt.value;
-	const isNear = length > most * NEAR;
+	let n = prompt.value.length;
 	// The app counts code points, which are never more than these units.
-	const n = isNear ? [...prompt.value].length : length;
+	if (n > most * NEAR) n = [...prompt.value].length;
 	const isOver = n > most;
 	over.textContent = n > most * NEAR ? say(isOver ? "over" : "near", { n, most }) : "";
 	over.classList.toggle("is-over", isOver);

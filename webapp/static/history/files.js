@@ -13,7 +13,7 @@ const ESCAPED_MARK = /^\\(\\*<!-- (?:user|assistant)\b)/gm;
 class ImportError extends Error {
 	/** @param {unknown} got */
 	constructor(field = "", expected = "", got) {
-		super(`${field}: expected ${expected}`);
+		super(field);
 		this.places = { field, expected, got: kindOf(got) };
 	}
 }

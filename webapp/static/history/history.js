@@ -17,7 +17,7 @@ const without = (table, rows) => rows.map(({ id }) => ({ table, id }));
 const latestFirst = (rows) => rows.sort((one, other) => other.updated - one.updated);
 
 export function openHistory() {
-	/** @type {{ trouble: (trouble: Trouble | "") => void, elsewhere: (conversation: string) => void }} */
+	/** @type {HistoryListeners} */
 	let told = { trouble: () => {}, elsewhere: () => {} };
 	/** @type {Trouble | ""} */
 	let trouble = "";
@@ -59,7 +59,7 @@ export function openHistory() {
 		/** The same, as far as it is known at once. */
 		known: () => latestFirst(store.known()),
 
-		/** @param {typeof told} listeners trouble: with keeping, empty when it is over; elsewhere: another tab has changed a conversation */
+		/** @param {HistoryListeners} listeners */
 		listen(listeners) {
 			told = listeners;
 			if (trouble) told.trouble(trouble);
@@ -107,7 +107,7 @@ export function openHistory() {
 
 		/** One conversation, or all that can be read. @param {string} [id] @returns {Promise<Kept[]>} */
 		async rows(id) {
-			const wanted = (await heads()).filter((head) => id === undefined || head.id === id);
+			const wanted = (await heads()).filter((head) => !id || head.id === id);
 			const found = await Promise.all(wanted.map(async (head) => ({ head, messages: await store.of(head.id) })));
 			return found.flatMap(({ head, messages }) => (messages ? { head, messages } : []));
 		},
@@ -118,16 +118,13 @@ export function openHistory() {
 			const owners = new Map();
 			for (const id of known) for (const row of (await store.of(id)) ?? []) owners.set(row.id, id);
 			for (const { head, messages } of conversations) {
-				const there = await store.of(head.id);
-				if (!there) continue;
+				if (!(await store.of(head.id))) continue;
 				// One id is one message, in whatever conversation: a second is named anew.
-				const isTaken = messages.some(({ id }) => (owners.get(id) ?? head.id) !== head.id);
-				const named = (id = "") => (isTaken && id ? `${head.id} ${id}` : id);
-				const ids = new Set(there.map(({ id }) => id));
+				const named = (id = "") => ((owners.get(id) ?? head.id) === head.id ? id : `${head.id} ${id}`);
 				const rows = messages.map((row) => ({ ...row, id: named(row.id), parent: named(row["parent"]) }));
 				const chosen = Object.fromEntries(Object.entries(head["chosen"]).map(([parent, id]) => [named(parent), named(id)]));
-				for (const { id } of rows) owners.set(id, head.id);
-				const added = rows.filter(({ id }) => !ids.has(id));
+				const added = rows.filter(({ id }) => !owners.has(id));
+				for (const { id } of added) owners.set(id, head.id);
 				void write([...put("conversations", known.has(head.id) ? [] : [{ ...head, chosen }]), ...put("messages", added)], head.id);
 			}
 		},

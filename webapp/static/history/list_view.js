@@ -7,18 +7,14 @@ const WIDE = matchMedia("(min-width: 64rem)");
 const dialog = element("#list", HTMLDialogElement);
 const opener = button("#list-button");
 const searched = element("#search", HTMLInputElement);
-/**
- * @type {{ openConversation: (id: string) => void, rename: (head: Head, title: string) => void, remove: (head: Head) => void,
- *   exportFiles: (id?: string) => void, importFiles: (files: Iterable<File>) => void,
- *   matching: (words: string) => Promise<Set<string>> }}
- */
+/** @type {ListUses} */
 let uses;
 /** @type {Head[]} */
 let heads = [];
 let current = "";
 let renders = 0;
 
-/** @param {typeof uses} given */
+/** @param {ListUses} given */
 export function startList(given) {
 	uses = given;
 	opener.onclick = toggleList;

@@ -21,7 +21,7 @@ export function openStore(patience = PATIENCE_MILLISECONDS) {
 		throw new NoStore(String(error));
 	};
 
-	/** @param {IDBTransactionMode} mode @param {(begun: IDBTransaction) => IDBRequest | void} work @returns {Promise<any>} */
+	/** @param {IDBTransactionMode} mode @param {Work} work @returns {Promise<any>} */
 	async function use(mode, work, isSecondTime = false) {
 		const database = await (connection ??= openDatabase(lose).catch(refused));
 		try {
@@ -44,11 +44,8 @@ export function openStore(patience = PATIENCE_MILLISECONDS) {
 					else store.delete(id);
 				}
 			});
-			return new Promise((resolve, reject) => {
-				const giveUp = () => reject(new DOMException("", "TimeoutError"));
-				const timer = setTimeout(giveUp, patience);
-				writing.then(resolve, reject).finally(() => clearTimeout(timer));
-			});
+			const late = new Promise((_, reject) => setTimeout(() => reject(new DOMException("", "TimeoutError")), patience));
+			return Promise.race([writing, late]);
 		},
 	};
 }
@@ -72,7 +69,7 @@ function openDatabase(onLost) {
 	});
 }
 
-/** @param {IDBDatabase} database @param {IDBTransactionMode} mode @param {(begun: IDBTransaction) => IDBRequest | void} work */
+/** @param {IDBDatabase} database @param {IDBTransactionMode} mode @param {Work} work */
 function done(database, mode, work) {
 	// To wait for the disk itself takes seconds where others write too.
 	const transaction = database.transaction(TABLES, mode, { durability: "relaxed" });

@@ -6,8 +6,8 @@ import { pieces } from "./pieces.js";
 
 /** Each paragraph goes the way of its own first letter. */
 const EITHER_WAY = { dir: "auto" };
+const CLOSED = /\n[ \t]*(?:`{3,}|~{3,})\s*$/;
 const SCROLLING = { class: "scrolling", tabindex: "0" };
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 
 /** @type {Record<string, (token: Token, isGrowing: boolean) => Description[]>} */
 const NODES = {
@@ -31,16 +31,15 @@ const NODES = {
 		return [element(ordered ? "ol" : "ul", children, ordered && start !== 1 ? { start: String(start) } : {})];
 	},
 	table({ header, rows }) {
-		const body = rows.map((/** @type {Token[]} */ row) => element("tr", row.map((cell) => tableCell("td", cell))));
-		const head = element("thead", [element("tr", header.map((/** @type {Token} */ cell) => tableCell("th", cell)))]);
-		return [element("div", [element("table", body.length > 0 ? [head, element("tbody", body)] : [head])], SCROLLING)];
+		const lines = (tag = "", /** @type {Token[][]} */ rows) => rows.map((row) => element("tr", row.map((cell) => tableCell(tag, cell))));
+		const body = rows.length > 0 ? [element("tbody", lines("td", rows))] : [];
+		return [element("div", [element("table", [element("thead", lines("th", [header])), ...body])], SCROLLING)];
 	},
 	code({ raw, text, lang }, isGrowing) {
 		const language = /^\S*/.exec(decoded(lang ?? ""))?.[0] ?? "";
-		const isOpen = isGrowing && !isClosed(raw);
-		const drawing = language && !isOpen ? /** @type {const} */ ({ kind: "code", text, option: language }) : undefined;
+		const drawing = language && (!isGrowing || CLOSED.test(raw)) ? /** @type {const} */ ({ kind: "code", text, option: language }) : undefined;
 		const body = element("pre", [element("code", inPieces(text), {}, drawing)], { ...SCROLLING, dir: "ltr" });
-		const copy = element("button", [], { type: "button", class: "copy" }, { kind: "copy", text: "", option: "" });
+		const copy = element("button", [], { type: "button", class: "copy" }, { kind: "copy" });
 		return [element("div", [element("div", [element("span", [language]), copy], { class: "code-bar" }), body], { class: "code" })];
 	},
 };
@@ -61,12 +60,4 @@ function tableCell(tag, { tokens = [], align }) {
 function inPieces(text = "") {
 	const parts = pieces(text);
 	return parts.length === 1 ? parts : parts.map((part) => element("span", [part], { class: "piece" }));
-}
-
-function isClosed(raw = "") {
-	const fence = FENCE.exec(raw)?.[1];
-	if (fence === undefined) return false;
-	const lines = raw.trimEnd().split("\n");
-	const last = lines.at(-1)?.trim() ?? "";
-	return lines.length > 1 && last.startsWith(fence) && last === fence.charAt(0).repeat(last.length);
 }

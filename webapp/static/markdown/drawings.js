@@ -17,9 +17,11 @@ const LANGUAGES = new Map(
 	json jsonc json5 ndjson jsonl; log; lua; make makefile mk; md markdown; pl perl; py python python3 py3; regex regexp; rs rust;
 	sql postgresql mysql sqlite plpgsql; toml; ts typescript tsx; uri url; xml svg xsd xslt plist; yaml yml`
 		.split(/;\s*/)
-		.map((names) => names.split(" "))
-		.flatMap((names) => names.map((name) => /** @type {[string, string]} */ ([name, names[0]]))),
+		.flatMap((names) => names.split(" ").map((name, _, [first = ""]) => /** @type {const} */ ([name, first]))),
 );
+
+const { href } = new URL("../vendor/temml/temml.css", import.meta.url);
+const MATH_STYLES = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
 
 /** Where no library comes, the text stays. @param {Say} say @returns {Draw} */
 export function drawWith(say) {
@@ -30,7 +32,7 @@ export function drawWith(say) {
 }
 
 /** @param {HTMLElement} element @param {Drawing} drawing */
-async function highlight(element, { text, option }) {
+async function highlight(element, { text = "", option = "" }) {
 	const language = LANGUAGES.get(option.toLowerCase());
 	if (language === undefined || text.length > LONGEST_HIGHLIGHTED) return;
 	const { tokenize } = await import("../vendor/speed-highlight/index.js");
@@ -43,22 +45,16 @@ async function highlight(element, { text, option }) {
 }
 
 /** @param {HTMLElement} element @param {Drawing} drawing */
-async function typeset(element, { text, option }) {
+async function typeset(element, { text = "", option }) {
 	if (text.length > LONGEST_FORMULA) return;
 	const { default: temml } = await import("../vendor/temml/temml.js");
-	useStyles();
+	if (!MATH_STYLES.isConnected) document.head.append(MATH_STYLES);
 	const formula = document.createElement("span");
 	temml.render(text, formula, { displayMode: option === "display", throwOnError: true, trust: false, maxSize: [10, 100] });
 	if (formula.querySelector(BEYOND_A_FORMULA)) return;
 	// \label would take the name of a part of the page.
 	for (const named of formula.querySelectorAll("[id]")) named.removeAttribute("id");
 	element.replaceChildren(...formula.childNodes);
-}
-
-function useStyles() {
-	const { href } = new URL("../vendor/temml/temml.css", import.meta.url);
-	if (document.querySelector(`link[href="${href}"]`)) return;
-	document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
 }
 
 /** @param {HTMLElement} button @param {Say} say */

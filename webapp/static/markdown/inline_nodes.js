@@ -8,15 +8,17 @@ const SCHEMES = ["http:", "https:", "mailto:"];
 const CONTROL_CHARACTER = /[\u0000-\u0020\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 const REFERENCE = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z][a-zA-Z\d]*));/g;
 
+/** What is deeper is nobody's, and no browser's: it stays as it is written. */
+const MOST_IN_EACH_OTHER = 30;
+let depth = 0;
+
 /** @type {Record<string, (token: Token) => Description[]>} */
 const NODES = {
 	text: (token) => [token["escaped"] ? token.raw : decoded(token.raw)],
 	escape: (token) => [token["text"]],
 	// A browser would run it. Here it is what it is: text.
 	html: (token) => [token.raw],
-	strong: (token) => [element("strong", inlineNodes(token.tokens))],
-	em: (token) => [element("em", inlineNodes(token.tokens))],
-	del: (token) => [element("del", inlineNodes(token.tokens))],
+	...Object.fromEntries(["strong", "em", "del"].map((tag) => [tag, ({ tokens }) => [element(tag, inlineNodes(tokens))]])),
 	codespan: (token) => [element("code", [token["text"]])],
 	br: () => [element("br")],
 	link: (token) => link(token, token["autolink"] ? [token["text"]] : inlineNodes(token.tokens)),
@@ -28,7 +30,13 @@ const NODES = {
 };
 
 /** @param {Token[]} tokens */
-export const inlineNodes = (tokens = []) => tokens.flatMap((token) => NODES[token.type]?.(token) ?? [token.raw]);
+export function inlineNodes(tokens = []) {
+	if (depth === MOST_IN_EACH_OTHER) return tokens.map(({ raw }) => raw);
+	depth += 1;
+	const nodes = tokens.flatMap((token) => NODES[token.type]?.(token) ?? [token.raw]);
+	depth -= 1;
+	return nodes;
+}
 
 /** @param {string} tag @param {Token} token */
 export function math(tag, { raw, tex, isDisplay }) {

@@ -2,7 +2,7 @@
 
 import { blockNodes } from "./block_nodes.js";
 import { drawWith } from "./drawings.js";
-import { growingSource } from "./growing_source.js";
+import { growingSource, joined } from "./growing_source.js";
 import { patch } from "./node_tree.js";
 
 /** What a browser lays out within a frame or two; the rest waits for the next. */
@@ -18,10 +18,12 @@ export function markdownView(element, say) {
 	let source = "";
 	/** How much of the source the growing text has taken. */
 	let taken = 0;
-	/** @type {Description[]} what the settled blocks on the page were made from */
+	/** @type {Token[]} what the settled blocks on the page were made from */
 	let settled = [];
-	/** @type {Description[]} the same for what stands behind them */
+	/** @type {Token[]} the same for what stands behind them */
 	let tail = [];
+	/** @type {Description[]} */
+	let nodes = [];
 	/** @type {Element | null} */
 	let caret = null;
 	let isFinished = true;
@@ -58,21 +60,24 @@ export function markdownView(element, say) {
 
 	function grow() {
 		const advanced = growing.advance();
-		const fresh = blockNodes(advanced.settled);
-		const before = tail;
-		tail = blockNodes(advanced.tail, true);
-		patch(element, before, [...fresh, ...tail], draw);
-		settled.push(...fresh);
+		if (advanced.isReopened) nodes = blockNodes(joined([...settled.splice(-1), ...tail]), true);
+		update(nodes, advanced, true);
 		moveCaret(lastBlock(element));
 	}
 
 	function complete() {
-		const whole = growing.whole();
-		const before = [...settled, ...tail];
-		settled = blockNodes(whole.settled);
-		tail = blockNodes(whole.tail);
-		patch(element, before, [...settled, ...tail], draw);
+		const before = blockNodes(joined([...settled.splice(0), ...tail]), true);
+		update(before, growing.whole());
 		moveCaret(null);
+	}
+
+	/** @param {Description[]} before what the last nodes were made from @param {Parted} tokens */
+	function update(before, tokens, isGrowing = false) {
+		({ tail } = tokens);
+		nodes = blockNodes(joined([...tokens.settled, ...tail]), isGrowing);
+		patch(element, before, nodes, draw);
+		settled = joined([...settled, ...tokens.settled]);
+		if (tokens.settled.length > 0) nodes = blockNodes(tail, isGrowing);
 	}
 
 	/** The mark that more is coming. @param {Element | null} to */
@@ -104,7 +109,7 @@ export function markdownView(element, say) {
 			this.finish();
 		},
 
-		/** The whole is lexed once more, and only what reads differently is replaced: on return, unless far more is waiting than a frame can show. */
+		/** The whole is lexed once more, and what reads differently replaced: on return, unless more is waiting than a frame can show. */
 		finish() {
 			isFinished = true;
 			// A hidden tab has no frames, and lays nothing out.

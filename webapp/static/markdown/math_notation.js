@@ -46,20 +46,17 @@ export function openMath(text = "") {
 }
 
 export function blockMathStart(text = "") {
-	const at = text.slice(0, text.search(/\n[ \t]*\n|$/)).search(/\n {0,3}(?:\$\$|\\\[)/);
-	return at < 0 ? undefined : at + 1;
+	return text.slice(0, text.search(/\n[ \t]*\n|$/)).search(/\n {0,3}(?:\$\$|\\\[)/) + 1 || undefined;
 }
 
-export function inlineMathStart(text = "") {
-	const at = text.search(/\$|\\[([]/);
-	return at < 0 ? undefined : at;
-}
+/** Below zero where no formula can begin. */
+export const inlineMathStart = (text = "") => text.search(/\$|\\[([]/);
 
 /** The same text, formulas blackened, so that their signs open and close no emphasis. */
 export function withoutMath(text = "") {
 	let masked = "";
 	let rest = text;
-	for (let at; (at = inlineMathStart(rest)) !== undefined; ) {
+	for (let at; (at = inlineMathStart(rest)) >= 0; ) {
 		const math = inlineMath(rest.slice(at), masked + rest.slice(0, at));
 		const taken = math ? at + math.raw.length : at + 1;
 		masked += rest.slice(0, at) + (math ? "+".repeat(math.raw.length) : rest.slice(at, taken));

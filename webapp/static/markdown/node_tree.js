@@ -3,9 +3,6 @@
 const TAGS = "a blockquote br button code del div em h1 h2 h3 h4 h5 h6 hr li ol p pre span strong table tbody td th thead tr ul".split(" ");
 const ATTRIBUTES = "class dir href rel role scope start tabindex target title type".split(" ");
 
-/** A thousand quotations in each other are nobody's, and no browser's. */
-const HIGHEST = 60;
-
 /**
  * Neighbouring strings become one, as one text node will hold them.
  * @param {Description[]} children
@@ -14,9 +11,7 @@ const HIGHEST = 60;
  * @returns {ElementDescription}
  */
 export function element(tag = "", children = [], attributes = {}, drawing) {
-	const height = 1 + children.reduce((most, child) => (typeof child === "string" ? most : Math.max(most, child.height)), 0);
-	if (height > HIGHEST) return { tag, children: [text(children)], attributes, height: 1 };
-	return { tag, children: joined(children), attributes, ...(drawing && { drawing }), height };
+	return { tag, children: joined(children), attributes, ...(drawing && { drawing }) };
 }
 
 /** @param {Description[]} nodes @returns {string} */
@@ -27,10 +22,8 @@ function joined(children) {
 	/** @type {Description[]} */
 	const result = [];
 	for (const child of children) {
-		const before = result.at(-1);
-		if (typeof child !== "string") result.push(child);
-		else if (typeof before === "string") result[result.length - 1] = before + child;
-		else if (child !== "") result.push(child);
+		const isMore = typeof child === "string" && typeof result.at(-1) === "string";
+		if (child !== "") result.push(isMore ? `${result.pop()}${child}` : child);
 	}
 	return result;
 }
@@ -82,7 +75,6 @@ function same(one, other) {
 /** @param {Text} node */
 function setText(node, wanted = "") {
 	const { data } = node;
-	if (wanted.startsWith(data)) return node.appendData(wanted.slice(data.length));
 	let kept = 0;
 	while (kept < data.length && data.charCodeAt(kept) === wanted.charCodeAt(kept)) kept++;
 	node.replaceData(kept, data.length - kept, wanted.slice(kept));

@@ -4,17 +4,8 @@ import { Lexer } from "../vendor/marked/marked.js";
 import { blockMath, blockMathStart, inlineMath, inlineMathStart, openMath, withoutMath } from "./math_notation.js";
 import { pieces } from "./pieces.js";
 
-const EXTENSIONS = {
-	inline: [(text = "", /** @type {Token[]} */ before) => inlineMath(text, before.at(-1)?.raw)],
-	startBlock: [blockMathStart],
-	startInline: [inlineMathStart],
-	renderers: {},
-	childTokens: {},
-};
 /** Deeper than the page shows them; of a thousand in each other each would be read once for all around it. */
 const MOST_BLOCKS_IN_EACH_OTHER = 30;
-const WHOLE = withMath(blockMath);
-const GROWING = withMath(growingMath);
 
 class BoundedLexer extends Lexer {
 	#depth = 0;
@@ -32,28 +23,28 @@ class BoundedLexer extends Lexer {
 	}
 }
 
-/** @param {(this: { lexer: Lexer }, text: string, before: Token[]) => Token | undefined} block */
-function withMath(block) {
-	return { gfm: true, extensions: { ...EXTENSIONS, block: [block] }, hooks: { emStrongMask: withoutMath } };
-}
-
-/**
- * What is still being written must not be taken for the lists and quotations that its lines look like.
- * @this {{ lexer: Lexer }}
- * @param {string} text
- * @param {Token[]} before
- */
-function growingMath(text, before) {
-	return blockMath(text) ?? (before === this.lexer.tokens ? openMath(text) : undefined);
+function optionsWithMath(isGrowing = false) {
+	/**
+	 * What is still being written must not be taken for the lists and quotations that its lines look like.
+	 * @this {{ lexer: Lexer }}
+	 * @param {string} text
+	 * @param {Token[]} before
+	 */
+	function block(text, before) {
+		return blockMath(text) ?? (isGrowing && before === this.lexer.tokens ? openMath(text) : undefined);
+	}
+	const inline = (text = "", /** @type {Token[]} */ before) => inlineMath(text, before.at(-1)?.raw);
+	const extensions = { block: [block], inline: [inline], startBlock: [blockMathStart], startInline: [inlineMathStart] };
+	return { gfm: true, extensions, hooks: { emStrongMask: withoutMath } };
 }
 
 /**
  * @param {string} source with `\n` as its only line end
- * @param {{ links?: Links, isGrowing?: boolean }} [before] what is defined before it, and whether more text may follow
+ * @param {LexOptions} [options]
  * @returns {Lexed}
  */
 export function lex(source, { links = {}, isGrowing = false } = {}) {
-	const lexer = new BoundedLexer({ ...(inlineMathStart(source) === undefined ? { gfm: true } : isGrowing ? GROWING : WHOLE) });
+	const lexer = new BoundedLexer(inlineMathStart(source) < 0 ? { gfm: true } : optionsWithMath(isGrowing));
 	Object.assign(lexer.tokens.links, links);
 	try {
 		lexer.blockTokens(source, lexer.tokens);
@@ -80,9 +71,8 @@ function lexInline(lexer, text = "", tokens) {
  * @returns {Lexed}
  */
 function lexInParts(source = "", links, isGrowing = false) {
-	const fromMiddle = (end = 0) => Math.abs(end - source.length / 2);
-	const ends = [...source.matchAll(/\n[ \t]*\n/g)].map((found) => found.index + found[0].length);
-	const cut = ends.filter((end) => end < source.length).sort((one, other) => fromMiddle(one) - fromMiddle(other))[0];
+	const ends = [...source.matchAll(/\n[ \t]*\n(?!$)/g)].map((found) => found.index + found[0].length);
+	const cut = ends.find((end) => 2 * end > source.length) ?? ends.at(-1);
 	if (cut === undefined) return { tokens: [{ type: "html", raw: source }], links };
 	const first = lex(source.slice(0, cut), { links });
 	const second = lex(source.slice(cut), { links: first.links, isGrowing });

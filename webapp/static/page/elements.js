@@ -36,9 +36,7 @@ export function onActions(root, does) {
 /** @param {string[]} values */
 export function tableRow([name = "", ...values]) {
 	const row = document.createElement("tr");
-	const head = document.createElement("th");
-	Object.assign(head, { scope: "row", dir: "auto", textContent: name });
-	row.append(head);
+	row.append(Object.assign(document.createElement("th"), { scope: "row", dir: "auto", textContent: name }));
 	for (const value of values) row.insertCell().textContent = value;
 	return row;
 }

@@ -29,12 +29,13 @@ export function toast(sentence = "", undo) {
 export const trouble = (sentence = "") => tell(html("#line"), sentence);
 
 export function watchLine() {
-	addEventListener("offline", () => trouble(say("offline")));
+	const look = () => trouble(navigator.onLine ? "" : say("offline"));
+	addEventListener("offline", look);
 	addEventListener("online", () => {
 		trouble(say("online"));
-		setTimeout(trouble, ONLINE_MILLISECONDS);
+		setTimeout(look, ONLINE_MILLISECONDS);
 	});
-	if (!navigator.onLine) trouble(say("offline"));
+	if (!navigator.onLine) look();
 }
 
 export async function copy(text = "") {

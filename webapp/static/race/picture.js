@@ -1,5 +1,6 @@
 /** The result of a race as a picture to share: two bars on one scale of seconds. */
 
+import { titleOf } from "../turns/conversation.js";
 import { say, seconds } from "../words/words.js";
 
 const [WIDTH, HEIGHT, EDGE] = [1200, 630, 64];
@@ -27,8 +28,7 @@ export function picture(results, prompt = "") {
 	};
 	fill("paper", 0, 0, WIDTH, HEIGHT);
 	write("First Token", 104, 44, "ink", 700);
-	const asked = prompt.trim().replace(/\s+/g, " ");
-	write(asked.length > PROMPT_CHARACTERS ? `${asked.slice(0, PROMPT_CHARACTERS)} …` : asked, 156, 28, "faint");
+	write(titleOf(prompt, PROMPT_CHARACTERS), 156, 28, "faint");
 	const slowest = Math.max(...results.map((answer) => answer.seconds()));
 	results.forEach((answer, index) => {
 		const y = 250 + index * 170;

@@ -15,8 +15,9 @@ export const chosenModel = () => (models instanceof HTMLSelectElement ? { model:
 /** @param {() => void} onChange */
 export function startSettings(onChange) {
 	if (models instanceof HTMLSelectElement) {
-		const { model } = settings.values;
-		if ([...models.options].some(({ value }) => value === model)) models.value = model;
+		const usual = models.value;
+		models.value = settings.values.model;
+		models.value ||= usual;
 		models.onchange = () => settings.set(chosenModel());
 	}
 	applyTheme();
@@ -60,7 +61,6 @@ function applyTheme() {
 /** The server puts it into the page, which then has its colours before its first paint, and without a script. */
 function keepTheme() {
 	const { theme } = settings.values;
-	if (!theme && !document.cookie.includes("theme=")) return;
 	const path = location.pathname.replace(/[^/]*$/, "");
 	document.cookie = `theme=${theme}; max-age=${theme ? YEAR_SECONDS : 0}; path=${path}; samesite=lax`;
 }

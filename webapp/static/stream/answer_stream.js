@@ -43,7 +43,7 @@ export async function* answerStream(question, { signal, url = "chat", fetcher = 
 	}
 }
 
-/** @param {object} body @param {{ url: string, fetcher: typeof fetch, signal: AbortSignal, accept: string }} options */
+/** @param {object} body @param {PostOptions} options */
 export function post(body, { url, fetcher, signal, accept }) {
 	const headers = { "Content-Type": "application/json", "X-Requested-With": "first-token", Accept: accept };
 	return fetcher(url, { method: "POST", headers, body: JSON.stringify(body), signal });

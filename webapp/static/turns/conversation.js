@@ -97,7 +97,7 @@ export function freshId() {
 	return Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("");
 }
 
-function titleOf(text = "") {
+export function titleOf(text = "", most = TITLE_CHARACTERS) {
 	const words = text.trim().replace(/\s+/g, " ");
-	return words.length <= TITLE_CHARACTERS ? words : `${words.slice(0, TITLE_CHARACTERS).replace(/\s\S*$/, "")} …`;
+	return words.length <= most ? words : `${words.slice(0, most).replace(/\s\S*$/, "")} …`;
 }

@@ -1,15 +1,8 @@
 /** What the app is sent, as docs/page.md and tests/page_requests.json have it. */
 
-/** @type {Limits} */
-const NONE = { messages: Infinity, characters: Infinity, bytes: Infinity };
 const encoder = new TextEncoder();
 
-/**
- * @param {Turn[]} turns
- * @param {import("../settings/settings.js").Settings} settings
- * @param {AppLimits} limits
- * @param {{ model?: string }} chosen empty where there is one model alone
- */
+/** @param {Turn[]} turns @param {Settings} settings @param {AppLimits} limits @param {{ model?: string }} chosen empty where there is one model alone */
 export function questionOf(turns, settings, limits, chosen) {
 	const system = limits.system ? settings.values.system : "";
 	const sent = messages(turns, { ...limits, messages: limits.messages - (system ? 1 : 0) });
@@ -24,9 +17,9 @@ export function questionOf(turns, settings, limits, chosen) {
  * The last answer, if it has text, asks for its continuation. Questions that were never answered become one with the next:
  * some chat templates refuse two in a row. Of what does not fit, the oldest turns go: as many as `leftOut` says. The first
  * turn that is in a message stands in the same place of `firstTurns`.
- * @param {Turn[]} turns
+ * @param {Turn[]} turns @param {Limits} limits
  */
-export function messages(turns, limits = NONE) {
+export function messages(turns, limits) {
 	const parts = turns.flatMap((turn, at) => (isRefused(turn) ? [] : [messagesOf(turn, at)]));
 	const kept = fitting(parts, limits);
 	const sent = joined(kept.flat(), limits.characters);
