@@ -14,11 +14,13 @@ import gevent
 import pytest
 from gevent import socket as gevent_socket
 from gevent import ssl as gevent_ssl
+from gunicorn.config import Config
 from gunicorn.http import wsgi
+from gunicorn.http.parser import RequestParser
 
 from tests.conftest import MS
 from webapp.serving.lifecycle import LastBytes
-from webapp.serving.response_writer import ResponseWriter, http_date
+from webapp.serving.response_writer import ResponseWriter, has_rest, http_date
 
 CERTIFICATE = Path(__file__).parents[1] / "tls" / "localhost.pem"
 BODY = [b"Hello", b"", b" world", LastBytes(b"x" * 300)]
@@ -180,3 +182,33 @@ def test_dates_are_gunicorns_own() -> None:
     for timestamp in (0, 1764000000.2, 1764000000.9, 1764000001):
         assert http_date(timestamp) == formatdate(timestamp, usegmt=True)
     assert http_date() in {formatdate(time.time() - ago, usegmt=True) for ago in (0, 1)}
+
+
+LENGTH = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\n"
+CHUNKS = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("came", "read", "rest"),
+    [
+        ([LENGTH + b"Hello!"], 0, False),
+        ([LENGTH + b"Hello"], 0, True),
+        ([LENGTH, b"Hello!"], 0, True),
+        ([LENGTH, b"Hello!"], 6, False),
+        ([CHUNKS + b"6\r\nHello!\r\n"], 0, True),
+        ([CHUNKS + b"6\r\nHello!\r\n0\r\n\r\n"], 10, False),
+        ([b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"], 0, False),
+    ],
+    ids=["all came", "a byte is missing", "nothing came", "read", "chunks", "chunks read", "none"],
+)
+def test_a_connection_whose_request_was_not_read_ends_with_its_answer(
+    came: list[bytes], read: int, rest: bool
+) -> None:
+    """Else the rest of its body would be taken for the next request."""
+    req = next(RequestParser(Config(), iter(came), ("127.0.0.1", 1)))
+    if read:
+        assert len(req.body.read(read)) == 6
+    assert has_rest(req) is rest
+    begun = ResponseWriter(req, Sends(), SimpleNamespace())
+    begun.start_response("413 Content Too Large", [("Content-Length", "0")])
+    assert begun.should_close() is rest

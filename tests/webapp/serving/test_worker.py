@@ -11,6 +11,9 @@ from typing import Any
 import gevent
 import gevent.socket
 import pytest
+from gunicorn.config import Config
+from gunicorn.http.parser import RequestParser
+from gunicorn.workers.ggevent import GeventWorker
 
 from tests.conftest import MS
 from tests.webapp.serving.test_last_words import Answers
@@ -125,3 +128,28 @@ def test_one_after_the_other_makes_room(ends: tuple[ClientConnection, ClientConn
     for ended in ([True, False], [True, True], [True, True]):
         worker._end_longest_wait()
         assert [end.input_ended for end in ends] == ended
+
+
+UNREAD = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "draining", "lingers"), [(b"", False, True), (b"Hello!", False, False), (b"", True, False)]
+)
+def test_a_refusal_whose_request_is_still_coming_reads_on(
+    body: bytes, draining: bool, lingers: bool, ends: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection that is closed with bytes unread ends in a reset, which takes the refusal back."""
+    worker, (connection, _) = worker_with(Answers(0), grace=60), ends
+    worker._draining = draining
+    lingered: list[ClientConnection] = []
+    monkeypatch.setattr(ClientConnection, "linger", lambda each: lingered.append(each))
+
+    def answered(*_: Any) -> None:
+        raise StopIteration
+
+    monkeypatch.setattr(GeventWorker, "handle_request", answered)
+    req = next(RequestParser(Config(), iter([UNREAD + body]), ("127.0.0.1", 1)))
+    with gevent.Timeout(5), pytest.raises(StopIteration):
+        worker.handle_request("listener", req, connection, None)
+    assert bool(lingered) is lingers
