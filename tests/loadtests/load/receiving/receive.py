@@ -25,10 +25,15 @@ def receive(session: FastHttpSession, case: str, expected: str, stall: float) ->
             response.success()
 
 
+def session(url: str, stall: float) -> FastHttpSession:
+    return FastHttpSession(
+        url, EventHook(), None, max_retries=0, network_timeout=stall, connection_timeout=60
+    )
+
+
 asked = json.load(sys.stdin)
-session = FastHttpSession(
-    asked["url"], EventHook(), None, max_retries=0, network_timeout=asked["stall"], connection_timeout=1
-)
-json.dump(
-    {case: receive(session, case, asked["expected"], asked["stall"]) for case in asked["cases"]}, sys.stdout
-)
+sessions = {stall: session(asked["url"], stall) for stall in asked["stalls"].values()}
+outcomes = {
+    case: receive(sessions[stall], case, asked["expected"], stall) for case, stall in asked["stalls"].items()
+}
+json.dump(outcomes, sys.stdout)
