@@ -21,7 +21,7 @@ from mockllm.api.reading.traits import traits_of
 from mockllm.api.responses import checked_items, named_items, response_document, resumed_response
 from mockllm.api.strictness import check_strictly
 from mockllm.api.wire import JSON_TYPE, Stamp, encode
-from mockllm.rules import Knobs
+from mockllm.rules import Knobs, Purpose
 from mockllm.values import Memory, Reply, Turn
 
 __all__ = [
@@ -62,41 +62,43 @@ __all__ = [
 class Endpoint(NamedTuple):
     """How one API reads a body, recalls what it refers to, finds what was said, and plans the reply.
 
-    `answers` says whether there is anything in the reply that a rule could decide on.
+    `purpose` says what in the reply a rule could decide on.
     """
 
     parse: Callable[[Any], Any]
     turns: Callable[[Any], Sequence[Turn]]
     reply: Callable[[Any, Knobs, Stamp], Reply]
     recall: Callable[[Any, Any, Memory], Any] = lambda asked, _given, _memory: asked
-    answers: bool = True
+    purpose: Purpose = "answer"
 
 
 GEMINI: dict[str, Endpoint] = {
     "generateContent": Endpoint(gemini.parse, gemini.turns, gemini.reply),
     "streamGenerateContent": Endpoint(gemini.parse, gemini.turns, gemini.streamed_as("array")),
     "streamGenerateContent sse": Endpoint(gemini.parse, gemini.turns, gemini.streamed_as("sse")),
-    "countTokens": Endpoint(gemini.parse_count, gemini.turns, gemini.count, answers=False),
-    "embedContent": Endpoint(gemini.parse_embed, gemini.turns_to_embed, gemini.embed, answers=False),
-    "batchEmbedContents": Endpoint(gemini.parse_embeds, gemini.turns_to_embed, gemini.embed, answers=False),
+    "countTokens": Endpoint(gemini.parse_count, gemini.turns, gemini.count, purpose="other"),
+    "embedContent": Endpoint(gemini.parse_embed, gemini.turns_to_embed, gemini.embed, purpose="embedding"),
+    "batchEmbedContents": Endpoint(
+        gemini.parse_embeds, gemini.turns_to_embed, gemini.embed, purpose="embedding"
+    ),
 }
 """By what stands behind the model's name in a path of Gemini's; `sse` is what `alt` says."""
 
 ENDPOINTS: dict[str, Endpoint] = {
     "/v1/chat/completions": Endpoint(chat.parse, chat.turns, chat.reply),
     "/v1/completions": Endpoint(completions.parse, completions.turns, completions.reply),
-    "/v1/embeddings": Endpoint(embeddings.parse, embeddings.turns, embeddings.reply, answers=False),
+    "/v1/embeddings": Endpoint(embeddings.parse, embeddings.turns, embeddings.reply, purpose="embedding"),
     "/v1/messages": Endpoint(anthropic.parse, anthropic.turns, anthropic.reply),
     "/v1/messages/count_tokens": Endpoint(
-        anthropic.parse_count, anthropic.turns, anthropic.count, answers=False
+        anthropic.parse_count, anthropic.turns, anthropic.count, purpose="other"
     ),
-    "/v1/moderations": Endpoint(moderations.parse, moderations.turns, moderations.reply, answers=False),
+    "/v1/moderations": Endpoint(moderations.parse, moderations.turns, moderations.reply, purpose="other"),
     "/v1/responses": Endpoint(responses.parse, responses.turns, responses.reply, responses.recall),
     "/v1/responses/compact": Endpoint(
-        responses.parse, responses.turns, responses.compact, responses.recall, answers=False
+        responses.parse, responses.turns, responses.compact, responses.recall, purpose="other"
     ),
     "/v1/responses/input_tokens": Endpoint(
-        responses.parse, responses.turns, responses.count, responses.recall, answers=False
+        responses.parse, responses.turns, responses.count, responses.recall, purpose="other"
     ),
 }
 

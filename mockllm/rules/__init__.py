@@ -5,15 +5,27 @@ from mockllm.rules.knob_names import turn_by_knobs, turn_by_name
 from mockllm.rules.knobs import MAX_TOKENS, Knobs, turn_by_object
 from mockllm.rules.mistakes import RuleError
 from mockllm.rules.reading import read_rule, read_rules
-from mockllm.rules.rule import CONDITIONS, Question, Rule, first_match, matches, turn_by_rule
+from mockllm.rules.rule import (
+    CONDITIONS,
+    SCRIPTED,
+    Purpose,
+    Question,
+    Rule,
+    first_match,
+    matches,
+    turn_by_rule,
+)
 from mockllm.rules.rule_file import RuleFile, RuleFileError, load_rules, parse_rules
-from mockllm.rules.shared import MAX_BYTES, SharedRules
+from mockllm.rules.shared import MAX_BYTES, Chosen, SharedRules
 
 __all__ = [
     "CONDITIONS",
     "MAX_BYTES",
     "MAX_TOKENS",
+    "SCRIPTED",
+    "Chosen",
     "Knobs",
+    "Purpose",
     "Question",
     "Rule",
     "RuleBook",

@@ -1,12 +1,12 @@
 """All rules of a server: those of its file, and those that a test has given it since it runs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from mockllm.rules.rule import CONDITIONS, Question, Rule, first_match
+from mockllm.rules.rule import CONDITIONS, Purpose, Question, Rule, first_match
 from mockllm.rules.rule_file import RuleFile
-from mockllm.rules.shared import Database, SharedRules, Steps
+from mockllm.rules.shared import Chosen, Database, SharedRules, Steps, use
 from mockllm.rules.template import rendered
 from mockllm.values import shown
 
@@ -17,20 +17,29 @@ class RuleBook:
     """Says which rules hold for a request. Raises RuleFileError for a file that is broken at the start."""
 
     def __init__(self, database: Database, path: str = "") -> None:
+        self._database = database
         self.given = SharedRules(database)
         self._steps = Steps(database)
         self._file = RuleFile(Path(path)) if path else None
 
-    def rules_for(self, asked: Question) -> Sequence[Rule]:
-        """Return the rules whose knobs to turn, the strongest last; given ones replace those of the file."""
-        return [rendered(rule, asked) for rule in self._matching(asked)]
+    def rules_for(self, asked: Question, purpose: Purpose = "answer") -> Sequence[Chosen]:
+        """Choose the rules whose knobs to turn, the strongest last; given ones replace those of the file.
 
-    def _matching(self, asked: Question) -> Sequence[Rule]:
-        given = self.given.take(asked)
-        if any(not rule.is_only_fault for rule in given) or self._file is None:
+        A request that gets what they say is counted by `use`; one that is refused uses nothing up.
+        """
+        chosen = self._matching(asked, purpose)
+        return [each._replace(rule=rendered(each.rule, asked)) for each in chosen]
+
+    def use(self, chosen: Iterable[Chosen]) -> bool:
+        """Count a request on its rules; False, and nothing is counted, if others used one up in between."""
+        return use(self._database, chosen)
+
+    def _matching(self, asked: Question, purpose: Purpose) -> Sequence[Chosen]:
+        given = self.given.choose(asked, purpose)
+        if any(not each.rule.is_only_fault for each in given) or self._file is None:
             return given
-        rule = first_match(self._file.rules, asked)
-        return given if rule is None else (self._steps.take(rule, asked), *given)
+        rule = first_match(self._file.rules, asked, purpose)
+        return given if rule is None else (self._steps.choose(rule, asked), *given)
 
     def clear(self) -> None:
         """Forget the rules that tests gave, and how often those of the file were used."""

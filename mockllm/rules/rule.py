@@ -4,11 +4,18 @@ import fnmatch
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from mockllm.rules.knobs import KNOBS, Knobs
 from mockllm.text import found, lowered
 from mockllm.values import Turn
+
+Purpose = Literal["answer", "embedding", "other"]
+"""What a request wants, as far as a rule can decide on it: nothing, if it counts tokens or the like."""
+
+_ENDLESS = 2**62
+SCRIPTED = frozenset({"text", "calls", "refusal", "search", "reasoning"})
+"""The knobs that say what an answer is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +42,25 @@ class Rule:
         """Whether it leaves the answer to others and only spoils it."""
         return all(set(answer) == {"fault"} for answer in self.answers)
 
+    @property
+    def gives(self) -> frozenset[str]:
+        """The knobs that its answers turn."""
+        return frozenset(name for answer in self.answers for name in answer)
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether a request that it answers leaves less of it for the next."""
+        return self.times is not None or bool(self.on)
+
     def at(self, used: int) -> "Rule":
         """Return the rule for a request when so many were answered before."""
         step = min(used, len(self.on))
         return replace(self, answer=self.answers[step], on=(), step=step) if self.on else self
+
+    def span(self, used: int) -> tuple[int, int]:
+        """Return from how many to how many answered requests on it answers as it does after so many."""
+        most = _ENDLESS if self.times is None else self.times - 1
+        return (used, used) if used < len(self.on) else (len(self.on), most)
 
 
 @dataclass(frozen=True)
@@ -123,8 +145,19 @@ def matches(rule: Rule, asked: Question) -> bool:
     return all(CONDITIONS[name](asked, wanted) for name, wanted in rule.when.items())
 
 
-def first_match(rules: Iterable[Rule], asked: Question) -> Rule | None:
-    return next((rule for rule in rules if matches(rule, asked)), None)
+def serves(rule: Rule, purpose: Purpose) -> bool:
+    """Whether a rule has to do with such a request; what it scripts is not used up by any other."""
+    if rule.is_only_fault:
+        return True
+    if purpose == "answer":
+        return "embedding" not in rule.gives or not SCRIPTED.isdisjoint(rule.gives)
+    if purpose == "embedding" and "embedding" in rule.gives:
+        return True
+    return not rule.is_used_up and SCRIPTED.isdisjoint(rule.gives) and "embedding" not in rule.gives
+
+
+def first_match(rules: Iterable[Rule], asked: Question, purpose: Purpose = "answer") -> Rule | None:
+    return next((rule for rule in rules if serves(rule, purpose) and matches(rule, asked)), None)
 
 
 def turn_by_rule(knobs: Knobs, rule: Rule) -> Knobs:

@@ -3,8 +3,9 @@
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
+import msgspec
 from flask import Response, g, request
 
 from mockllm.api import (
@@ -23,9 +24,9 @@ from mockllm.api import (
 )
 from mockllm.faults import Attempt, apply, settle
 from mockllm.journal import Documents, Note, Recollection
-from mockllm.rules import Knobs, Question, Rule, RuleBook
+from mockllm.rules import SCRIPTED, Chosen, Knobs, Question, Rule, RuleBook
 from mockllm.serving.access import check_key, key_of
-from mockllm.serving.knob_layers import check_model, is_scripted, turn_knobs
+from mockllm.serving.knob_layers import check_model, is_scripted, lets_words_through, turn_knobs
 from mockllm.serving.quota import Quota
 from mockllm.serving.settings import Settings
 from mockllm.text import PatternError
@@ -34,6 +35,15 @@ from mockllm.values import ApiError, Reply, digest
 
 _MOST_RETRIES = 1_000_000
 _TEST_HEADER = "X-Mock-Test"
+
+
+class _Draft(NamedTuple):
+    """A reply as it was planned and as a fault left it, or its refusal; and the rules that it uses."""
+
+    planned: Reply
+    struck: Reply
+    used: Sequence[Chosen]
+    refusal: ApiError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +81,16 @@ class Answerer:
         note.model = asked.model
         check_model(asked.model, self.settings)
         question = _question(endpoint, asked, given)
-        rules = self._rules(endpoint, asked, question)
-        # An answer that comes later in a sequence is another, and has names of its own.
-        steps = b"".join(b"step %d" % rule.step for rule in rules if rule.step)
-        identity = identify(given, self.settings.seed, getattr(asked, "salt", b"") + steps)
-        knobs = self._settled(self._knobs(asked, rules), identity, question.turn)
-        note.fault = knobs.fault
-        stamp = Stamp(identity, asked.model, tier_of(getattr(asked, "service_tier", None)))
-        planned = endpoint.reply(asked, knobs, stamp)
-        left = self.quota.take(digest(key_of(request.headers)).hex(), planned.cost, note.started)
-        if planned.kept:
-            memory.keep(replace(planned.kept, body=note.body, started=note.started))
-        return self.send(_struck(planned, knobs), note, left)
+        draft = self._draft(endpoint, asked, given, question)
+        left = self.quota.take(digest(key_of(request.headers)).hex(), draft.planned.cost, note.started)
+        while not self.book.use(draft.used):
+            # Another request took the answer that was planned for this one.
+            draft = self._draft(endpoint, asked, given, question)
+        if draft.refusal:
+            raise draft.refusal
+        if draft.planned.kept:
+            memory.keep(replace(draft.planned.kept, body=note.body, started=note.started))
+        return self.send(draft.struck, note, left)
 
     def send(self, reply: Reply, note: Note, left: Iterable[tuple[str, str]] = ()) -> Response:
         """Put a reply on its way; `left` is the headers that tell what is left of a quota."""
@@ -101,14 +109,31 @@ class Answerer:
     def _memory(self) -> Recollection:
         return Recollection(self.documents.of(request.headers.get(_TEST_HEADER, "")))
 
-    def _rules(self, endpoint: Endpoint, asked: Any, question: Question) -> Sequence[Rule]:
+    def _draft(self, endpoint: Endpoint, asked: Any, given: Any, question: Question) -> _Draft:
+        """Plan the answer, using up nothing. Raises ApiError for what is refused, but by a fault."""
+        chosen = self._rules(endpoint, question)
+        rules = [each.rule for each in chosen]
+        identity = identify(given, self.settings.seed, getattr(asked, "salt", b"") + _salt(rules))
+        knobs = self._settled(self._knobs(asked, rules), identity, question.turn)
+        g.note.fault = knobs.fault
+        stamp = Stamp(identity, asked.model, tier_of(getattr(asked, "service_tier", None)))
+        planned = endpoint.reply(asked, knobs, stamp)
         try:
-            rules = self.book.rules_for(question)
+            struck = apply(knobs.fault, planned)
+        except ApiError as refusal:
+            refusal.dialect = knobs.dialect
+            # The answer waits for the next attempt; what asked for the fault does not.
+            return _Draft(planned, planned, [each for each in chosen if "fault" in each.rule.answer], refusal)
+        is_made_up = endpoint.purpose == "answer" and not is_scripted(knobs, question)
+        if self.settings.strict and is_made_up and lets_words_through(struck):
+            raise ApiError(400, f"strict: {self.book.unanswered(question)}", code="no_rule")
+        return _Draft(planned, struck, chosen)
+
+    def _rules(self, endpoint: Endpoint, question: Question) -> Sequence[Chosen]:
+        try:
+            return self.book.rules_for(question, endpoint.purpose)
         except PatternError as error:
             raise ApiError(400, f"rules: {error}", code="costly_regex") from error
-        if self.settings.strict and endpoint.answers and not rules and not is_scripted(asked.mock):
-            raise ApiError(400, f"strict: {self.book.unanswered(question)}", code="no_rule")
-        return rules
 
     def _knobs(self, asked: Any, rules: Sequence[Rule]) -> Knobs:
         seed = getattr(asked, "seed", None)
@@ -128,10 +153,12 @@ def _question(endpoint: Endpoint, asked: Any, given: Any) -> Question:
     return Question(asked.model, endpoint.turns(asked), headers, *traits_of(given))
 
 
-def _struck(planned: Reply, knobs: Knobs) -> Reply:
-    """Let the fault strike, if there is one. Raises ApiError, in the dialect that is spoken."""
-    try:
-        return apply(knobs.fault, planned)
-    except ApiError as error:
-        error.dialect = knobs.dialect
-        raise
+def _salt(rules: Iterable[Rule]) -> bytes:
+    """Tell apart the answers to one body: those of several rules, and those that come one after another."""
+    scripted = [
+        {name: value for name, value in rule.answer.items() if name in SCRIPTED}
+        for rule in rules
+        if rule.times is not None or "header" in rule.when
+    ]
+    said = b"".join(msgspec.json.encode(answer, order="sorted") for answer in scripted if answer)
+    return b"".join(b"step %d" % rule.step for rule in rules if rule.step) + said

@@ -5,12 +5,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from mockllm.rules import Knobs, Rule, turn_by_knobs, turn_by_name, turn_by_object, turn_by_rule
+from mockllm.rules import Knobs, Question, Rule, turn_by_knobs, turn_by_name, turn_by_object, turn_by_rule
 from mockllm.serving.settings import Settings
 from mockllm.timing import PROFILES, at_speed
-from mockllm.values import ApiError
-
-_ANSWERS = {"text", "calls", "refusal"}
+from mockllm.values import ApiError, Reply
 
 
 def turn_knobs(
@@ -46,9 +44,16 @@ def are_knobs(text: str) -> bool:
     return True
 
 
-def is_scripted(mock: dict[str, Any] | None) -> bool:
-    """Whether the `mock` object of a body says what the answer is."""
-    return not _ANSWERS.isdisjoint(mock or ())
+def is_scripted(knobs: Knobs, asked: Question) -> bool:
+    """Whether the knobs say what the answer is: a number of calls does where there is a tool to call."""
+    may_call = isinstance(knobs.calls, tuple) or bool(asked.tools and not asked.results)
+    is_called = may_call and bool(knobs.calls)
+    return is_called or any(each is not None for each in (knobs.text, knobs.refusal, knobs.search))
+
+
+def lets_words_through(struck: Reply) -> bool:
+    """Whether a token of the answer comes to the client, whatever a fault makes of the rest."""
+    return not isinstance(struck.sends, list) or any(send.token is not None for send in struck.sends)
 
 
 def check_model(model: str, settings: Settings) -> None:

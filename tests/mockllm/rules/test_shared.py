@@ -6,7 +6,7 @@ import pytest
 
 from mockllm.journal import Store
 from mockllm.rules import Question, Rule, RuleError
-from mockllm.rules.shared import MAX_RULES, SharedRules
+from mockllm.rules.shared import MAX_RULES, SharedRules, use
 from mockllm.values.conversation import Turn
 
 HELLO = Question("mock", (Turn("user", "hello"),))
@@ -16,8 +16,15 @@ def answer(text: str, **more: Any) -> dict[str, Any]:
     return {"answer": {"text": text}, **more}
 
 
+def taken(rules: SharedRules, asked: Question) -> list[Rule]:
+    """Choose until what was chosen is still there to be used."""
+    while not use(rules.database, chosen := rules.choose(asked)):
+        pass
+    return [each.rule for each in chosen]
+
+
 def said(rules: SharedRules, asked: Question = HELLO) -> list[dict[str, Any]]:
-    return [dict(rule.answer) for rule in rules.take(asked)]
+    return [dict(rule.answer) for rule in taken(rules, asked)]
 
 
 def test_no_rules_no_answer() -> None:
@@ -78,18 +85,29 @@ def test_there_is_an_end_to_it() -> None:
         rules.add(answer("x"))
 
 
+def test_what_others_took_in_between_is_not_used_twice() -> None:
+    rules = SharedRules(Store())
+    rules.add({"answer": ["one", "two"]})
+    rules.add({"answer": {"fault": "rate_limit"}, "times": 2})
+    mine, yours = rules.choose(HELLO), rules.choose(HELLO)
+    assert use(rules.database, yours)
+    assert not use(rules.database, mine)
+    # Nothing of it, though the fault was there to be used.
+    assert [rule["used"] for rule in rules.listed()] == [1, 1]
+
+
 def test_forks_share_them(tmp_path: Path) -> None:
     rules = SharedRules(Store(str(tmp_path / "state")))
     rules.add(answer("twice", times=2))
     children = []
     for _ in range(4):
         if (pid := os.fork()) == 0:
-            os._exit(len(rules.take(HELLO)))
+            os._exit(len(taken(rules, HELLO)))
         children.append(pid)
     assert sum(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children) == 2
-    assert rules.take(HELLO) == []
+    assert taken(rules, HELLO) == []
     if (pid := os.fork()) == 0:
         rules.add(answer("from the child"))
         os._exit(0)
     os.waitpid(pid, 0)
-    assert rules.take(HELLO) == [Rule({}, {"text": "from the child"})]
+    assert taken(rules, HELLO) == [Rule({}, {"text": "from the child"})]

@@ -60,6 +60,29 @@ def test_a_fault_is_an_answer_and_vectors_need_none(strict: MockLLM, client: ope
     assert client.responses.input_tokens.count(model="gpt-4o", input="x").input_tokens
 
 
+@pytest.mark.parametrize("knobs", [{"ttft": 0}, {"refusal": False}, {"calls": 0}, {"calls": 1}])
+def test_a_rule_that_gives_no_words_answers_nothing(
+    strict: MockLLM, client: openai.OpenAI, knobs: dict[str, Any]
+) -> None:
+    strict.answer_with(**knobs)
+    with pytest.raises(openai.BadRequestError, match="no rule answers this request"):
+        answer(client)
+    strict.reset()
+    with pytest.raises(openai.BadRequestError, match="no rule answers this request"):
+        answer(client, extra_body={"mock": {**knobs, "text": None}})
+
+
+@pytest.mark.parametrize("fault", ["slow_headers:1", "noop", "malformed"])
+def test_a_fault_that_lets_words_through_is_no_answer(
+    strict: MockLLM, client: openai.OpenAI, fault: str
+) -> None:
+    strict.fail_with(fault)
+    with pytest.raises(openai.BadRequestError, match="no rule answers this request"):
+        answer(client)
+    strict.answer_with("Mine.")
+    answer(client, extra_body={"mock": {"fault": "noop"}})
+
+
 def test_unknown_parameters_are_refused(client: openai.OpenAI) -> None:
     with pytest.raises(openai.BadRequestError, match="temprature"):
         answer(client, extra_body={"temprature": 1})

@@ -232,3 +232,12 @@ def test_embeddings_of_ones_own(mock: MockLLM, chat: Chat) -> None:
     for wrong in ([], ["a"], [True], {}, [[1], []], [float("nan")]):
         with pytest.raises(ValueError, match=r"answer\.embedding: expected from 1 to"):
             mock.answer_with(embedding=wrong)
+
+
+def test_a_tests_name_is_no_pattern(mock: MockLLM) -> None:
+    views = {name: mock.for_test(name) for name in ("t", "t*", "t[a]", "ta", "t?")}
+    for name, view in views.items():
+        view.answer_with(f"for {name}")
+    for name, view in views.items():
+        with openai.OpenAI(base_url=mock.base_url, api_key="any", default_headers=view.headers) as client:
+            assert client.responses.create(model="mock", input="x").output_text == f"for {name}"
