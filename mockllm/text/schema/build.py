@@ -1,7 +1,8 @@
 """A seeded value that satisfies a JSON schema. Pure.
 
 Values are drawn, then checked against the whole schema, a few times over: what cannot be built directly
-(`not`, `oneOf` whose branches overlap, `if`) is found by trying or not at all.
+(`not`, `oneOf` whose branches overlap, `if`) is found by trying or not at all. If no value is found so, texts
+are fitted to their patterns and lengths one by one.
 """
 
 import itertools
@@ -10,11 +11,17 @@ from typing import Any
 
 from mockllm.text.prompt import Brief
 from mockllm.text.schema import leaves
-from mockllm.text.schema.check import IntricateError, UnresolvableError, accepts
+from mockllm.text.schema.anchors import placed
+from mockllm.text.schema.checks.check import IntricateError, UnresolvableError, accepts
 from mockllm.text.schema.flatten import SOON_SHALLOW, DeadEndError, Flattener
+from mockllm.text.schema.merge import merged
+from mockllm.text.schema.properties import needed_names, needed_schemas, schema_of
+from mockllm.text.schema.texts.fitting import Fitting
 from mockllm.values import Draws, shown
 
 _ATTEMPTS = 24
+_FITTING_ATTEMPTS = 12
+_MOST_NAMES_IN_VAIN = 200
 _MOST_VALUES = 2000
 _MOST_VALUES_IN_ALL = 20_000
 _OPTIONAL_SHARE = 0.75
@@ -51,9 +58,11 @@ def generate(schema: Any, draws: Draws, brief: Brief | None, shared_by: int = 1)
     """
     most = min(_MOST_VALUES, _MOST_VALUES_IN_ALL // shared_by)
     reason = "no value that satisfies it was found"
-    for attempt in range(_ATTEMPTS):
+    schema = placed(schema)
+    for attempt in range(_ATTEMPTS + _FITTING_ATTEMPTS):
+        fitting = Fitting() if attempt >= _ATTEMPTS else None
         try:
-            value = _Builder(schema, draws.within(attempt), brief, most).value(schema, "", 0)
+            value = _Builder(schema, draws.within(attempt), brief, most, fitting).value(schema, "", 0)
             if accepts(schema, value, schema):
                 return value
         except ArithmeticError:
@@ -68,11 +77,14 @@ def generate(schema: Any, draws: Draws, brief: Brief | None, shared_by: int = 1)
 class _Builder:
     """Builds one value from the top down; `name` is the property that it will stand in."""
 
-    def __init__(self, root: Any, draws: Draws, brief: Brief | None, most: int) -> None:
+    def __init__(
+        self, root: Any, draws: Draws, brief: Brief | None, most: int, fitting: Fitting | None
+    ) -> None:
         self._root = root
         self._draws = draws
         self._brief = brief
         self._most = most
+        self._fitting = fitting
         self._left = most
         self._flattener = Flattener(root)
 
@@ -94,7 +106,7 @@ class _Builder:
             case "array":
                 return self._array(schema, name, depth)
             case "string":
-                return leaves.string(schema, name, self._draws, self._brief)
+                return self._string(schema, name)
             case "integer" | "number":
                 return self._number(schema, name, whole=kind == "integer")
             case "boolean":
@@ -104,7 +116,8 @@ class _Builder:
         raise DeadEndError(f"{name or 'it'} has the unknown type {shown(kind)}")
 
     def _one_of(self, values: Sequence[Any], schema: Mapping[str, Any], name: str) -> Any:
-        rest = {keyword: schema[keyword] for keyword in schema if keyword != "enum"}
+        apart = {"enum"} if self._fitting else {"enum", "allOf"}
+        rest = {keyword: schema[keyword] for keyword in schema if keyword not in apart}
         start = self._draws.between(0, len(values) - 1)
         for value in (*values[start:], *values[:start]):
             if accepts(rest, value, self._root):
@@ -126,26 +139,43 @@ class _Builder:
         free = self._draws.pick(_ANY_TYPE) if {"not", "if"} & schema.keys() else "string"
         return next(named, free)
 
+    def _string(self, schema: Mapping[str, Any], name: str) -> str:
+        if self._fitting is None or "pattern" not in schema:
+            return leaves.string(schema, name, self._draws, self._brief)
+        text = self._fitting.text(schema, self._draws, lambda text: accepts(schema, text, self._root))
+        if text is None:
+            raise DeadEndError(f"no text that fits the pattern of {name or 'it'} and its lengths was found")
+        return text
+
     def _object(self, schema: Mapping[str, Any], depth: int) -> dict[str, Any]:
-        properties = schema.get("properties", {})
-        required = schema.get("required", ())
-        wanted = [name for name in properties if name in required or self._includes(name, depth)]
-        wanted += [name for name in required if name not in properties]
+        wanted = self._wanted(schema, depth)
+        needs = needed_schemas(schema)
         for name in wanted:
-            wanted += [
-                each for each in schema.get("dependentRequired", {}).get(name, ()) if each not in wanted
-            ]
+            if name in needs:
+                need = self._flattener.flattened(needs.pop(name), name, depth + 1, self._draws)
+                rest = {**schema, "dependentSchemas": needs, "dependencies": {}}
+                rest["dependentRequired"] = needed_names(schema)
+                return self._object(merged(rest, need, DeadEndError), depth)
         least = schema.get("minProperties", 0)
-        spare = sorted(name for name in properties if name not in wanted)
-        wanted += spare[: max(least - len(wanted), 0)]
-        others = schema.get("additionalProperties", {})
-        result = {name: self._part(name, properties.get(name, others), name, depth) for name in wanted}
+        result = {name: self._part(name, schema_of(schema, name), name, depth) for name in wanted}
         for number in itertools.count(1):
             if len(result) >= least:
                 break
-            name = self._name(schema, number)
-            result.setdefault(name, self._part(name, others, name, depth))
+            name = self._name(schema, number, least)
+            if name not in result:
+                result[name] = self._part(name, schema_of(schema, name), name, depth)
         return result
+
+    def _wanted(self, schema: Mapping[str, Any], depth: int) -> list[str]:
+        """Choose among the properties: what must be there, what that needs, and some of the others."""
+        properties, required = schema.get("properties", {}), schema.get("required", ())
+        wanted = [name for name in properties if name in required or self._includes(name, depth)]
+        wanted += [name for name in required if name not in properties]
+        needs = needed_names(schema)
+        for name in wanted:
+            wanted += [each for each in needs.get(name, ()) if each not in wanted]
+        spare = sorted(name for name in properties if name not in wanted)
+        return wanted + spare[: max(schema.get("minProperties", 0) - len(wanted), 0)]
 
     def _part(self, place: str, schema: Any, name: str, depth: int) -> Any:
         outer, self._draws = self._draws, self._draws.within(place)
@@ -154,12 +184,25 @@ class _Builder:
         finally:
             self._draws = outer
 
-    def _name(self, schema: Mapping[str, Any], number: int) -> str:
-        if number > _MOST_VALUES:
-            raise DeadEndError(f"no {schema['minProperties']} different names satisfy its propertyNames")
+    def _name(self, schema: Mapping[str, Any], number: int, least: int) -> str:
+        """Make up a name: a plain one, else one that its schema or a pattern allows."""
+        if number > least + _MOST_NAMES_IN_VAIN:
+            raise DeadEndError(f"no {least} different names are allowed of it")
         wanted = schema.get("propertyNames", True)
-        if accepts(wanted, plain := f"field_{number}", self._root):
+        plain = f"field_{number}"
+        if accepts(wanted, plain, self._root) and schema_of(schema, plain) is not False:
             return plain
+        patterns = [
+            pattern for pattern, each in schema.get("patternProperties", {}).items() if each is not False
+        ]
+        if not patterns and schema_of(schema, plain) is False:
+            raise DeadEndError(f"no {least} properties are allowed of it")
+        if self._fitting and patterns:
+            # A pattern without an end is found in longer names, too.
+            longer = {"minLength": 8} if number % 2 else {}
+            wanted = {"allOf": [wanted, {"pattern": patterns[number // 2 % len(patterns)], **longer}]}
+        elif self._fitting and number % 2:
+            wanted = {"allOf": [wanted, {"pattern": "^[a-z0-9]+$"}]}
         return str(self._part(f"name {number}", wanted, "name", 0))
 
     def _includes(self, name: str, depth: int) -> bool:
@@ -169,7 +212,9 @@ class _Builder:
 
     def _array(self, schema: Mapping[str, Any], name: str, depth: int) -> list[Any]:
         first = schema.get("prefixItems", [])
-        others = schema.get("items", {"type": "string"})
+        others = schema.get("items", schema.get("unevaluatedItems", {"type": "string"}))
+        if "items" not in schema and others is False:
+            others = schema.get("contains", False)
         least = max(schema.get("minItems", 0), schema.get("minContains", 1) if "contains" in schema else 0)
         most = schema.get("maxItems", max(least, len(first)) + 2)
         if others is False:

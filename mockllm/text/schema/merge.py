@@ -4,19 +4,25 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 _LARGEST = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
+_APART = ("pattern", "not", "multipleOf", "propertyNames", "patternProperties", "dependentSchemas")
 _SMALLEST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 
 
 def merged(
     first: Mapping[str, Any], second: Mapping[str, Any], contradiction: Callable[[str], Exception]
 ) -> dict[str, Any]:
-    """Merge keywords; where one alone can stand, the later stands.
+    """Merge keywords; where one alone can stand, the later stands, and the other in an `allOf` beside it.
 
     Raises what `contradiction` makes if nothing can satisfy both.
     """
     result = dict(first)
     for key, value in second.items():
         result[key] = _merge(key, result[key], value) if key in result else value
+    apart = [
+        {key: first[key]} for key in _APART if key in first and second.get(key, first[key]) != first[key]
+    ]
+    if apart := [*first.get("allOf", ()), *second.get("allOf", ()), *apart]:
+        result["allOf"] = apart
     if result.get("enum") == [] or result.get("type") == []:
         raise contradiction("the parts of an allOf or anyOf contradict each other")
     return result

@@ -1,8 +1,8 @@
 import pytest
 
 from mockllm.text.regex import found
-from mockllm.text.schema.dialect import in_python
-from mockllm.text.schema.patterns import matching
+from mockllm.text.schema.texts.dialect import in_python
+from mockllm.text.schema.texts.patterns import matching
 from mockllm.values.draws import Draws, digest
 
 

@@ -1,6 +1,6 @@
 """Whether a value satisfies a JSON schema. Pure.
 
-Keywords that no generated value can break are left out, and so is `format`, which is an annotation.
+`format` is left out, which is an annotation. References lead to places: `placed` makes them so.
 """
 
 import json
@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from mockllm.text.regex import PatternError, found
+from mockllm.text.schema.checks.evaluated import evaluated_names, evaluated_places
 from mockllm.values import shown
 
 _INDEX = re.compile("[0-9]{1,9}")
@@ -34,7 +35,7 @@ def accepts(schema: Any, value: Any, root: Any) -> bool:
 def resolve(reference: Any, root: Any) -> Any:
     """Look up a reference such as `#/$defs/step`. Raises UnresolvableError."""
     target = root
-    if not isinstance(reference, str) or not reference.startswith("#"):
+    if not isinstance(reference, str) or (reference != "#" and not reference.startswith("#/")):
         raise UnresolvableError(f"$ref {shown(reference)} does not refer to a place in the same schema")
     for step in reference.removeprefix("#").split("/")[1:]:
         name = unquote(step).replace("~1", "/").replace("~0", "~")
@@ -54,11 +55,14 @@ class _Scope:
     root: Any
     left: int = _MOST_LOOKS
 
+    def look(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise IntricateError(f"it takes more than {_MOST_LOOKS} looks to check a value")
+
 
 def _holds(schema: Any, value: Any, scope: _Scope) -> bool:
-    scope.left -= 1
-    if scope.left < 0:
-        raise IntricateError(f"it takes more than {_MOST_LOOKS} looks to check a value")
+    scope.look()
     if not isinstance(schema, Mapping):
         return schema is not False
     checks = ((keyword, check) for keyword, check in _CHECKS.items() if keyword in schema)
@@ -160,6 +164,43 @@ def _dependent(needs: Any, value: Any, *_: Any) -> bool:
     return all(value.keys() >= set(names) for name, names in needs.items() if name in value)
 
 
+def _dependent_schemas(needs: Any, value: Any, _schema: Any, scope: _Scope) -> bool:
+    if not isinstance(value, dict):
+        return True
+    return all(_holds(schema, value, scope) for name, schema in needs.items() if name in value)
+
+
+def _dependencies(needs: Any, value: Any, schema: Any, scope: _Scope) -> bool:
+    """Check the older form of both, in which a need is a list of names or a schema."""
+    names = {name: need for name, need in needs.items() if isinstance(need, list)}
+    schemas = {name: need for name, need in needs.items() if not isinstance(need, list)}
+    return _dependent(names, value) and _dependent_schemas(schemas, value, schema, scope)
+
+
+def _unevaluated_properties(others: Any, value: Any, schema: Any, scope: _Scope) -> bool:
+    if not isinstance(value, dict):
+        return True
+    seen = evaluated_names(schema, value, *_looks(scope))
+    return all(_holds(others, item, scope) for name, item in value.items() if name not in seen)
+
+
+def _unevaluated_items(others: Any, value: Any, schema: Any, scope: _Scope) -> bool:
+    if not isinstance(value, list):
+        return True
+    seen = evaluated_places(schema, value, *_looks(scope))
+    return all(_holds(others, item, scope) for place, item in enumerate(value) if place not in seen)
+
+
+def _looks(scope: _Scope) -> tuple[Callable[[Any, Any], bool], Callable[[Any], Any]]:
+    """Return how to check a value and how to follow a reference, each of which counts as a look."""
+
+    def resolved(reference: Any) -> Any:
+        scope.look()
+        return resolve(reference, scope.root)
+
+    return lambda schema, value: _holds(schema, value, scope), resolved
+
+
 def _names(schema: Any, value: Any, _schema: Any, scope: _Scope) -> bool:
     return not isinstance(value, dict) or all(_holds(schema, name, scope) for name in value)
 
@@ -211,4 +252,8 @@ _CHECKS: dict[str, Callable[[Any, Any, Any, _Scope], bool]] = {
     "properties": _object_properties,
     "additionalProperties": _other_properties,
     "patternProperties": _patterned_properties,
+    "dependentSchemas": _dependent_schemas,
+    "dependencies": _dependencies,
+    "unevaluatedItems": _unevaluated_items,
+    "unevaluatedProperties": _unevaluated_properties,
 }

@@ -1,7 +1,7 @@
 import pytest
 
 from mockllm.text.regex import found
-from mockllm.text.schema.patterns import matching
+from mockllm.text.schema.texts.patterns import matching
 from mockllm.values.draws import Draws, digest
 
 

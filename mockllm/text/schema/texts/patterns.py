@@ -10,14 +10,16 @@ from re import _constants as op  # type: ignore[attr-defined] # the parser has n
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-from mockllm.text.schema.dialect import in_python
+from mockllm.text.schema.texts.dialect import in_python
 from mockllm.values import Draws
 
 # Mostly short texts; now and then long ones, for a minimum length that has to be met as well.
 _MOST_REPEATS = (3, 3, 3, 9, 30)
 _MOST_STEPS = 10_000
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
+_MOST_FITTED_STEPS = 100_000
 _ANY = "abcdefghijklmnopqrstuvwxyz0123456789"
+_MIXED = _ANY + "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789" + "!#$%&*-?@"
 _PRINTABLE = "".join(map(chr, range(32, 127)))
 _CLASSES = {
     op.CATEGORY_DIGIT: "0123456789",
@@ -37,12 +39,27 @@ def matching(pattern: str, draws: Draws) -> str:
         return ""
 
 
+def matching_of_length(pattern: str, length: int, draws: Draws) -> str:
+    """Draw a text of about this length, as far as the expression lets it; where it stands free, of any signs.
+
+    It is empty where `matching` is.
+    """
+    try:
+        parsed = parser.parse(in_python(pattern))
+        return "".join(_FittedWriter(draws, length - parsed.getwidth()[0]).texts(parsed))
+    except (re.error, OverflowError, RecursionError):
+        return ""
+
+
 class _Writer:
+    any = _ANY
+    most_steps = _MOST_STEPS
+
     def __init__(self, draws: Draws) -> None:
         self._draws = draws
         self._most_repeats = draws.pick(_MOST_REPEATS)
         self._groups: dict[int, str] = {}
-        self._left = _MOST_STEPS
+        self._left = self.most_steps
 
     def texts(self, parsed: Any) -> list[str]:
         self._left -= 1
@@ -56,7 +73,7 @@ class _Writer:
         if kind is op.NOT_LITERAL:
             return "x" if value != ord("x") else "y"
         if kind is op.ANY:
-            return self._draws.pick(_ANY)
+            return self._draws.pick(self.any)
         if kind is op.IN:
             return self._draws.pick(_members(value) or "?")
         if kind is op.BRANCH:
@@ -72,8 +89,30 @@ class _Writer:
         return ""
 
     def _repeated(self, least: int, most: int, parsed: Any) -> str:
-        count = self._draws.between(least, min(int(most), least + self._most_repeats))
+        count = self._count(least, int(most), parsed)
         return "".join("".join(self.texts(parsed)) for _ in range(count))
+
+    def _count(self, least: int, most: int, _parsed: Any) -> int:
+        return self._draws.between(least, min(most, least + self._most_repeats))
+
+
+class _FittedWriter(_Writer):
+    """Spends so many characters more than the expression needs on its repeats, one after another."""
+
+    any = _MIXED
+    most_steps = _MOST_FITTED_STEPS
+
+    def __init__(self, draws: Draws, spare: int) -> None:
+        super().__init__(draws)
+        self._spare = spare
+
+    def _count(self, least: int, most: int, parsed: Any) -> int:
+        width = max(parsed.getwidth()[0], 1)
+        most_more = min(most - least, max(self._spare, 0) // width)
+        # Some repeat has to take all that is left, or the length would seldom come out.
+        more = most_more if self._draws.chance(0.5) else self._draws.between(0, most_more)
+        self._spare -= more * width
+        return least + more
 
 
 def _members(items: Any) -> str:

@@ -12,9 +12,12 @@ _COUNTS = (
     "minContains", "maxContains",
 )  # fmt: skip
 _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
-_NAMED_SCHEMAS = ("properties", "$defs", "definitions", "patternProperties")
+_NAMED_SCHEMAS = ("properties", "$defs", "definitions", "patternProperties", "dependentSchemas")
 _LISTED_SCHEMAS = ("allOf", "anyOf", "oneOf", "prefixItems")
-_SCHEMAS = ("items", "additionalProperties", "propertyNames", "contains", "not", "if", "then", "else")
+_SCHEMAS = (
+    "items", "additionalProperties", "propertyNames", "contains", "not", "if", "then", "else",
+    "unevaluatedItems", "unevaluatedProperties",
+)  # fmt: skip
 _LISTS = ("enum", "required")
 _DEEPEST = 100
 _LONGEST_LIST = 1000
@@ -40,7 +43,7 @@ def _complaints(schema: Any, context: tuple[str, ...], strict: bool) -> Iterator
             return
     if strict:
         yield from (_at(context, problem) for problem in _not_strict(schema))
-    for step, inner in _inner(schema):
+    for step, inner in subschemas(schema):
         yield from _complaints(inner, (*context, *step), strict)
 
 
@@ -62,6 +65,11 @@ def _misused(keyword: str, value: Any) -> str | None:
     if keyword == "dependentRequired":
         fits = isinstance(value, Mapping) and all(_are_names(names) for names in value.values())
         return None if fits else "must be an object of lists of names"
+    if keyword == "dependencies":
+        is_sound = isinstance(value, Mapping) and all(
+            isinstance(each, bool | Mapping) or _are_names(each) for each in value.values()
+        )
+        return None if is_sound else "must be an object of schemas or lists of names"
     if keyword == "pattern":
         return None if _is_pattern(value) else "must be a regular expression"
     return None
@@ -102,9 +110,12 @@ def _not_strict(schema: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
-def _inner(schema: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+def subschemas(schema: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield the schemas that stand right within a sound one, each with the steps that lead to it."""
     for keyword in _NAMED_SCHEMAS:
         yield from (((keyword, name), each) for name, each in schema.get(keyword, {}).items())
+    needed = schema.get("dependencies", {}).items()
+    yield from ((("dependencies", name), each) for name, each in needed if not isinstance(each, list))
     for keyword in _LISTED_SCHEMAS:
         yield from (((keyword, str(index)), each) for index, each in enumerate(schema.get(keyword, ())))
     yield from (((keyword,), schema[keyword]) for keyword in _SCHEMAS if keyword in schema)

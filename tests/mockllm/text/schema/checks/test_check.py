@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockllm.text.schema.check import UnresolvableError, accepts, resolve
+from mockllm.text.schema.checks.check import UnresolvableError, accepts, resolve
 
 VALUES = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(-3, 12), st.sampled_from([0.5, 2.0, -1.5, "", "a", "ab", "x1"])),
@@ -33,6 +33,8 @@ def keywords(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
             "properties": named, "additionalProperties": inner, "patternProperties": st.builds(lambda each: {"^x": each}, inner),
             "required": st.lists(st.sampled_from(["a", "b"]), unique=True), "minProperties": SMALL, "maxProperties": SMALL,
             "allOf": branches, "anyOf": branches, "oneOf": branches, "not": inner, "if": inner, "then": inner, "else": inner,
+            "dependentSchemas": named, "dependentRequired": st.just({"a": ["b"]}),
+            "unevaluatedProperties": inner, "unevaluatedItems": inner,
         },
     )  # fmt: skip
 
@@ -44,7 +46,7 @@ def few(schema: dict[str, Any], wanted: list[int]) -> dict[str, Any]:
 
 SCHEMAS = st.recursive(
     st.one_of(st.booleans(), st.builds(lambda kind: {"type": kind}, TYPES)),
-    lambda inner: st.builds(few, keywords(inner), st.lists(st.integers(0, 30), min_size=1, max_size=4)),
+    lambda inner: st.builds(few, keywords(inner), st.lists(st.integers(0, 40), min_size=1, max_size=4)),
     max_leaves=8,
 )
 

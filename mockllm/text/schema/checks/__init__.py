@@ -1,0 +1,1 @@
+"""Whether a schema is sound, and whether a value satisfies it. Pure."""

@@ -1,0 +1,1 @@
+"""Texts that match regular expressions. Pure."""
