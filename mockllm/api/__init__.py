@@ -18,7 +18,7 @@ from mockllm.api.path_forms import DEPLOYMENT, KNOBS, PathForms
 from mockllm.api.reading.body import identify, read_body, with_model
 from mockllm.api.reading.sampling import tier_of
 from mockllm.api.reading.traits import traits_of
-from mockllm.api.responses import checked_items, named_items, response_document, resumed_response
+from mockllm.api.responses import checked_items, metadata_in, named_items, response_document, resumed_response
 from mockllm.api.strictness import check_strictly
 from mockllm.api.wire import JSON_TYPE, Stamp, encode
 from mockllm.rules import Knobs, Purpose
@@ -41,6 +41,7 @@ __all__ = [
     "endpoint_of",
     "identify",
     "json_response",
+    "metadata_in",
     "model_body",
     "models_body",
     "named_items",

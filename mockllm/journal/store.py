@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS counts (
 );
 CREATE TABLE IF NOT EXISTS documents (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
-    scope TEXT, kind TEXT, key TEXT, owner TEXT, value BLOB, UNIQUE (scope, kind, key)
+    scope TEXT, kind TEXT, key TEXT, owner TEXT, value BLOB, UNIQUE (scope, kind, key, owner)
 );
 CREATE INDEX IF NOT EXISTS documents_by_owner ON documents (scope, owner);
 CREATE TABLE IF NOT EXISTS kept (bytes INTEGER);

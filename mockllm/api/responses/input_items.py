@@ -53,7 +53,7 @@ class InputPart(Struct):
 class InputItem(Struct):
     """One item: what somebody said, a call that the model made, or what came of it."""
 
-    type: str = "message"
+    type: str | None = None
     id: str | None = None
     role: Literal["user", "assistant", "system", "developer"] | None = None
     content: str | list[InputPart] | None = None
@@ -61,6 +61,26 @@ class InputItem(Struct):
     name: str | None = None
     arguments: Any = None
     output: Any = None
+
+
+def item_kind(kind: str | None, key: str | None, role: str | None) -> str:
+    """Say what an item is: without a type a reference, as the SDK has it, if it has a name and no role."""
+    if kind is not None:
+        return kind
+    return "item_reference" if key and role is None else "message"
+
+
+def check_item(item: InputItem, where: str) -> None:
+    """Raise ApiError for an item that no answer could read, whatever stands before it."""
+    kind = item_kind(item.type, item.id, item.role)
+    if kind == "message":
+        _message(item, where)
+    elif kind == "function_call":
+        _call(item, where)
+    elif kind == "function_call_output":
+        _result(item, {item.call_id or "": ""}, where)
+    elif not kind.endswith((*_RESULTS, *_OTHERS)):
+        raise _unknown(item, where)
 
 
 def turns_of(items: Sequence[InputItem]) -> tuple[Turn, ...]:
@@ -72,19 +92,20 @@ def turns_of(items: Sequence[InputItem]) -> tuple[Turn, ...]:
     open_calls: dict[str, str] = {}
     for index, item in enumerate(items):
         where = f"input[{index}]"
-        if item.type == "message":
+        kind = item_kind(item.type, item.id, item.role)
+        if kind == "message":
             turns.append(_message(item, where))
-        elif item.type == "function_call":
+        elif kind == "function_call":
             call = _call(item, where)
             open_calls[call.key] = call.name
             # As in a chat completion, where calls stand in the message that makes them.
             speaker = turns.pop() if turns and turns[-1].role == "assistant" else Turn("assistant", "")
             turns.append(replace(speaker, calls=(*speaker.calls, call)))
-        elif item.type == "function_call_output":
+        elif kind == "function_call_output":
             turns.append(_result(item, open_calls, where))
-        elif item.type.endswith(_RESULTS):
-            turns.append(Turn("tool", _told(item.output), answers=item.name or item.type))
-        elif not item.type.endswith(_OTHERS):
+        elif kind.endswith(_RESULTS):
+            turns.append(Turn("tool", _told(item.output), answers=item.name or kind))
+        elif not kind.endswith(_OTHERS):
             raise _unknown(item, where)
     if open_calls:
         message = f"No tool output found for function call {next(iter(open_calls))}."
@@ -174,7 +195,7 @@ def _attachment(part: InputPart, param: str) -> Attachment:
 
 
 def _unknown(item: InputItem, where: str) -> ApiError:
-    if item.type == "item_reference":
+    if item_kind(item.type, item.id, item.role) == "item_reference":
         message = f"Item with id '{item.id}' not found: this server keeps no items, send them whole."
         return ApiError(404, message, param="input")
     expected = ", ".join(_KINDS)

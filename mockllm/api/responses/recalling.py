@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from mockllm.api.reading import convert
-from mockllm.api.responses.input_items import InputItem
+from mockllm.api.reading import Metadata, convert
+from mockllm.api.responses.input_items import InputItem, check_item, item_kind
 from mockllm.api.responses.request import ResponsesRequest, conversation_key
 from mockllm.values import ApiError, Item, Memory, digest
 
@@ -14,16 +14,21 @@ _PREFIXES = {"message": "msg", "function_call": "fc", "function_call_output": "f
 
 
 class RecalledRequest(ResponsesRequest, kw_only=True):
-    """A request together with what was said before it; `salt` sets it apart if that is not in its body."""
+    """A request together with what was said before it; `salt` sets it apart if that is not in its body.
+
+    `refers` says whether its body alone does not tell what was said.
+    """
 
     earlier: list[InputItem]
     said: list[Item]
+    refers: bool = False
     salt: bytes = b""
 
 
 def recall(request: ResponsesRequest, given: Any, memory: Memory) -> RecalledRequest:
     """Find what a request, read from what a body gave, refers to. Raises ApiError for what is not kept."""
-    said = [_found(item, memory) for item in _said(given.get("input") or [])]
+    told = _said(given.get("input") or [])
+    said = [_found(item, memory) for item in told]
     key = conversation_key(request)
     if key and request.previous_response_id:
         message = "Mutually exclusive parameters: 'conversation' and 'previous_response_id'."
@@ -37,7 +42,9 @@ def recall(request: ResponsesRequest, given: Any, memory: Memory) -> RecalledReq
         earlier, salt = list(found), digest(msgspec.json.encode(found))
     fields = {name: getattr(request, name) for name in request.__struct_fields__}
     fields["input"] = request.input if isinstance(request.input, str) else _read(said)
-    return RecalledRequest(**fields, earlier=_read(earlier), said=said, salt=salt)
+    return RecalledRequest(
+        **fields, earlier=_read(earlier), said=said, refers=bool(earlier) or said != told, salt=salt
+    )
 
 
 def named_items(items: Sequence[Item], seed: bytes) -> list[Item]:
@@ -50,7 +57,7 @@ def _said(given: str | list[Item]) -> list[Item]:
 
 
 def _found(item: Item, memory: Memory) -> Item:
-    if item.get("type") != "item_reference":
+    if item_kind(item.get("type"), item.get("id"), item.get("role")) != "item_reference":
         return item
     found = memory.item(str(item.get("id")))
     if found is None:
@@ -77,9 +84,16 @@ def _read(items: Sequence[Item]) -> list[InputItem]:
     return msgspec.convert(items, list[InputItem])
 
 
+def metadata_in(given: dict[str, Any]) -> dict[str, str]:
+    """Return the metadata that a body holds, if any. Raises ApiError for what is none."""
+    metadata: dict[str, str] | None = convert(given.get("metadata"), Metadata | None, "metadata")
+    return metadata or {}
+
+
 def checked_items(given: Any) -> list[Item]:
-    """Return the items that a body lists under `items`. Raises ApiError for what is none."""
-    convert(given, list[InputItem], "items")
+    """Return the items that a body lists under `items`. Raises ApiError for what is none that can be read."""
+    for index, item in enumerate(convert(given, list[InputItem], "items")):
+        check_item(item, f"items[{index}]")
     return list(given)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, request
 
-from mockllm.api import checked_items, encode, json_response, read_body
+from mockllm.api import checked_items, encode, json_response, metadata_in, read_body
 from mockllm.journal.state.memory import Recollection
 from mockllm.journal.state.paging import page
 from mockllm.values import ApiError, Item
@@ -20,7 +20,7 @@ def add_conversation_routes(app: Flask, recall: Callable[[], Recollection]) -> N
     @routes.post("/v1/conversations")
     def begun() -> Response:
         memory, given = recall(), _body()
-        begun = memory.begin_conversation(request.get_data(), given.get("metadata") or {}, _items(given))
+        begun = memory.begin_conversation(request.get_data(), metadata_in(given), _items(given))
         return json_response(encode(begun))
 
     @routes.get("/v1/conversations/<key>")
@@ -30,7 +30,7 @@ def add_conversation_routes(app: Flask, recall: Callable[[], Recollection]) -> N
     @routes.post("/v1/conversations/<key>")
     def updated(key: str) -> Response:
         memory = recall()
-        conversation = {**_found(memory, key), "metadata": _body().get("metadata") or {}}
+        conversation = {**_found(memory, key), "metadata": metadata_in(_body())}
         memory.write_conversation(conversation)
         return json_response(encode(conversation))
 
@@ -67,7 +67,7 @@ def _add_item_routes(routes: Blueprint, recall: Callable[[], Recollection]) -> N
     def removed(key: str, item: str) -> Response:
         memory = recall()
         _item(memory, key, item)
-        memory.forget("conversation.item", item)
+        memory.forget("conversation.item", item, key)
         return json_response(encode(_found(memory, key)))
 
 

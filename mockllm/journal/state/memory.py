@@ -10,6 +10,7 @@ from mockllm.journal.state.documents import Document, Documents
 from mockllm.values import Item, Kept, digest
 
 _EPOCH = 1_760_000_000
+_NUMBER_DIGITS = 8
 
 
 class Recollection:
@@ -37,9 +38,9 @@ class Recollection:
         """Write an answer anew, without its items."""
         self._documents.put([Document(kept.kind, kept.key, msgspec.json.encode(kept))])
 
-    def forget(self, kind: str, key: str) -> bool:
-        """Forget a document and its parts; says whether there was one."""
-        return self._documents.remove(kind, key)
+    def forget(self, kind: str, key: str, owner: str = "") -> bool:
+        """Forget a document and its parts, or a part of its owner's; says whether there was one."""
+        return self._documents.remove(kind, key, owner)
 
     def item(self, key: str) -> Item | None:
         for kind in ("item", "conversation.item"):
@@ -48,21 +49,24 @@ class Recollection:
         return None
 
     def begin_conversation(self, body: bytes, metadata: Any, items: Sequence[Item]) -> dict[str, Any]:
-        """Begin a conversation; its name says what it began with, and how many began so before."""
+        """Begin a conversation; its name says what it began with, and how many ever began so before."""
         prefix = f"conv_{digest(body).hex()[:40]}"
-        key = f"{prefix}{self._documents.count('conversation', prefix):08x}"
-        begun = {
-            "id": key,
-            "object": "conversation",
-            "created_at": _EPOCH + int.from_bytes(digest(key)[:3], "big"),
-            "metadata": metadata,
-        }
-        self.write_conversation(begun)
-        self.add_items(key, items)
+        begun: dict[str, Any] = {"object": "conversation", "metadata": metadata}
+
+        def named(number: int) -> list[Document]:
+            key = f"{prefix}{number:0{_NUMBER_DIGITS}x}"
+            created = _EPOCH + int.from_bytes(digest(key)[:3], "big")
+            begun.update(id=key, created_at=created)
+            return [_conversation(begun)]
+
+        self._documents.put_numbered(_begun_so(prefix), 1, named)
+        self.add_items(begun["id"], items)
         return begun
 
     def write_conversation(self, conversation: dict[str, Any]) -> None:
-        self._documents.put([Document("conversation", conversation["id"], msgspec.json.encode(conversation))])
+        # What counts those that began so must not be forgotten before it.
+        prefix = conversation["id"][:-_NUMBER_DIGITS]
+        self._documents.put_numbered(_begun_so(prefix), 0, lambda _: [_conversation(conversation)])
 
     def conversation_object(self, key: str) -> dict[str, Any] | None:
         found = self._documents.get("conversation", key)
@@ -74,11 +78,25 @@ class Recollection:
         return [_decoded(value) for _, value in self._documents.all("conversation.item", key)]
 
     def add_items(self, conversation: str, items: Sequence[Item]) -> list[Item]:
-        """Add items to a conversation; returns them with their names."""
-        before = len(self.conversation(conversation) or ())
-        named = named_items(items, digest(conversation, before))
-        self._documents.put(_item("conversation.item", item, conversation) for item in named)
+        """Add items to a conversation; returns them with their names, which no other item of it ever had."""
+        named: list[Item] = []
+
+        def numbered(before: int) -> list[Document]:
+            named[:] = named_items(items, digest(conversation, before))
+            return [_item("conversation.item", item, conversation) for item in named]
+
+        counter = Document("conversation.items", conversation, b"", conversation)
+        self._documents.put_numbered(counter, len(items), numbered)
         return named
+
+
+def _conversation(conversation: dict[str, Any]) -> Document:
+    return Document("conversation", conversation["id"], msgspec.json.encode(conversation))
+
+
+def _begun_so(prefix: str) -> Document:
+    """Say where it stands how many conversations began alike."""
+    return Document("conversation.begun", prefix, b"")
 
 
 def _item(kind: str, item: Item, owner: str) -> Document:

@@ -44,3 +44,20 @@ def test_the_oldest_make_room_for_large_ones_too(monkeypatch: pytest.MonkeyPatch
     documents.clear()
     documents.put([Document("a", "3", b"x" * 100)])
     assert documents.all("a")
+
+
+def test_a_number_grows_whatever_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_DOCUMENTS", 3)
+    documents = Documents(Store())
+    for _ in range(9):
+        documents.put_numbered(Document("n", "a", b""), 1, lambda number: [Document("a", str(number), b"")])
+        documents.remove("a", "7")
+    assert [key for key, _ in documents.all("a")] == ["8"]
+
+
+def test_parts_of_one_name_are_several_if_their_owners_are() -> None:
+    documents = Documents(Store())
+    documents.put(Document("part", "1", owner.encode(), owner) for owner in ("a", "b"))
+    assert documents.get("part", "1") == b"b"
+    assert documents.remove("part", "1", "b")
+    assert documents.all("part", "a") == [("1", b"a")]
