@@ -10,6 +10,7 @@ from mockllm.api.reading import (
     JsonSchema,
     Mock,
     Model,
+    Naming,
     Share,
     missing_parameter,
     request_of,
@@ -19,12 +20,17 @@ from mockllm.api.reading import (
 from mockllm.values import ApiError, Ask, Toolbox, Turn
 
 _LEAST_BUDGET = 1024
+_CALLABLE = (None, "custom")
+_NAMING = Naming("tools.{}.custom", schema="input_schema")
 
 
 class Tool(Struct):
-    """A tool on offer; only those without a type, or of type `custom`, are ever called."""
+    """A tool on offer; only those without a type, or of type `custom`, are ever called.
 
-    name: str
+    All but a set of MCP's tools have a name.
+    """
+
+    name: str | None = None
     type: str | None = None
     description: str | None = None
     input_schema: dict[str, Any] | None = None
@@ -147,13 +153,9 @@ def _form(request: MessagesRequest, turns: tuple[Turn, ...]) -> tuple[Any, dict[
 
 
 def _toolbox(request: MessagesRequest) -> Toolbox:
-    callable_tools = [tool for tool in request.tools or () if tool.type in (None, "custom")]
-    for index, tool in enumerate(request.tools or ()):
-        if tool.type in (None, "custom") and tool.input_schema is None:
-            raise missing_parameter(f"tools.{index}.custom.input_schema")
-    functions = [
-        Function(tool.name, tool.description, tool.input_schema, tool.strict) for tool in callable_tools
-    ]
+    tools = request.tools or ()
+    functions = [_function(tool, index) for index, tool in enumerate(tools) if tool.type in _CALLABLE]
+    others = [tool.name or "" for tool in tools if tool.type not in _CALLABLE]
     choice = request.tool_choice or ToolChoice("auto")
     if choice.type == "tool" and choice.name is None:
         raise missing_parameter("tool_choice.tool.name")
@@ -161,4 +163,11 @@ def _toolbox(request: MessagesRequest) -> Toolbox:
         "any": "required",
         "tool": {"type": "function", "function": {"name": choice.name}},
     }.get(choice.type, choice.type)
-    return toolbox(functions, written, not choice.disable_parallel_tool_use, "tools.{}.custom")
+    return toolbox(functions, written, not choice.disable_parallel_tool_use, _NAMING, others)
+
+
+def _function(tool: Tool, index: int) -> Function:
+    for field in ("name", "input_schema"):
+        if getattr(tool, field) is None:
+            raise missing_parameter(f"tools.{index}.custom.{field}")
+    return Function(tool.name or "", tool.description, tool.input_schema, tool.strict)

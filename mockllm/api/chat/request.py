@@ -11,8 +11,8 @@ from mockllm.api.reading import (
     JsonSchema,
     Metadata,
     Model,
+    Naming,
     Stopped,
-    chosen,
     missing_parameter,
     sampled,
     toolbox,
@@ -95,14 +95,15 @@ def ask_of(request: ChatRequest) -> Ask:
     functions = [
         _function(tool, index) for index, tool in enumerate(request.tools or ()) if tool.type == "function"
     ]
-    choice = chosen(request.tool_choice, functions, request.tools)
+    others = [tool.type for tool in request.tools or () if tool.type != "function"]
+    calling = request.tool_choice, request.parallel_tool_calls
     return Ask(
         turns,
         choices=request.n or 1,
         limit=limit,
         least=request.least_tokens(limit),
         stop=request.stop_words,
-        toolbox=toolbox(functions, choice, request.parallel_tool_calls, "tools[{}].function"),
+        toolbox=toolbox(functions, *calling, Naming("tools[{}].function"), others),
         form=form,
         form_place="response_format",
         schema=schema,

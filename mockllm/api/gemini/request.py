@@ -7,9 +7,16 @@ from msgspec import Meta, Struct
 
 from mockllm.api.gemini.contents import Content, turns_of
 from mockllm.api.gemini.schemas import json_schema
-from mockllm.api.reading import Function, JsonSchema, Mock, Model, toolbox, wanted_form
+from mockllm.api.reading import Function, JsonSchema, Mock, Model, Naming, toolbox, wanted_form
 from mockllm.values import ApiError, Ask, Form, Toolbox, Turn
 
+_NAMING = Naming(
+    "tools[0].function_declarations[{}]",
+    choice="tool_config.function_calling_config",
+    # google-genai says so of `FunctionDeclaration.name`.
+    signs="_.:-",
+    longest=128,
+)
 _SNAKE = re.compile(r"_([a-z])")
 # What stands below these is the caller's own.
 _FREE = frozenset(
@@ -147,4 +154,5 @@ def _toolbox(request: GenerateRequest) -> Toolbox:
     if config.allowed_function_names and mode == "required":
         named = [{"type": "function", "name": name} for name in config.allowed_function_names]
         mode = {"type": "allowed_tools", "mode": "required", "tools": named}
-    return toolbox(functions, mode, True, "tools[0].function_declarations[{}]")
+    others = ["" for tool in request.tools if not tool.function_declarations]
+    return toolbox(functions, mode, True, _NAMING, others)

@@ -15,7 +15,7 @@ from mockllm.api.reading.sampling import (
     StreamOptions,
     sampled,
 )
-from mockllm.api.reading.tools import Function, chosen, kind_of, toolbox
+from mockllm.api.reading.tools import Function, Naming, kind_of, toolbox
 
 __all__ = [
     "Count",
@@ -24,12 +24,12 @@ __all__ = [
     "Metadata",
     "Mock",
     "Model",
+    "Naming",
     "Sampled",
     "Share",
     "Stopped",
     "StreamOptions",
     "audio",
-    "chosen",
     "convert",
     "file",
     "image",

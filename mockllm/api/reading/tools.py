@@ -1,7 +1,7 @@
 """Tools on offer and the choice among them, in the forms of both APIs, as a toolbox."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -9,7 +9,7 @@ from mockllm.text import complaint
 from mockllm.values import ApiError, Tool, Toolbox, shown
 
 _MOST_TOOLS = 128
-_NAME_ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
+_LETTERS_AND_DIGITS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 
 Mode = Literal["none", "auto", "required"]
 
@@ -23,33 +23,51 @@ class Function(msgspec.Struct):
     strict: bool | None = None
 
 
-def toolbox(functions: Sequence[Function], choice: Any, parallel: bool | None, where: str) -> Toolbox:
+class Naming(NamedTuple):
+    """Where an API has its tools, their schemas and the choice among them, and how it lets tools be called.
+
+    `tool` has a place for a tool's index.
+    """
+
+    tool: str
+    schema: str = "parameters"
+    choice: str = "tool_choice"
+    signs: str = "_-"
+    longest: int = 64
+
+
+def toolbox(
+    functions: Sequence[Function],
+    choice: Any,
+    parallel: bool | None,
+    naming: Naming,
+    others: Collection[str] = (),
+) -> Toolbox:
     """Check the tools and narrow them down to what the choice allows.
 
-    `choice` is the request's `tool_choice`; `where` has a place for a tool's index. Raises ApiError.
+    `choice` is the request's `tool_choice`; `others` is what a choice calls the tools that are no functions.
+    Those run at the vendor's or are the client's own: this server never calls one, and goes on as if none was
+    chosen. Raises ApiError.
     """
     if len(functions) > _MOST_TOOLS:
         raise ApiError(400, f"tools: at most {_MOST_TOOLS}, got {len(functions)}", param="tools")
-    tools = tuple(_tool(function, where.format(index)) for index, function in enumerate(functions))
-    if _is_other(choice):
-        # A tool of the vendor's own runs there: this server has none, and goes on as if none was chosen.
-        choice = "none"
-    mode, names = _chosen(choice)
-    if not tools and (names or mode == "required"):
-        message = "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified."
-        raise ApiError(400, message, param="tool_choice", code="invalid_value")
-    allowed = tuple(tool for tool in tools if not names or tool.name in names)
+    tools = tuple(_tool(function, index, naming) for index, function in enumerate(functions))
+    mode, names = _chosen(choice, naming.choice)
     known = {tool.name for tool in tools}
-    for name in names:
+    wanted = [name for name in names if name in known or name not in others]
+    if (names and not wanted) or (mode == "required" and not names and not tools and others):
+        mode = "none"
+    elif not tools and (wanted or mode == "required"):
+        message = f"'{naming.choice}' is only allowed when 'tools' are specified."
+        message = f"Invalid value for '{naming.choice}': {message}"
+        raise ApiError(400, message, param=naming.choice, code="invalid_value")
+    for name in wanted:
         if name not in known:
             message = f"Tool choice '{name}' not found in 'tools' parameter."
-            raise ApiError(400, message, param="tool_choice", code="invalid_value")
-    return Toolbox(allowed, mode, parallel is not False)
-
-
-def chosen(choice: Any, functions: Sequence[Function], tools: Sequence[Any] | None) -> Any:
-    """Return the choice among the functions: none, where it is a tool of another kind that must be called."""
-    return "none" if choice == "required" and tools and not functions else choice
+            raise ApiError(400, message, param=naming.choice, code="invalid_value")
+    return Toolbox(
+        tuple(tool for tool in tools if not wanted or tool.name in wanted), mode, parallel is not False
+    )
 
 
 def kind_of(tool: Mapping[str, Any], where: str) -> str:
@@ -66,11 +84,14 @@ def _is_other(choice: Any) -> bool:
     return isinstance(kind, str) and kind not in ("function", "allowed_tools")
 
 
-def _tool(function: Function, where: str) -> Tool:
-    if not 0 < len(function.name) <= 64 or not _NAME_ALPHABET.issuperset(function.name):
-        message = (
-            f"Invalid '{where}.name': expected 1 to 64 of a-z, A-Z, 0-9, _ and -, got '{function.name[:80]}'"
-        )
+def _tool(function: Function, index: int, naming: Naming) -> Tool:
+    where, longest = naming.tool.format(index), naming.longest
+    if not 0 < len(function.name) <= longest or not _LETTERS_AND_DIGITS.union(naming.signs).issuperset(
+        function.name
+    ):
+        signs = f"{', '.join(naming.signs[:-1])} and {naming.signs[-1]}"
+        message = f"Invalid '{where}.name': expected 1 to {longest} of a-z, A-Z, 0-9, {signs}"
+        message = f"{message}, got '{function.name[:80]}'"
         raise ApiError(400, message, param=f"{where}.name", code="invalid_value")
     schema = function.parameters or {"type": "object", "properties": {}, "additionalProperties": False}
     problem = complaint(schema, strict=bool(function.strict))
@@ -80,37 +101,40 @@ def _tool(function: Function, where: str) -> Tool:
         raise ApiError(
             400,
             f"Invalid schema for function '{function.name}': {problem}",
-            param=f"{where}.parameters",
+            param=f"{where}.{naming.schema}",
             code="invalid_function_parameters",
         )
     return Tool(function.name, function.description or "", schema)
 
 
-def _chosen(choice: Any) -> tuple[Mode, tuple[str, ...]]:
+def _chosen(choice: Any, where: str) -> tuple[Mode, tuple[str, ...]]:
     """Read a choice; names limit the tools to these."""
     if choice is None:
         return "auto", ()
     if choice in ("none", "auto", "required"):
         return choice, ()
+    if _is_other(choice):
+        return "none", ()
     if isinstance(choice, dict) and choice.get("type") == "function":
-        return "required", (_name(choice),)
+        return "required", (_name(choice, where),)
     if isinstance(choice, dict) and choice.get("type") == "allowed_tools":
         allowed = choice.get("allowed_tools", choice)
         if isinstance(allowed, dict) and allowed.get("mode") in ("auto", "required"):
             tools = allowed.get("tools")
             if isinstance(tools, list) and tools:
-                return allowed["mode"], tuple(dict.fromkeys(map(_name, tools)))
-    raise _bad_choice(choice)
+                names = [_name(tool, where) for tool in tools if not _is_other(tool)]
+                return (allowed["mode"] if names else "none"), tuple(dict.fromkeys(names))
+    raise _bad_choice(choice, where)
 
 
-def _name(choice: Any) -> str:
+def _name(choice: Any, where: str) -> str:
     named = choice.get("function", choice) if isinstance(choice, dict) else None
     name = named.get("name") if isinstance(named, dict) else None
     if not isinstance(name, str):
-        raise _bad_choice(choice)
+        raise _bad_choice(choice, where)
     return name
 
 
-def _bad_choice(choice: Any) -> ApiError:
-    message = "tool_choice: expected 'none', 'auto', 'required', a function or allowed_tools"
-    return ApiError(400, f"{message}, got {shown(choice)}", param="tool_choice", code="invalid_value")
+def _bad_choice(choice: Any, where: str) -> ApiError:
+    message = f"{where}: expected 'none', 'auto', 'required', a function or allowed_tools"
+    return ApiError(400, f"{message}, got {shown(choice)}", param=where, code="invalid_value")

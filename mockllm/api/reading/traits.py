@@ -38,7 +38,8 @@ def _tools(tools: Any) -> Iterator[dict[str, Any]]:
         if isinstance(group, list):
             yield from map(_object, group)
         else:
-            yield _object(_object(tool).get("function", tool))
+            described = _object(tool)
+            yield _object(described.get("function", described.get("custom", described)))
 
 
 def _either(value: Any, name: str) -> Any:

@@ -11,8 +11,8 @@ from mockllm.api.reading import (
     JsonSchema,
     Metadata,
     Model,
+    Naming,
     Sampled,
-    chosen,
     convert,
     kind_of,
     missing_parameter,
@@ -118,11 +118,12 @@ def ask_of(request: ResponsesRequest, earlier: Sequence[InputItem] = ()) -> Ask:
     described = JsonSchema(wanted.name or "", wanted.schema, wanted.strict)
     form, schema = wanted_form(wanted.type, described, "text.format", turns)
     functions = offered_functions(request)
-    choice = chosen(request.tool_choice, functions, request.tools)
+    others = [str(tool["type"]) for tool in request.tools or () if tool["type"] != "function"]
+    calling = request.tool_choice, request.parallel_tool_calls
     return Ask(
         turns,
         limit=request.max_output_tokens,
-        toolbox=toolbox(functions, choice, request.parallel_tool_calls, "tools[{}]"),
+        toolbox=toolbox(functions, *calling, Naming("tools[{}]"), others),
         form=form,
         form_place="text.format",
         schema=schema,

@@ -51,6 +51,11 @@ def test_faults_are_the_clients_own_errors(
         ({"messages": [{"role": "assistant", "content": [CALL]}]}, "without `tool_result` blocks"),
         ({"messages": [{"role": "user", "content": [CALL]}]}, "only be in `assistant`"),
         ({"tools": [{"name": "f"}]}, "tools.0.custom.input_schema"),
+        ({"tools": [{"input_schema": {"type": "object"}}]}, "tools.0.custom.name"),
+        (
+            {"tools": [{"name": "f", "input_schema": {"type": "array"}}]},
+            "tools.0.custom.input_schema: Invalid schema",
+        ),
         ({"tool_choice": {"type": "tool", "name": "f"}}, "tool_choice"),
         ({"thinking": {"type": "enabled", "budget_tokens": 10}}, "at least 1024, got 10"),
         ({"thinking": {"type": "enabled", "budget_tokens": 4096}}, "less than max_tokens"),

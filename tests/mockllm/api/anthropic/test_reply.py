@@ -55,6 +55,24 @@ def test_a_tool_is_called_and_its_result_is_taken_up(client: anthropic.Anthropic
     assert told.content[0].to_dict()["text"].startswith("get_weather says: 18 degrees")
 
 
+SEARCH: Any = {"type": "web_search_20250305", "name": "web_search"}
+OTHERS: Any = [
+    SEARCH,
+    {"type": "bash_20250124", "name": "bash"},
+    {"type": "mcp_toolset", "mcp_server_name": "x"},
+]
+
+
+@pytest.mark.parametrize("tools", [OTHERS, [*OTHERS, *TOOLS]])
+def test_tools_that_are_not_the_callers_are_taken_and_not_called(
+    client: anthropic.Anthropic, tools: Any
+) -> None:
+    chosen = ask(client, tools=tools, tool_choice={"type": "tool", "name": "web_search"})
+    assert [block.type for block in chosen.content] == ["text"]
+    any_of_them = ask(client, tools=tools, tool_choice={"type": "any"})
+    assert [block.type for block in any_of_them.content] == ["text" if tools is OTHERS else "tool_use"]
+
+
 @pytest.mark.parametrize(
     ("choice", "types"),
     [

@@ -113,6 +113,16 @@ def test_functions_are_called_and_their_results_taken_up(gemini: Gemini) -> None
     assert "18 degrees" in said([gemini.told(model="mock", contents=turns, tools=TOOLS)])
 
 
+def test_functions_are_called_what_google_lets_them_be(gemini: Gemini) -> None:
+    for name in ("files.read", "crm:find-all", "x" * 128):
+        (part,) = gemini.parts(tools=[{"functionDeclarations": [{"name": name}]}])
+        assert part["functionCall"]["name"] == name
+    (text,) = gemini.parts(
+        tools=[{"googleSearch": {}}], toolConfig={"functionCallingConfig": {"mode": "ANY"}}
+    )
+    assert "text" in text
+
+
 def test_the_answer_has_the_form_that_is_asked_for(gemini: Gemini) -> None:
     schema = {
         "type": "ARRAY",
@@ -157,6 +167,7 @@ def test_a_refusal_is_an_end_for_safety(gemini: Gemini) -> None:
         ("generateContent", {"generationConfig": {"temperature": 3}}, "INVALID_ARGUMENT", "generationConfig.temperature"),
         ("generateContent", {"contents": [{"role": "user", "parts": [RESULT]}]}, "INVALID_ARGUMENT", "contents[0].parts[0].function_response.name"),
         ("generateContent", {"tools": [{"functionDeclarations": [{"name": "a b"}]}]}, "INVALID_ARGUMENT", "tools[0].function_declarations[0].name"),
+        ("generateContent", {"toolConfig": {"functionCallingConfig": {"mode": "ANY"}}}, "INVALID_ARGUMENT", "tool_config.function_calling_config"),
         ("warp", {}, "NOT_FOUND", None),
     ],
 )  # fmt: skip

@@ -14,6 +14,7 @@ from mockllm.api.reading.traits import traits_of
         ({"tools": [{"function": {"name": "a"}}, {"name": "b"}, 5], "response_format": {"type": "json_object"}}, (("a", "b"), "json_object")),
         ({"text": {"format": {"type": "json_schema"}}}, ((), "json_schema")),
         ({"output_config": {"format": {"type": "json_schema"}}}, ((), "json_schema")),
+        ({"tools": [{"type": "custom", "custom": {"name": "c"}}]}, (("c",), "text")),
         ({"tools": "x", "text": "y", "response_format": 1}, ((), "text")),
         ([], ((), "text")),
     ],
