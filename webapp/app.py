@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 from flask import Flask
 
 from webapp.configuration import Deadlines, Settings, unknown_variables
-from webapp.http import Chat, metrics_view, openapi, register, secure
+from webapp.http import Chat, register, register_document, register_metrics, secure
 from webapp.limits import Admission
-from webapp.observing import logs
+from webapp.observing import write_json_lines
 from webapp.relay import Limits
 from webapp.serving import POLL_SECONDS, OpenAnswers, waits_can_be_broken
 from webapp.upstream import ChatModel, Readiness
@@ -35,7 +35,7 @@ def build(settings: Settings | None = None) -> Flask:
     """Build the app; without `settings`, from the process's environment. Raises SettingsError."""
     unknown = [] if settings else unknown_variables(os.environ)
     settings = settings or Settings.from_env(os.environ)
-    logs.write_json_lines(settings.log_level)
+    write_json_lines(settings.log_level)
     if unknown:
         log.warning("Not settings of this app, so ignored: %s", ", ".join(unknown))
     app = SyncFlask("webapp")
@@ -48,9 +48,9 @@ def build(settings: Settings | None = None) -> Flask:
         app,
         Chat(settings, model, _limits(settings), deadlines, Readiness(model), answers, Admission(settings)),
     )
-    openapi.register(app, settings)
+    register_document(app, settings)
     secure(app, settings)
-    metrics_view.register(app, settings.metrics_token.get_secret_value())
+    register_metrics(app, settings.metrics_token.get_secret_value())
     return app
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from loadtests.measuring import percentile, procfs
+from loadtests.measuring import memory_bytes, percentile
 from loadtests.proofs.finding import Finding, counted, milliseconds
 from loadtests.rig import DONE, FLOOD, SHORT, WORD, Stream, Streams, Upstream, await_that, complaint, upstream
 from loadtests.stack import STEADY, Stack
@@ -88,7 +88,7 @@ def _answers(streams: Streams, rounds: int, until: float = float("inf")) -> list
 
 def _held_bytes(stack: Stack, watched: Upstream) -> float:
     """The app's memory, and what the kernel holds of its answers and of its upstream's."""
-    return procfs.memory_bytes(stack.processes["web"].pid) + _queued_bytes(stack.port, watched.port)
+    return memory_bytes(stack.processes["web"].pid) + _queued_bytes(stack.port, watched.port)
 
 
 def _queued_bytes(port: int, upstream_port: int) -> int:

@@ -15,9 +15,22 @@ from loadtests.rig.processes import (
     signal_group,
 )
 from loadtests.rig.streams import FORMATS, JSON, NDJSON, SSE, TEXT, Stream, Streams, request, terminals
-from loadtests.rig.upstream import FLOOD, PHASES, SHORT, WORD, Upstream, UpstreamStats, upstream
-from loadtests.rig.upstream.scripts import HEAD, TOKEN, ending, event, framed
-from loadtests.rig.upstream.serving import UpstreamServer, listening
+from loadtests.rig.upstream import (
+    FLOOD,
+    HEAD,
+    PHASES,
+    SHORT,
+    TOKEN,
+    WORD,
+    Upstream,
+    UpstreamServer,
+    UpstreamStats,
+    ending,
+    event,
+    framed,
+    listening,
+    upstream,
+)
 from loadtests.rig.venvs import MissingError, python_of
 
 __all__ = [

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from loadtests.rig import StartError, raise_descriptor_limit
-from loadtests.stack import Stack
+from loadtests.stack.background import Stack
 
 YIELDING = 10
 """By how much nicer than the rest an app is that is asked for its capacity by what runs beside it."""

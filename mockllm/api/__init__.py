@@ -15,9 +15,7 @@ from mockllm.api.error_responses import (
 from mockllm.api.models import Vendor, model_body, models_body
 from mockllm.api.numbers import whole_number
 from mockllm.api.path_forms import DEPLOYMENT, KNOBS, PathForms
-from mockllm.api.reading.body import identify, read_body, with_model
-from mockllm.api.reading.sampling import tier_of
-from mockllm.api.reading.traits import traits_of
+from mockllm.api.reading import identify, read_body, tier_of, traits_of, with_model
 from mockllm.api.responses import checked_items, metadata_in, named_items, response_document, resumed_response
 from mockllm.api.strictness import check_strictly
 from mockllm.api.wire import JSON_TYPE, Stamp, encode

@@ -13,8 +13,7 @@ from httpx2._utils import (
 from openai import DefaultHttpxClient, OpenAI, Stream
 
 from webapp.configuration import WORKER_CONNECTIONS
-from webapp.upstream.transport import Body, ThreadedBody
-from webapp.upstream.transport.encodings import decoded
+from webapp.upstream.transport import Body, ThreadedBody, decoded
 from webapp.upstream.unwanted import HOOKS
 
 # A body that is read as it comes is not decompressed on the way.

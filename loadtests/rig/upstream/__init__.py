@@ -13,9 +13,25 @@ import msgspec
 from loadtests.measuring import cpu_seconds
 from loadtests.rig.ports import HOST, free_port, is_free
 from loadtests.rig.processes import running
-from loadtests.rig.upstream.scripts import FLOOD, PHASES, SHORT, WORD
+from loadtests.rig.upstream.scripts import FLOOD, HEAD, PHASES, SHORT, TOKEN, WORD, ending, event, framed
+from loadtests.rig.upstream.serving import UpstreamServer, listening
 
-__all__ = ["FLOOD", "PHASES", "SHORT", "WORD", "Upstream", "UpstreamStats", "upstream"]
+__all__ = [
+    "FLOOD",
+    "HEAD",
+    "PHASES",
+    "SHORT",
+    "TOKEN",
+    "WORD",
+    "Upstream",
+    "UpstreamServer",
+    "UpstreamStats",
+    "ending",
+    "event",
+    "framed",
+    "listening",
+    "upstream",
+]
 
 START_SECONDS = 20.0
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from loadtests.rig.scripted.wire import chunk
+from loadtests.rig.scripted import chunk
 
 WORD = " quantum"
 """The text of every token."""

@@ -1,6 +1,6 @@
 """What the requests of all APIs share: their bodies, content parts, forms and tools. Pure."""
 
-from mockllm.api.reading.body import convert, read_body, request_of
+from mockllm.api.reading.body import convert, identify, read_body, request_of, with_model
 from mockllm.api.reading.complaints import missing_parameter
 from mockllm.api.reading.content import audio, file, image
 from mockllm.api.reading.formats import JsonSchema, wanted_form
@@ -14,8 +14,10 @@ from mockllm.api.reading.sampling import (
     Stopped,
     StreamOptions,
     sampled,
+    tier_of,
 )
 from mockllm.api.reading.tools import Function, Naming, kind_of, toolbox
+from mockllm.api.reading.traits import traits_of
 
 __all__ = [
     "Count",
@@ -32,12 +34,16 @@ __all__ = [
     "audio",
     "convert",
     "file",
+    "identify",
     "image",
     "kind_of",
     "missing_parameter",
     "read_body",
     "request_of",
     "sampled",
+    "tier_of",
     "toolbox",
+    "traits_of",
     "wanted_form",
+    "with_model",
 ]

@@ -7,7 +7,7 @@ Within one document a `$dynamicRef` leads where a `$ref` does (JSON Schema 2020-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mockllm.text.schema.checks.form import subschemas
+from mockllm.text.schema.checks import subschemas
 
 _DYNAMIC = ("$dynamicRef", "$recursiveRef")
 _NAMES = ("$anchor", "$dynamicAnchor")

@@ -12,11 +12,11 @@ from typing import Any
 from mockllm.text.prompt import Brief
 from mockllm.text.schema import leaves
 from mockllm.text.schema.anchors import placed
-from mockllm.text.schema.checks.check import IntricateError, UnresolvableError, accepts
+from mockllm.text.schema.checks import IntricateError, UnresolvableError, accepts
 from mockllm.text.schema.flatten import SOON_SHALLOW, DeadEndError, Flattener
 from mockllm.text.schema.merge import merged
 from mockllm.text.schema.properties import needed_names, needed_schemas, schema_of
-from mockllm.text.schema.texts.fitting import Fitting
+from mockllm.text.schema.texts import Fitting
 from mockllm.values import Draws, shown
 
 _ATTEMPTS = 24

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mockllm.text.schema.checks.check import IntricateError, resolve
+from mockllm.text.schema.checks import IntricateError, resolve
 from mockllm.text.schema.merge import merged
 from mockllm.values import Draws
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from mockllm.text.letters import lowered
 from mockllm.text.prompt import Brief
-from mockllm.text.schema.texts.patterns import matching
+from mockllm.text.schema.texts import matching
 from mockllm.values import Draws
 
 _LONGEST = 20_000

@@ -4,6 +4,7 @@
 """
 
 from webapp.upstream.transport.body import Body, PendingBody, ThreadedBody
+from webapp.upstream.transport.encodings import decoded
 from webapp.upstream.transport.tasks import Task, opened_beside
 
-__all__ = ["Body", "PendingBody", "Task", "ThreadedBody", "opened_beside"]
+__all__ = ["Body", "PendingBody", "Task", "ThreadedBody", "decoded", "opened_beside"]
