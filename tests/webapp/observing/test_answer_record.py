@@ -10,7 +10,7 @@ from webapp.chat.errors import InternalError, NotReadyError, RefusedError
 from webapp.chat.events import HEARTBEAT, Delta, Done, Event, Failure, Heartbeat, Start, Timing, Usage
 from webapp.chat.messages import ChatRequest, Message
 from webapp.observing.answer_record import AnswerRecord
-from webapp.relay.relay import Progress
+from webapp.relay.values import Progress
 from webapp.serving.clients.gone import ClientGone, ClientStuck
 
 ASKED = ChatRequest((Message("user", "a secret"),), "mock-a", 100, None, stream=True)

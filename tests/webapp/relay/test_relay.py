@@ -8,7 +8,8 @@ import pytest
 from webapp.chat.continuation import OverlapTrimmer
 from webapp.chat.errors import Interrupted, UpstreamError
 from webapp.chat.events import HEARTBEAT, Delta, Done, Event, Failure, Start, Timing, Usage
-from webapp.relay.relay import Limits, Progress, Relay, Request
+from webapp.relay.relay import Relay
+from webapp.relay.values import Limits, Progress, Request
 from webapp.upstream.decoding import Chunk
 
 START = Start("chat_1", "m")
