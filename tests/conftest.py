@@ -12,6 +12,7 @@ import pytest
 
 from loadtests.rig import free_port
 from loadtests.stack import Stack
+from tests.environment import put_aside
 
 MS = 0.001 * float(os.environ.get("TESTS_TIME_SCALE", "1"))
 """One millisecond of test time in seconds. TESTS_TIME_SCALE=2 gives a slow machine twice as long."""
@@ -51,8 +52,7 @@ def reads_a_clock(code: CodeType) -> bool:
 
 
 # What a developer has set for the app or the mock of their own is not what the tests are about.
-for name in [name for name in os.environ if name.startswith(("CHAT_", "MOCKLLM_", "OPENAI_"))]:
-    del os.environ[name]
+put_aside()
 
 
 @pytest.fixture

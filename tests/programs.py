@@ -16,6 +16,8 @@ from pathlib import Path
 import playwright
 import pytest
 
+from tests.environment import of_downloads
+
 SEARCHED = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"])
 """Debian keeps servers where an ordinary user's PATH does not look."""
 
@@ -75,7 +77,7 @@ def _debian(package: str, *names: str) -> Callable[[], str]:
         if os.geteuid() != 0 or not shutil.which("apt-get"):
             raise MissingError("apt-get install is for root on Debian")
         # RUNLEVEL: the packages of servers must not start them.
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+        environment = {**of_downloads(), "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
         _run(["apt-get", "update"], environment)
         _run([*INSTALL, package], environment)
         return _installed(names)
@@ -85,7 +87,7 @@ def _debian(package: str, *names: str) -> Callable[[], str]:
 
 def _playwrights_chromium() -> str:
     """Playwright's own download, or what an earlier one left."""
-    environment = {**os.environ, "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "10000"}
+    environment = {**of_downloads(), "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "10000"}
     _run([sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"], environment)
     ask = (
         "from playwright.sync_api import sync_playwright\n"

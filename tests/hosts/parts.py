@@ -8,6 +8,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from tests.environment import of_downloads
 from tests.programs import INSTALL, SEARCHED
 
 CACHE = Path(os.environ.get("FIRST_TOKEN_CACHE", Path.home() / ".cache" / "first-token"))
@@ -24,7 +25,13 @@ def run(*command: object, cwd: Path | None = None) -> str:
     words = [str(word) for word in command]
     try:
         done = subprocess.run(
-            words, cwd=cwd, capture_output=True, text=True, timeout=RUN_SECONDS, check=False
+            words,
+            cwd=cwd,
+            env=of_downloads(),
+            capture_output=True,
+            text=True,
+            timeout=RUN_SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         raise MissingPartError(f"{' '.join(words[:4])}: not done after {RUN_SECONDS:.0f} s") from None

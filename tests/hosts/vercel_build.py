@@ -8,6 +8,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from tests.environment import of_downloads
 from tests.hosts.parts import CACHE, MissingPartError, python_of, run
 from tests.hosts.sources import unpack
 from tests.programs import NPM, MissingError, find_or_get
@@ -32,7 +33,7 @@ def vercel_function() -> tuple[Path, Path]:
     built = subprocess.run(
         [_cli(), "build", "--yes"],
         cwd=root,
-        env={**os.environ, "PATH": path, "VERCEL_TELEMETRY_DISABLED": "1"},
+        env={**of_downloads(), "PATH": path, "VERCEL_TELEMETRY_DISABLED": "1"},
         capture_output=True,
         text=True,
         timeout=BUILD_SECONDS,

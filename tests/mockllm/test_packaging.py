@@ -1,6 +1,5 @@
 """What `pip install ./mockllm` gives a stranger: the mock alone, in an environment that has nothing else."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mockllm import __version__
+from tests.environment import of_downloads
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "mockllm"
@@ -27,7 +27,9 @@ pytestmark = [pytest.mark.timeout(300), pytest.mark.thorough]
 
 def outside() -> dict[str, str]:
     """The environment without what would let a program find this project."""
-    return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    return {
+        name: value for name, value in of_downloads().items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")
+    }
 
 
 def run(*command: object, cwd: Path | None = None, **environ: str) -> str:
