@@ -67,7 +67,8 @@ def reply(request: EmbeddingsRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     usage = {"prompt_tokens": tokens, "total_tokens": tokens}
     body = encode({"object": "list", "data": data, "model": stamp.model, "usage": usage})
     at = with_prompt(knobs.pace, tokens, cached_tokens=0).ttft_seconds
-    return replace(whole(200, api_headers(JSON_TYPE, at, tokens), body, at), prompt_tokens=tokens)
+    planned = whole(200, api_headers(JSON_TYPE, at, tokens), body, at)
+    return replace(planned, prompt_tokens=tokens, said_in="input")
 
 
 def _vectors(request: EmbeddingsRequest, texts: Sequence[str], knobs: Knobs) -> list[Sequence[float]]:

@@ -1,6 +1,7 @@
 """Moderations: a request to the reply that it gets. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
@@ -71,7 +72,7 @@ def reply(request: ModerationsRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     body = encode({"id": f"modr-{stamp.key[:32]}", "model": stamp.model, "results": results})
     tokens = sum(count_tokens(text) for text, _ in inputs)
     at = knobs.pace.ttft_seconds
-    return whole(200, api_headers(JSON_TYPE, at, tokens), body, at)
+    return replace(whole(200, api_headers(JSON_TYPE, at, tokens), body, at), said_in="input")
 
 
 def _inputs(request: ModerationsRequest) -> list[tuple[str, bool]]:

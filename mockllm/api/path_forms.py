@@ -10,11 +10,13 @@ KNOBS = "mockllm.knobs"
 
 _DEPLOYMENT = re.compile(r"/openai/deployments/([^/]+)/(.+)")
 _AZURE = re.compile(r"/openai/(v1/.+)")
+# What is no deployment's stands beside them, in the forms of the older API with a version in its query.
+_AZURE_APART = re.compile(r"/openai/((?:responses|models|conversations)(?:/.+)?)")
 _PREFIXED = re.compile(r"/([^/]+)/(v1/.+)")
 
 
 class PathForms:
-    """Wraps an application: `/openai/deployments/<name>`, `/openai/v1` and `/<knobs>/v1` become `/v1`.
+    """Wraps an application: Azure's paths below `/openai` and `/<knobs>/v1` become `/v1`.
 
     What a path says besides stands in the environment: the deployment, which is Azure's word for a model, and
     the knobs. A prefix that `are_knobs` does not know is left alone.
@@ -37,6 +39,8 @@ class PathForms:
             return {"PATH_INFO": f"/v1/{found[2]}", DEPLOYMENT: deployment, KNOBS: "azure"}
         if found := _AZURE.fullmatch(path):
             return {"PATH_INFO": f"/{found[1]}"}
+        if found := _AZURE_APART.fullmatch(path):
+            return {"PATH_INFO": f"/v1/{found[1]}", KNOBS: "azure"}
         found = _PREFIXED.fullmatch(path)
         if found and self._are_knobs(found[1]):
             return {"PATH_INFO": f"/{found[2]}", KNOBS: found[1]}

@@ -65,10 +65,10 @@ def bad_key(_reply: Reply, _fault: Fault) -> Reply:
     raise ApiError(401, "Incorrect API key provided.", code="invalid_api_key", headers=headers)
 
 
-def context_length(_reply: Reply, _fault: Fault) -> Reply:
+def context_length(reply: Reply, _fault: Fault) -> Reply:
     """400: the conversation is longer than the model can read."""
-    message = "This model's maximum context length is 8192 tokens. Please reduce the length of the messages."
-    raise ApiError(400, message, param="messages", code="context_length_exceeded")
+    message = "This model's maximum context length is 8192 tokens. Please reduce the length of the"
+    raise ApiError(400, f"{message} {reply.said_in}.", param=reply.said_in, code="context_length_exceeded")
 
 
 def content_filter(reply: Reply, fault: Fault) -> Reply:
@@ -79,4 +79,4 @@ def content_filter(reply: Reply, fault: Fault) -> Reply:
     if fault.token is not None:
         return reply
     message = "The response was filtered due to the prompt triggering the content management policy."
-    raise ApiError(400, message, param="messages", code="content_filter")
+    raise ApiError(400, message, param=reply.said_in, code="content_filter")

@@ -35,6 +35,7 @@ class Kept:
     body: bytes = b""
     started: float = 0.0
     cancelled: bool = False
+    cancelled_seconds: float = 0.0
     metadata: dict[str, str] | None = field(default=None)
 
 
@@ -43,6 +44,9 @@ class Memory(Protocol):
 
     def answer(self, key: str) -> Kept | None:
         """Return a kept answer, if there is one of this name."""
+
+    def is_pending(self, kept: Kept) -> bool:
+        """Whether an answer is still on its way."""
 
     def item(self, key: str) -> Item | None:
         """Return an item of any kept answer."""

@@ -52,7 +52,7 @@ class Reply:
     The head leaves at `head_due`; the end comes at `end_due`, or right behind the last send if that is later.
     `answer` is the text in it, for the journal, and the tokens are what it is billed at. `failure` is
     how this API says in the middle of an answer, or in place of it, that it failed; `kept` is what later
-    requests may refer to.
+    requests may refer to; `said_in` is the parameter that holds what was said.
     """
 
     status: int
@@ -67,6 +67,7 @@ class Reply:
     completion_tokens: int = 0
     failure: Failure = OPENAI_FAILURE
     kept: Kept | None = None
+    said_in: str = "messages"
 
     @property
     def cost(self) -> int:

@@ -34,12 +34,13 @@ def reply(request: CompletionsRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     texts = [Text(prompt, choice) for prompt, choice in zip(echoed, completion.choices, strict=True)]
     rating = None if request.logprobs is None else Rating(knobs.seed, request.logprobs)
     if not request.stream:
-        return unstreamed(completion, knobs, whole_body(texts, completion, stamp, rating))
+        body = whole_body(texts, completion, stamp, rating)
+        return replace(unstreamed(completion, knobs, body), said_in="prompt")
     options = request.stream_options
     chunks = Chunks(stamp, rating, include_usage=bool(options and options.include_usage))
     steps = [chunks.steps(index, text) for index, text in enumerate(texts)]
     tail = [chunks.usage(completion), DONE] if chunks.include_usage else [DONE]
-    return streamed(completion, knobs, steps, tail=tail)
+    return replace(streamed(completion, knobs, steps, tail=tail), said_in="prompt")
 
 
 def _text_only(choice: Choice) -> Choice:

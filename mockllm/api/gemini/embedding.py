@@ -1,6 +1,7 @@
 """`embedContent` and `batchEmbedContents`: contents to vectors. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
@@ -57,4 +58,5 @@ def embed(request: EmbedRequest, knobs: Knobs, _stamp: Stamp) -> Reply:
         {"values": vector(text, knobs.seed, _SIZE, size)} for text, size in zip(texts, sizes, strict=True)
     ]
     body = encode({"embeddings": found} if request.is_batch else {"embedding": found[0]})
-    return whole(200, (("Content-Type", JSON_TYPE),), body, knobs.pace.ttft_seconds)
+    planned = whole(200, (("Content-Type", JSON_TYPE),), body, knobs.pace.ttft_seconds)
+    return replace(planned, said_in="requests" if request.is_batch else "content")

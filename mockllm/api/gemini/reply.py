@@ -51,7 +51,7 @@ def count(request: GenerateRequest, _knobs: Knobs, _stamp: Stamp) -> Reply:
     tokens = count_prompt(ask_of(request))
     details = [{"modality": "TEXT", "tokenCount": tokens}]
     body = encode({"totalTokens": tokens, "promptTokensDetails": details})
-    return whole(200, (("Content-Type", JSON_TYPE),), body)
+    return replace(whole(200, (("Content-Type", JSON_TYPE),), body), said_in="contents")
 
 
 def _as_events(request: GenerateRequest, knobs: Knobs, stamp: Stamp) -> Reply:
@@ -76,4 +76,5 @@ def _responses(
 
 def _googles(planned: Reply, content_type: str) -> Reply:
     kept = tuple((name, value) for name, value in planned.headers if name == "Cache-Control")
-    return replace(planned, headers=(("Content-Type", content_type), *kept), failure=FAILURE)
+    headers = (("Content-Type", content_type), *kept)
+    return replace(planned, headers=headers, failure=FAILURE, said_in="contents")

@@ -85,11 +85,11 @@ def _unsorted_properties(given: Any) -> Iterator[bytes]:
 
 
 def with_model(body: bytes, model: str | None) -> bytes:
-    """Name the model that a path names in a body that names none; what is no such body is left alone."""
+    """Name the model that a path names, whatever the body says of it; what is no such body is left alone."""
     if model is None:
         return body
     try:
         given = read_body(body)
     except ApiError:
         return body
-    return msgspec.json.encode({"model": model, **given}) if isinstance(given, dict) else body
+    return msgspec.json.encode({**given, "model": model}) if isinstance(given, dict) else body

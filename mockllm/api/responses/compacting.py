@@ -1,5 +1,7 @@
 """`POST /v1/responses/compact`: a conversation made short, as an item that stands for it. Pure."""
 
+from dataclasses import replace
+
 from mockllm.api.answering import count_prompt
 from mockllm.api.responses.recalling import RecalledRequest
 from mockllm.api.responses.request import ResponsesRequest, ask_of
@@ -39,4 +41,4 @@ def compact(request: ResponsesRequest, knobs: Knobs, stamp: Stamp) -> Reply:
         },
     }
     at = knobs.pace.ttft_seconds
-    return whole(200, api_headers(JSON_TYPE, at, tokens), encode(body), at)
+    return replace(whole(200, api_headers(JSON_TYPE, at, tokens), encode(body), at), said_in="input")

@@ -1,7 +1,7 @@
 """A kept response, as it is shown when it is asked for. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from mockllm.api.responses.events import ResponseEvents
 from mockllm.api.responses.recalling import RecalledRequest, named_items
 from mockllm.api.responses.request import ResponsesRequest, conversation_key, parse
 from mockllm.api.timed_reply import span, streamed
-from mockllm.api.wire import Stamp
+from mockllm.api.wire import Stamp, encode
 from mockllm.rules import Knobs
 from mockllm.timing import Pace
 from mockllm.values import Completion, Kept, Reply, Send
@@ -57,7 +57,10 @@ def response_document(kept: Kept, now: float) -> dict[str, Any]:
 
 
 def resumed_response(kept: Kept, after: int, now: float) -> Reply:
-    """Plan the stream of a response anew, behind the event of this number: what was due comes at once."""
+    """Plan the stream of a response anew, behind the event of this number: what was due comes at once.
+
+    One that was cancelled ends where it was: OpenAI has no event of its own for that.
+    """
     request, stamp, begun = _begun(kept)
     events = ResponseEvents(
         begun, output_of(request, stamp, kept.seed, kept.completion.search), include_obfuscation=False
@@ -68,6 +71,8 @@ def resumed_response(kept: Kept, after: int, now: float) -> Reply:
     reply = streamed(
         kept.completion, Knobs(pace, kept.seed), [events.steps(kept.completion)], opening=opening
     )
+    if kept.cancelled:
+        reply = replace(reply, sends=_cancelled(reply.sends, kept, {**begun, "status": "cancelled"}))
     return replace(reply, sends=_later(reply, after, now - kept.started))
 
 
@@ -77,8 +82,24 @@ def _begun(kept: Kept) -> tuple[ResponsesRequest, Stamp, dict[str, Any]]:
     return request, stamp, unfinished(request, stamp)
 
 
+def _cancelled(sends: Iterable[Send], kept: Kept, response: dict[str, Any]) -> Iterator[Send]:
+    number = -1
+    for send in sends:
+        if send.due > kept.cancelled_seconds:
+            break
+        number = _number(send)
+        yield send
+    event = {"type": "response.incomplete", "sequence_number": number + 1, "response": response}
+    data = b"event: response.incomplete\ndata: %b\n\n" % encode(event)
+    yield Send(kept.cancelled_seconds, data, None)
+
+
 def _later(reply: Reply, after: int, elapsed: float) -> Iterator[Send]:
     for send in reply.sends:
-        number = _NUMBER.search(send.data)
-        if number and int(number[1]) > after:
+        if _number(send) > after:
             yield send._replace(due=max(send.due - elapsed, 0.0))
+
+
+def _number(send: Send) -> int:
+    found = _NUMBER.search(send.data)
+    return int(found[1]) if found else -1

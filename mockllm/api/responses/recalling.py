@@ -73,6 +73,9 @@ def _earlier(request: ResponsesRequest, memory: Memory) -> Iterator[Item]:
         if kept is None or kept.kind != "response":
             message = f"Previous response with id '{key}' not found."
             raise ApiError(400, message, param="previous_response_id", code="previous_response_not_found")
+        if kept.background and memory.is_pending(kept):
+            message = f"Previous response with id '{key}' is not completed yet."
+            raise ApiError(400, message, param="previous_response_id", code="previous_response_not_completed")
         chain.append(kept)
         key = kept.previous
     for kept in reversed(chain):

@@ -42,14 +42,15 @@ def reply(request: ResponsesRequest, knobs: Knobs, stamp: Stamp) -> Reply:
         planned = billed(whole(200, headers, encode({**begun, "status": "queued"})), completion)
     else:
         planned = unstreamed(completion, knobs, encode(document))
-    return replace(planned, kept=kept_response(request, completion, knobs, stamp, document))
+    kept = kept_response(request, completion, knobs, stamp, document)
+    return replace(planned, kept=kept, said_in="input")
 
 
 def count(request: ResponsesRequest, _knobs: Knobs, _stamp: Stamp) -> Reply:
     """Count what a response would be billed for its prompt. Raises ApiError as `reply` does."""
     tokens = count_prompt(_ask(request))
     body = encode({"object": "response.input_tokens", "input_tokens": tokens})
-    return whole(200, api_headers(JSON_TYPE, 0.0, tokens), body)
+    return replace(whole(200, api_headers(JSON_TYPE, 0.0, tokens), body), said_in="input")
 
 
 def _ask(request: ResponsesRequest) -> Ask:

@@ -1,5 +1,6 @@
 """What a request may refer to, found in the kept documents; and what is kept of an answer."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,6 +31,9 @@ class Recollection:
     def answer(self, key: str, kind: str = "response") -> Kept | None:
         found = self._documents.get(kind, key)
         return None if found is None else msgspec.json.decode(found, type=Kept)
+
+    def is_pending(self, kept: Kept) -> bool:
+        return not kept.cancelled and time.monotonic() - kept.started < kept.end_due
 
     def answers(self, kind: str) -> list[Kept]:
         return [msgspec.json.decode(value, type=Kept) for _, value in self._documents.all(kind)]

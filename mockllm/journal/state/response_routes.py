@@ -40,8 +40,10 @@ def add_response_routes(app: Flask, recall: Recall, send: Send) -> None:
         if not kept.background:
             message = "Cannot cancel a synchronous response: only those with 'background' can be cancelled."
             raise ApiError(400, message, param="response_id", code="invalid_value")
-        if time.monotonic() - kept.started < kept.end_due:
-            kept = replace(kept, cancelled=True)
+        if memory.is_pending(kept):
+            # What was not delivered is not said, neither here nor to a request that goes on from here.
+            elapsed = time.monotonic() - kept.started
+            kept = replace(kept, cancelled=True, cancelled_seconds=elapsed, output=())
             memory.replace(kept)
         return json_response(encode(response_document(kept, time.monotonic())))
 

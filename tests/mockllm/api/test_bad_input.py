@@ -301,3 +301,35 @@ def test_no_damage_makes_a_500(app: FlaskClient, data: st.DataObject) -> None:
     assert reply.data
     if reply.status_code != 200 and path in BASES:
         assert set(json.loads(reply.data)["error"]) == {"message", "type", "param", "code"}
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "said_in"),
+    [
+        (CHAT, {}, "messages"),
+        (LEGACY, {}, "prompt"),
+        (LEGACY, {"stream": True}, "prompt"),
+        (RESPONSES, {}, "input"),
+        (RESPONSES, {"stream": True}, "input"),
+        (RESPONSES, {"background": True}, "input"),
+        (EMBEDDINGS, {}, "input"),
+        ("/v1/moderations", {"input": "x"}, "input"),
+        ("/v1/responses/input_tokens", {"input": "x"}, "input"),
+        ("/v1/responses/compact", {"input": "x"}, "input"),
+    ],
+)
+@pytest.mark.parametrize("fault", ["context_length", "content_filter"])
+def test_a_fault_of_the_prompt_names_where_it_stands(
+    app: FlaskClient, path: str, fields: dict[str, Any], said_in: str, fault: str
+) -> None:
+    body = {**BASES.get(path, {}), **fields, "model": f"mock-{fault}"}
+    error = app.post(path, json=body).get_json()["error"]
+    assert (error["code"].startswith(fault), error["param"]) == (True, said_in)
+
+
+@pytest.mark.parametrize("method", ["generateContent", "streamGenerateContent", "countTokens"])
+def test_a_fault_of_geminis_prompt_names_its_contents(app: FlaskClient, method: str) -> None:
+    path = f"/v1beta/models/mock-context_length:{method}"
+    error = app.post(path, json={"contents": CONTENTS}).get_json()["error"]
+    assert error["details"][0]["fieldViolations"][0]["field"] == "contents"
+    assert error["message"].endswith("the length of the contents.")

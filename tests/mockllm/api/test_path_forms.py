@@ -20,6 +20,10 @@ def test_azures_own_client(server: MockLLMServer) -> None:
         assert chat.usage.completion_tokens == 5
         assert list(client.chat.completions.create(model="gpt-4o", messages=QUESTION, stream=True))
         assert client.embeddings.create(model="text-embedding-3-small", input="x").data
+        response = client.responses.create(model="mock-tokens5", input="Hello")
+        assert client.responses.retrieve(response.id).output_text == response.output_text
+        assert client.models.list().data
+        assert client.models.retrieve("gpt-4o").id == "gpt-4o"
     with openai.OpenAI(base_url=f"{server.url}/openai/v1", api_key="any") as client:
         assert client.responses.create(model="mock-tokens5", input="Hello").output_text
 
@@ -38,11 +42,12 @@ def test_azures_key_is_asked_for() -> None:
                     client.chat.completions.create(model="mock", messages=QUESTION)
 
 
-def test_a_deployment_is_the_model_of_a_body_without_one(caller: Caller) -> None:
-    body = b'{"messages":[{"role":"user","content":"x"}]}'
-    reply = caller.call("POST", "/openai/deployments/mock-tokens4/chat/completions", body)
-    assert b'"model":"mock-tokens4"' in reply.body
-    assert b'"completion_tokens":4' in reply.body
+def test_a_deployment_is_the_model_whatever_the_body_says(caller: Caller) -> None:
+    for named in (b"", b'"model":"gpt-4o",'):
+        body = b'{%b"messages":[{"role":"user","content":"x"}]}' % named
+        reply = caller.call("POST", "/openai/deployments/mock-tokens4/chat/completions", body)
+        assert b'"model":"mock-tokens4"' in reply.body
+        assert b'"completion_tokens":4' in reply.body
     for broken in (b"[]", b"{"):
         assert caller.call("POST", "/openai/deployments/mock/chat/completions", broken).status == 400
 

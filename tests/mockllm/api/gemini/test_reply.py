@@ -180,6 +180,12 @@ def test_bad_input_is_refused_as_google_does(
         assert reply.error["details"][0]["fieldViolations"][0]["field"] == field
 
 
+def test_the_path_names_the_model_whatever_the_body_says(caller: Caller) -> None:
+    asked = {"model": "models/text-embedding-004", "content": {"parts": [{"text": "x"}]}}
+    path = "/v1beta/models/mock-rate_limit:embedContent"
+    assert caller.call("POST", path, json.dumps(asked).encode()).status == 429
+
+
 def test_faults_are_googles_errors(gemini: Gemini) -> None:
     limited = gemini.ask(model="mock-rate_limit:2000")
     assert (limited.status, limited.error["status"]) == (429, "RESOURCE_EXHAUSTED")

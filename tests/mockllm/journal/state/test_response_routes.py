@@ -129,6 +129,35 @@ def test_what_runs_in_the_background_is_cancelled(client: openai.OpenAI) -> None
         client.responses.cancel(ask(client).id)
 
 
+def test_what_was_cancelled_ends_where_it_was(client: openai.OpenAI) -> None:
+    begun = ask(
+        client, "Cancel me", background=True, model="mock-ttft60000", extra_body={"mock": {"text": "unsaid"}}
+    )
+    with pytest.raises(openai.BadRequestError, match="not completed yet") as caught:
+        ask(client, "And?", previous_response_id=begun.id)
+    assert caught.value.param == "previous_response_id"
+    client.responses.cancel(begun.id)
+    events = list(client.responses.retrieve(begun.id, stream=True))
+    names = ["response.created", "response.queued", "response.in_progress", "response.incomplete"]
+    assert [event.type for event in events] == names
+    last: Any = events[-1].to_dict()
+    assert (last["sequence_number"], last["response"]["status"], last["response"]["output"]) == (
+        3,
+        "cancelled",
+        [],
+    )
+    assert list(client.responses.retrieve(begun.id, stream=True, starting_after=3)) == []
+    assert [error for event in events for error in judge_errors(event)] == []
+    on, alone = (
+        ask(client, [*said, {"role": "user", "content": "And?"}], **fields).usage
+        for said, fields in (
+            ([], {"previous_response_id": begun.id}),
+            ([{"role": "user", "content": "Cancel me"}], {}),
+        )
+    )
+    assert on == alone
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
