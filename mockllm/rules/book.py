@@ -7,7 +7,7 @@ from typing import Any
 from mockllm.rules.rule import CONDITIONS, Purpose, Question, Rule, first_match
 from mockllm.rules.rule_file import RuleFile
 from mockllm.rules.shared import Chosen, Database, SharedRules, Steps, use
-from mockllm.rules.template import rendered
+from mockllm.rules.templates import rendered
 from mockllm.values import shown
 
 _SHOWN_CHARACTERS = 80

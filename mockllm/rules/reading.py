@@ -7,7 +7,7 @@ from typing import Any
 from mockllm.rules.knobs import KNOBS, Knobs
 from mockllm.rules.mistakes import Path, RuleError, check_characters
 from mockllm.rules.rule import CONDITIONS, Rule
-from mockllm.rules.template import TEMPLATE, check_template
+from mockllm.rules.templates import TEMPLATE, check_template
 from mockllm.text import PatternError, check_pattern
 from mockllm.timing import PROFILES
 from mockllm.values import shown

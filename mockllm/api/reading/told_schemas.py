@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import msgspec
+
 from mockllm.text import complaint
 from mockllm.values import Turn
 
@@ -33,7 +35,9 @@ def _objects(text: str) -> Iterator[Any]:
         if begin.start() < end:
             continue
         try:
-            found, end = _decode(text, begin.start())
+            _, end = _decode(text, begin.start())
+            # As strictly as a body: no half of a character, no number that is none.
+            found = msgspec.json.decode(text[begin.start() : end])
         except (ValueError, RecursionError):
             continue
         yield found

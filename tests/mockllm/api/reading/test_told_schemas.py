@@ -28,6 +28,8 @@ OTHER: dict[str, Any] = {"type": "object", "properties": {"city": {"type": "stri
         (['{"type": "object", "properties": {"a": {"type": "wrong"}}}'], None),
         (['{"type": "object", "properties": '], None),
         (['{ "' * 5000], None),
+        (['{"type": "object", "properties": {"a": {"type": "string", "description": "\\ud83d"}}}'], None),
+        (['{"type": "object", "properties": {"a": {"type": "integer", "minimum": 1e999}}}'], None),
         ([""], None),
     ],
 )

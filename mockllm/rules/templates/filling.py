@@ -4,10 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, meta
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import TemplateError, meta
 
-from mockllm.rules.rule import Question, Rule
+from mockllm.rules.knobs import Knobs
+from mockllm.rules.mistakes import RuleError, check_characters
+from mockllm.rules.rule import Question, Rule, turn_by_rule
+from mockllm.rules.templates.sandbox import Sandbox
+from mockllm.timing import PROFILES
 from mockllm.values import ApiError, shown
 
 TEMPLATE = "template"
@@ -16,10 +19,8 @@ NAMES = ("text", "system", "model", "turn", "headers", "tools", "results", "imag
 """What a template may name."""
 
 _WORDS = ("text", "reasoning", "refusal", "calls")
-_jinja = SandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
-# Nothing that is drawn: the same request gets the same words.
-_jinja.globals = {"range": _jinja.globals["range"]}
-del _jinja.filters["random"]
+_BLANK = Knobs(PROFILES["instant"], seed=0)
+_sandbox = Sandbox()
 
 
 def check_template(answer: Mapping[str, Any]) -> None:
@@ -28,8 +29,8 @@ def check_template(answer: Mapping[str, Any]) -> None:
         raise ValueError(f"expected true or false, got {shown(answer[TEMPLATE])}")  # noqa: TRY004 - one error type
     for words in _texts([answer.get(name) for name in _WORDS] if answer[TEMPLATE] else []):
         try:
-            unknown = meta.find_undeclared_variables(_jinja.parse(words)) - set(NAMES)
-        except TemplateError as error:
+            unknown = meta.find_undeclared_variables(_sandbox.parse(words)) - set(NAMES)
+        except (TemplateError, RecursionError) as error:
             raise ValueError(f"not a template: {error}") from error
         if unknown:
             raise ValueError(f"unknown name {shown(min(unknown))}; a template may name {', '.join(NAMES)}")
@@ -51,24 +52,29 @@ def rendered(rule: Rule, asked: Question) -> Rule:
         "images": asked.images,
     }
     try:
-        return replace(
-            rule,
-            answer={**answer, **{name: _filled(answer[name], names) for name in _WORDS if name in answer}},
-        )
-    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-        raise ApiError(400, f"The template of a rule failed: {error}", code="invalid_template") from error
+        filled = {name: _filled(answer[name], names) for name in _WORDS if name in answer}
+        check_characters(filled, ())
+        written = replace(rule, answer={**answer, **filled})
+        # Filled, a text may be none that a knob takes, such as a call without a name.
+        turn_by_rule(_BLANK, written)
+    except Exception as error:
+        # What an expression makes of a value that it is not for is any error there is.
+        told = error.problem if isinstance(error, RuleError) else str(error) or type(error).__name__
+        raise ApiError(400, f"The template of a rule failed: {told}", code="invalid_template") from error
+    return written
 
 
 def _filled(value: Any, names: Mapping[str, Any]) -> Any:
     if isinstance(value, str):
-        return _jinja.from_string(value).render(names)
+        return _sandbox.fill(value, names)
     if isinstance(value, dict):
-        return {key: _filled(each, names) for key, each in value.items()}
+        return {_filled(key, names): _filled(each, names) for key, each in value.items()}
     return [_filled(each, names) for each in value] if isinstance(value, list) else value
 
 
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    parts = [*value, *value.values()] if isinstance(value, dict) else value
+    for each in parts if isinstance(parts, list) else ():
         yield from _texts(each)

@@ -1,7 +1,7 @@
 import pytest
 
 from mockllm.rules import Question, RuleError, read_rule
-from mockllm.rules.template import rendered
+from mockllm.rules.templates import rendered
 from mockllm.values import ApiError
 from mockllm.values.conversation import Turn
 
@@ -76,8 +76,30 @@ def test_a_mistake_is_told_when_the_rule_is_read(answer: object, problem: str) -
 
 
 @pytest.mark.parametrize(
-    "words", ["{{ results[3] }}", "{{ headers['x-none'] }}", "{{ turn / 0 }}", "{{ text.__class__ }}"]
+    "words",
+    [
+        "{{ results[3] }}",
+        "{{ headers['x-none'] }}",
+        "{{ turn / 0 }}",
+        "{{ text.__class__ }}",
+        "{{ 1 | dictsort }}",
+        "{{ text | truncate(1) }}",
+        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+        "{% include text %}",
+        "{{ '\\ud83d' }}",
+        "{{ 9 ** 9000 }}",
+    ],
 )
 def test_what_did_not_come_is_told_to_the_client(words: str) -> None:
     with pytest.raises(ApiError, match="The template of a rule failed"):
         answered({"template": True, "text": words})
+
+
+def test_what_is_filled_is_looked_at_again() -> None:
+    with pytest.raises(ApiError, match="expected a call with a name"):
+        answered({"template": True, "calls": [{"name": "{{ text[:0] }}", "arguments": {}}]})
+
+
+def test_a_template_that_is_too_deep_is_a_mistake() -> None:
+    with pytest.raises(RuleError, match="not a template"):
+        read_rule({"answer": {"template": True, "text": "{{ " + "(" * 5000 + ")" * 5000 + " }}"}}, ())
