@@ -130,6 +130,34 @@ def test_the_order_of_keys_does_not_matter(caller: Caller) -> None:
     )
 
 
+@pytest.mark.parametrize("path", ["/v1/messages", "/v1beta/models/mock:generateContent"])
+def test_the_order_of_an_earlier_calls_arguments_does_not_matter(caller: Caller, path: str) -> None:
+    answers = []
+    for arguments in ({"a": 1, "b": 2}, {"b": 2, "a": 1}):
+        used = {"type": "tool_use", "id": "u", "name": "f", "input": arguments}
+        result = {"type": "tool_result", "tool_use_id": "u", "content": "x"}
+        messages = [
+            *ESSAY["messages"],
+            {"role": "assistant", "content": [used]},
+            {"role": "user", "content": [result]},
+        ]
+        parts = [
+            ("user", {"text": "x"}),
+            ("model", {"functionCall": {"name": "f", "args": arguments}}),
+            ("user", {"functionResponse": {"name": "f", "response": arguments}}),
+        ]
+        contents = [{"role": role, "parts": [part]} for role, part in parts]
+        asked: Any = (
+            {"contents": contents}
+            if "beta" in path
+            else {"model": "mock", "max_tokens": 999, "messages": messages}
+        )
+        reply = caller.call("POST", path, json.dumps(asked).encode())
+        assert reply.status == 200, reply.body
+        answers.append(reply.body)
+    assert answers[0] == answers[1]
+
+
 def test_another_seed_is_another_answer(caller: Caller) -> None:
     assert caller.chat(model="mock-seed1").body != caller.chat(model="mock-seed2").body
 

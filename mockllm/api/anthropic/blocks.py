@@ -104,7 +104,7 @@ def _call(block: Block, where: str) -> PastCall:
     if block.id is None or block.name is None or block.input is UNSET:
         missing = "id" if block.id is None else "name" if block.name is None else "input"
         raise missing_parameter(f"{where}.content.tool_use.{missing}")
-    return PastCall(block.id, block.name, msgspec.json.encode(block.input).decode())
+    return PastCall(block.id, block.name, msgspec.json.encode(block.input, order="deterministic").decode())
 
 
 def _results(message: Message, open_calls: dict[str, str], where: str) -> Iterator[Turn]:

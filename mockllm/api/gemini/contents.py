@@ -82,7 +82,9 @@ def _turn(role: str, parts: Sequence[ContentPart], where: str) -> Turn:
 
 
 def _past(call: FunctionCall, where: str) -> PastCall:
-    return PastCall(call.id or where, call.name, msgspec.json.encode(call.args or {}).decode())
+    return PastCall(
+        call.id or where, call.name, msgspec.json.encode(call.args or {}, order="deterministic").decode()
+    )
 
 
 def _words(parts: Sequence[ContentPart]) -> str:
@@ -105,7 +107,7 @@ def _results(content: Content, called: set[str], where: str) -> Iterator[Turn]:
 def _told(response: dict[str, Any]) -> str:
     """Return the words of a result; Google's own client puts them into `result` or `output`."""
     value = response.get("result", response.get("output", response))
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return value if isinstance(value, str) else msgspec.json.encode(value, order="deterministic").decode()
 
 
 def _attached(parts: Sequence[ContentPart]) -> Iterator[Attachment]:

@@ -11,6 +11,7 @@ from mockllm.values import ApiError, digest
 R = TypeVar("R")
 
 _DEEPEST = 400
+_SAID = ("messages", "input", "contents")
 
 
 def read_body(body: bytes) -> Any:
@@ -61,27 +62,56 @@ def convert(value: Any, kind: Any, where: str) -> Any:
 
 
 def identify(given: Any, seed: int, salt: bytes = b"") -> bytes:
-    """Hash what a body says: white space and the order of keys, but for a schema's properties, do not count.
+    """Hash what a body says: white space does not count, nor does the order of keys where no answer shows it.
 
     `salt` is what it refers to without naming it, such as the items of a conversation.
     """
     said = msgspec.json.encode(given, order="deterministic")
-    order = b"".join(_unsorted_properties(given))
+    order = b"".join(_shown_orders(given))
     return digest(seed, said, *filter(None, (salt, order)))
 
 
-def _unsorted_properties(given: Any) -> Iterator[bytes]:
-    """Yield the names of a schema's properties: an answer has them in that order."""
-    if isinstance(given, list):
-        for each in given:
-            yield from _unsorted_properties(each)
-    elif isinstance(given, dict):
-        for name, each in given.items():
-            if name in ("messages", "input"):
-                continue
-            if name == "properties" and isinstance(each, dict) and list(each) != sorted(each):
-                yield msgspec.json.encode(list(each))
-            yield from _unsorted_properties(each)
+def _shown_orders(given: Any) -> Iterator[bytes]:
+    """Yield the orders of keys that answers show: those of a schema's properties, and of scripted calls."""
+    if not isinstance(given, dict):
+        return
+    knobs = given.get("mock")
+    for call in _listed(knobs.get("calls") if isinstance(knobs, dict) else None):
+        yield from _orders(call)
+    # No schema stands in what was said; and there is much of it.
+    yield from _orders_of_schemas({name: given[name] for name in given if name not in _SAID})
+
+
+def _orders_of_schemas(given: Any) -> Iterator[bytes]:
+    for each in _listed(given):
+        yield from _orders_of_schemas(each)
+    for name, each in given.items() if isinstance(given, dict) else ():
+        if name == "properties" and isinstance(each, dict):
+            yield from _order(each)
+            # Their names are the caller's own, and no keywords.
+            yield from _orders_of_schemas(list(each.values()))
+        elif name in ("const", "enum"):
+            yield from _orders(each)
+        else:
+            yield from _orders_of_schemas(each)
+
+
+def _orders(value: Any) -> Iterator[bytes]:
+    """Yield the orders of keys within a value that is written as it stands."""
+    for each in _listed(value):
+        yield from _orders(each)
+    if isinstance(value, dict):
+        yield from _order(value)
+        yield from _orders(list(value.values()))
+
+
+def _order(value: dict[str, Any]) -> Iterator[bytes]:
+    if list(value) != sorted(value):
+        yield msgspec.json.encode(list(value))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def with_model(body: bytes, model: str | None) -> bytes:

@@ -39,7 +39,7 @@ def recall(request: ResponsesRequest, given: Any, memory: Memory) -> RecalledReq
         if found is None:
             message = f"Conversation with id '{key}' not found."
             raise ApiError(404, message, param="conversation", code="conversation_not_found")
-        earlier, salt = list(found), digest(msgspec.json.encode(found))
+        earlier, salt = list(found), digest(msgspec.json.encode(found, order="deterministic"))
     fields = {name: getattr(request, name) for name in request.__struct_fields__}
     fields["input"] = request.input if isinstance(request.input, str) else _read(said)
     return RecalledRequest(

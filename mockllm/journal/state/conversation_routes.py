@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, request
 
-from mockllm.api import checked_items, encode, json_response, metadata_in, read_body
+from mockllm.api import checked_items, encode, identify, json_response, metadata_in, read_body
 from mockllm.journal.state.memory import Recollection
 from mockllm.journal.state.paging import page
 from mockllm.values import ApiError, Item
@@ -20,7 +20,7 @@ def add_conversation_routes(app: Flask, recall: Callable[[], Recollection]) -> N
     @routes.post("/v1/conversations")
     def begun() -> Response:
         memory, given = recall(), _body()
-        begun = memory.begin_conversation(request.get_data(), metadata_in(given), _items(given))
+        begun = memory.begin_conversation(identify(given, 0), metadata_in(given), _items(given))
         return json_response(encode(begun))
 
     @routes.get("/v1/conversations/<key>")

@@ -192,9 +192,8 @@ class _Builder:
         plain = f"field_{number}"
         if accepts(wanted, plain, self._root) and schema_of(schema, plain) is not False:
             return plain
-        patterns = [
-            pattern for pattern, each in schema.get("patternProperties", {}).items() if each is not False
-        ]
+        described = schema.get("patternProperties", {})
+        patterns = sorted(pattern for pattern, each in described.items() if each is not False)
         if not patterns and schema_of(schema, plain) is False:
             raise DeadEndError(f"no {least} properties are allowed of it")
         if self._fitting and patterns:

@@ -11,7 +11,7 @@ def schema_of(schema: Mapping[str, Any], name: str) -> Any:
     described = schema.get("properties", {})
     patterns = schema.get("patternProperties", {})
     found_in = [described[name]] if name in described else []
-    found_in += [each for pattern, each in patterns.items() if _is_found(pattern, name)]
+    found_in += [patterns[pattern] for pattern in sorted(patterns) if _is_found(pattern, name)]
     if not found_in:
         return schema.get("additionalProperties", schema.get("unevaluatedProperties", {}))
     return found_in[0] if len(found_in) == 1 else {"allOf": found_in}

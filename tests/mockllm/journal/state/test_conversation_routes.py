@@ -1,10 +1,12 @@
 """Conversations, by OpenAI's own client, over two workers."""
 
+import json
 from typing import Any
 
 import openai
 import pytest
 
+from tests.mockllm.calls import Caller
 from tests.mockllm.conformance.strict import strict_errors
 
 HELLO: Any = [{"type": "message", "role": "user", "content": "Hello"}]
@@ -70,3 +72,9 @@ def test_a_page_that_makes_no_sense(client: openai.OpenAI, options: dict[str, An
     key = client.conversations.create().id
     with pytest.raises(openai.BadRequestError, match=words):
         client.conversations.items.list(key, **options)
+
+
+def test_the_order_of_keys_does_not_name_a_conversation(caller: Caller) -> None:
+    bodies = (b'{"metadata":{"a":"b","c":"d"},"items":[]}', b'{"items": [], "metadata": {"c":"d","a":"b"}}')
+    one, other = (json.loads(caller.call("POST", "/v1/conversations", body).body)["id"] for body in bodies)
+    assert one[:45] == other[:45], "but for the number behind"
