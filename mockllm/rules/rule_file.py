@@ -17,6 +17,12 @@ _LOOK_EVERY_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
+# What YAML's reader raises, beside errors of its own, for escapes and values that are none.
+_NO_VALUE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+_STRING = "tag:yaml.org,2002:str"
+_READ_AS_TEXT = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value")
+
+
 class RuleFileError(ValueError):
     """A file that holds no rules; the message begins with file, line and column."""
 
@@ -24,6 +30,7 @@ class RuleFileError(ValueError):
 def parse_rules(text: str, name: str) -> tuple[Rule, ...]:
     """Read rules from YAML. Raises RuleFileError."""
     node: yaml.Node | None = None
+    loader: _Loader | None = None
     try:
         loader = _Loader(text)
         node = loader.get_single_node()
@@ -35,6 +42,9 @@ def parse_rules(text: str, name: str) -> tuple[Rule, ...]:
         line = text.count("\n", 0, error.position) + 1
         column = error.position - text.rfind("\n", 0, error.position)
         raise RuleFileError(f"{name}:{line}:{column}: {error.reason}") from error
+    except _NO_VALUE as error:
+        place = _place(name, loader.get_mark() if loader else None)
+        raise RuleFileError(f"{place}: {error}") from error
     except RuleError as error:
         mark = _node_at(node, error).start_mark if node else None
         raise RuleFileError(f"{_place(name, mark)}: {written(error.path)}: {error.problem}") from error
@@ -85,20 +95,41 @@ class RuleFile:
 
 
 class _Loader(yaml.SafeLoader):
-    """Refuses a key that stands twice, where YAML's own reader takes the last silently, and joins halves."""
+    """Refuses a key that stands twice, where YAML's own reader takes the last silently, and joins halves.
+
+    A key is a text, `on` and `1` too, and so is what looks like a date.
+    """
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - as the class that it is laid over has it
+        first: [(tag, like) for tag, like in resolvers if tag not in _READ_AS_TEXT]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except _NO_VALUE as error:
+            raise yaml.constructor.ConstructorError(None, None, str(error), node.start_mark) from error
 
     def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
         value = super().construct_scalar(node)
         return _paired(value) if isinstance(value, str) else value
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        if not isinstance(node, yaml.MappingNode):
+            raise yaml.constructor.ConstructorError(None, None, "expected a mapping", node.start_mark)
         seen = set()
         for key, _ in node.value:
-            if key.value in seen and isinstance(key, yaml.ScalarNode):
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a key must be a text", key.start_mark)
+            if key.value in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"{key.value!r} stands twice", key.start_mark
                 )
-            seen.add(key.value if isinstance(key, yaml.ScalarNode) else None)
+            seen.add(key.value)
+        self.flatten_mapping(node)
+        for key, _ in node.value:
+            key.tag = _STRING
         return super().construct_mapping(node, deep)
 
 

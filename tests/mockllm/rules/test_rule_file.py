@@ -41,12 +41,45 @@ def test_good_rules() -> None:
         ("rules:\n- answer: {ttft: 1, ttft: 2}\n", "r.yaml:2:21: 'ttft' stands twice"),
         ("rules:\n- answer: !!python/name:os.system\n", "r.yaml:2:11: could not determine a constructor"),
         ("rules:\n- \x07", "r.yaml:2:3: special characters are not allowed"),
+        ("rules:\n- on: a\n  answer: b\n", "r.yaml:2:3: rules[0].on: unknown key"),
+        ("rules:\n- 7: a\n  answer: b\n", "r.yaml:2:3: rules[0].7: unknown key"),
+        ("rules:\n- ? [a, b]\n  : c\n", "r.yaml:2:5: a key must be a text"),
+        ("rules:\n- answer: {? {a: 1} : c}\n", "r.yaml:2:14: a key must be a text"),
+        ("rules:\n- when: {turn: 2024-13-45}\n  answer: b\n", "r.yaml:2:16: rules[0].when.turn: expected a"),
+        ("rules:\n- when: {turn: !!timestamp 2024-13-45}\n  answer: b\n", "r.yaml:2:16: month must be in"),
+        ("rules:\n- when: {turn: !!timestamp soon}\n  answer: b\n", "r.yaml:2:16: "),
+        ("rules:\n- when: {turn: !!int x}\n  answer: b\n", "r.yaml:2:16: invalid literal for int()"),
+        ("rules:\n- when: {turn: 0x_}\n  answer: b\n", "r.yaml:2:16: invalid literal for int()"),
+        ("rules:\n- when: {turn: !!bool x}\n  answer: b\n", "r.yaml:2:16: "),
+        ("rules:\n- when: {turn: " + "9" * 5000 + "}\n  answer: b\n", "r.yaml:2:16: Exceeds the limit"),
+        ('rules:\n- answer: "\\UFFFFFFFF"\n', "r.yaml:2:14: "),
+        ("rules:\n- answer: " + "[" * 5000, "r.yaml:2:"),
+        ("rules: !!map [a]\n", "r.yaml:1:8: expected a mapping"),
+        ("rules: &a [*a]\n", "r.yaml:1:8: rules[0][0]: nested more than"),
+        ("rules: &a\n- answer: {text: *a}\n", "r.yaml:2:11: rules[0].answer: nested more than"),
     ],
 )
 def test_mistakes_are_told_with_their_place(text: str, message: str) -> None:
     with pytest.raises(RuleFileError) as caught:
         parse_rules(text, "r.yaml")
     assert str(caught.value).startswith(message)
+
+
+def test_keys_are_texts_and_so_are_dates() -> None:
+    told = """
+    rules:
+    - answer: {embedding: {on: [1], 2: [2.5], 2024-01-01: [3]}}
+    - &order
+      when: {text: 2024-01-01}
+      answer: 2024-13-45
+    - <<: *order
+      answer: "="
+    """
+    assert parse_rules(told, "r.yaml") == (
+        Rule({}, {"embedding": {"on": [1], "2": [2.5], "2024-01-01": [3]}}),
+        Rule({"text": "2024-01-01"}, {"text": "2024-13-45"}),
+        Rule({"text": "2024-01-01"}, {"text": "="}),
+    )
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
