@@ -1,8 +1,9 @@
 """The real page in front of a server that does what a script says: what no honest app can be made to do on demand."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -93,6 +94,26 @@ def whole(*texts: str) -> Script:
         exchange.end()
 
     return answer
+
+
+@contextmanager
+def held(first: str, rest: str) -> Iterator[tuple[Script, threading.Event]]:
+    """A script that answers with a first text, and with the rest when it is told to, at the latest at the end of the block."""
+    told = threading.Event()
+
+    def answer(exchange: Exchange) -> None:
+        exchange.begin()
+        exchange.send({"type": "start", "id": "chat_1", "model": "scripted"}, delta(first))
+        told.wait(30)
+        # The reader may have left meanwhile.
+        with suppress(OSError):
+            exchange.send(delta(rest), done())
+            exchange.end()
+
+    try:
+        yield answer, told
+    finally:
+        told.set()
 
 
 @dataclass

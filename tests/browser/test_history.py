@@ -197,6 +197,43 @@ def test_a_file_that_is_none_of_ours_is_named(kept: Kept, chat: ChatPage, tmp_pa
         expect(kept.items).to_have_count(2)
 
 
+MARKDOWN = (
+    "# Rivers\n\n<!-- user -->\n**You**\n\nAbout water\n\n<!-- assistant m -->\n**Answer**\n\nIt is wet.\n"
+)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"\xef\xbb\xbf" + MARKDOWN.replace("\n", "\r\n").encode(),
+        MARKDOWN.replace("-->\n", "-->\n\n").encode(),
+    ],
+    ids=["Windows", "a formatter"],
+)
+def test_markdown_is_read_as_other_programs_write_it(chat: ChatPage, tmp_path: Path, written: bytes) -> None:
+    (tmp_path / "rivers.md").write_bytes(written)
+    listed = Kept(chat)
+    listed.show()
+    chat.page.locator("[data-part=file]").set_input_files(tmp_path / "rivers.md")
+    listed.titles.first.click()
+    expect(chat.page.locator("[data-part=question]")).to_have_text(["About water"])
+    expect(chat.answer.locator("[data-part=text]")).to_have_text("It is wet.")
+
+
+def test_on_a_phone_what_is_deleted_comes_back_by_undo_too(
+    open_page: Callable[..., Page], scripted: ScriptedServer
+) -> None:
+    chat = ChatPage(open_page(viewport={"width": 375, "height": 667}), scripted.url)
+    scripted.answer_with(whole("The sea is blue."))
+    chat.ask("About water")
+    listed = Kept(chat)
+    listed.show()
+    chat.page.get_by_role("button", name="Delete: About water").click()
+    chat.page.get_by_role("button", name="Undo").click()
+    listed.show()
+    expect(listed.titles).to_have_text(["About water"])
+
+
 def test_drafts_survive_a_reload_each_in_its_conversation(kept: Kept, chat: ChatPage) -> None:
     chat.prompt.fill("about clouds?")
     kept.titles.last.click()

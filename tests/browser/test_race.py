@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from loadtests.stack import Stack
-from tests.browser.scripted_server import Exchange, ScriptedServer, whole
+from tests.browser.scripted_server import Exchange, ScriptedServer, delta, whole
 from tests.browser.test_chat_page import ask_of
 from tests.browser.test_chat_page_in_trouble import refusing
 
@@ -69,6 +69,23 @@ def test_a_lane_that_is_refused_says_so(open_page: Callable[..., Page], scripted
     expect(page.get_by_text("At most 1 message a minute.")).to_have_count(2)
     expect(page.locator("#result")).to_be_hidden()
     expect(page.get_by_role("button", name="Start the race")).to_be_visible()
+
+
+def test_a_lane_that_is_cut_is_no_result(open_page: Callable[..., Page], scripted: ScriptedServer) -> None:
+    def either(exchange: Exchange) -> None:
+        if exchange.talk.body.get("stream") is False:
+            exchange.respond(200, "application/json", b'{"text": "Whole.", "finish_reason": "stop"}')
+        else:
+            exchange.begin()
+            exchange.send({"type": "start", "id": "c", "model": "m"}, delta("Half"))
+
+    scripted.answer_with(either, either)
+    page = open_page()
+    page.goto(f"{scripted.url}/race")
+    page.get_by_role("button", name="Start the race").click()
+    expect(page.locator("#streaming .problem")).to_contain_text("The connection was lost")
+    expect(page.get_by_role("button", name="Start the race")).to_be_visible()
+    expect(page.locator("#result")).to_be_hidden()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.chat_page import KEPT, ChatPage
-from tests.browser.scripted_server import Exchange, ScriptedServer, delta, done, whole
+from tests.browser.scripted_server import Exchange, ScriptedServer, delta, done, held, whole
 from tests.browser.test_chat_page_in_trouble import START, assistant, ending, user
 
 pytestmark = pytest.mark.timeout(60, func_only=True)
@@ -246,3 +246,27 @@ def test_deleting_an_earlier_turn_stops_what_is_being_written(
     chat.page.get_by_role("button", name="Undo").click()
     expect(chat.answers).to_have_count(2)
     expect(chat.notice).to_contain_text("You stopped this answer.")
+
+
+def test_a_second_click_on_send_does_not_stop_the_answer(chat: ChatPage, scripted: ScriptedServer) -> None:
+    with held("So far,", " so good.") as (slow, told):
+        scripted.answer_with(slow)
+        chat.prompt.fill("Hi")
+        chat.send_button.dblclick()
+        chat.wait_for_text("So far,")
+        told.set()
+        chat.wait_for_end()
+        assert chat.text == "So far, so good."
+
+
+def test_a_new_chat_has_no_latest_text_to_go_to(chat: ChatPage, scripted: ScriptedServer) -> None:
+    scripted.answer_with(whole("one line\n\n" * 100))
+    chat.ask("Hi")
+    # What screen readers alone read makes the page no longer than its window.
+    assert chat.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    chat.page.locator("#log").evaluate("log => (log.scrollTop = 0)")
+    latest = chat.page.get_by_role("button", name="Latest text")
+    expect(latest).to_be_visible()
+    chat.page.locator("#new-chat").click()
+    expect(latest).to_be_hidden()
+    expect(chat.page.locator("#spoken")).to_have_text("")

@@ -8,7 +8,7 @@ import { history, keyOfDraft, open, showList } from "./chat/open_conversation.js
 import { startComposer } from "./composer/composer.js";
 import * as drafts from "./history/drafts.js";
 import { complain, startList, toggleList } from "./history/list_view.js";
-import { button, element, facts, html, part } from "./page/elements.js";
+import { button, element, facts, html, onActions, part } from "./page/elements.js";
 import { listenToKeys } from "./page/keyboard.js";
 import * as notes from "./page/notes.js";
 import { openSettings, settings, startSettings } from "./settings/settings_view.js";
@@ -44,13 +44,9 @@ history.listen({
 });
 
 button("#new-chat").onclick = newChat;
-button("#settings-button").onclick = openSettings;
-button("#help-button").onclick = does.help;
-button("#figures-button").onclick = does.showFigures;
+onActions(document, does);
 part("copy", html("#figures")).onclick = () => notes.copy(figuresAsMarkdown());
-for (const suggestion of document.querySelectorAll("#suggestions button")) {
-	suggestion.addEventListener("click", () => send(suggestion.textContent ?? ""));
-}
+html("#suggestions").onclick = ({ target }) => target instanceof HTMLButtonElement && send(target.textContent ?? "");
 html("#turns").addEventListener("act", (event) => {
 	const { detail } = /** @type {CustomEvent<Act>} */ (event);
 	if (detail.does === "copy") void notes.copy(detail.text);

@@ -27,7 +27,7 @@ async function race() {
 	const results = await Promise.all(LANES.map(([id, ask]) => run(html(`#${id}`), ask(question, hangUp.signal, access.fetch))));
 	setRunning(false);
 	if (results.some(isDenied)) access.denied();
-	if (results.every(({ firstTextSeconds }) => firstTextSeconds !== null)) showResult(results);
+	if (results.every(({ ending, hasText }) => ending?.type === "done" && hasText)) showResult(results);
 }
 
 function setRunning(isOn = false) {
@@ -68,7 +68,7 @@ prompt.onkeydown = (event) => {
 	event.preventDefault();
 	form.requestSubmit();
 };
-stopping.onclick = () => hangUp.abort();
+stopping.onclick = ({ detail }) => detail < 2 && hangUp.abort();
 document.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && hangUp.abort());
 fit(prompt);
 sending.disabled = false;

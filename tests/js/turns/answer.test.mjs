@@ -22,3 +22,9 @@ test("what a file holds of another kind is left out", () => {
   const expected = { ...Answer.from({ text: "Yes." }).saved(0), seconds: 0 };
   assert.deepEqual(Answer.from(odd).saved(0), expected);
 });
+
+test("an end that no answer has is none: the answer was left in the middle", () => {
+  for (const ending of [{}, [], { type: "weird" }, { type: "elsewhere" }]) {
+    assert.deepEqual(Answer.from({ text: "Yes.", ending }).ending, { type: "left" });
+  }
+});

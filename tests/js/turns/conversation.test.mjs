@@ -22,6 +22,23 @@ test("a long first question is cut between words", () => {
   assert.ok(title.length <= 62 && title.endsWith("word …"), title);
 });
 
+test("no character of a name is cut in two", () => {
+  assert.ok(conversationOf(`a${"😀".repeat(80)}`).head.title.isWellFormed?.() ?? true);
+});
+
+test("of what another tab made of it only what differs is another", () => {
+  const conversation = conversationOf("one", "two");
+  const [first, second] = conversation.turns;
+  const other = new Conversation({ ...conversation.head, title: "Rivers" }, structuredClone([first.question, second.question, second.reply]));
+  const reply = { ...first.reply, answer: { text: "Yes." } };
+  other.restore([reply]);
+  conversation.update(other);
+  assert.deepEqual(conversation.turns.map((turn) => turn.question), [first.question, second.question]);
+  assert.equal(conversation.turns[0].question, first.question);
+  assert.equal(conversation.turns[0].reply, reply);
+  assert.equal(conversation.head.title, "Rivers");
+});
+
 test("an edited question is a branch, and the old one is still there with all that followed", () => {
   const conversation = conversationOf("one", "two", "three");
   const [, second] = conversation.turns;

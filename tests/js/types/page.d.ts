@@ -62,7 +62,6 @@ type Turn = { question: QuestionNode; reply: ReplyNode };
 type Head = {
   id: string;
   title: string;
-  named?: boolean;
   created: number;
   updated: number;
   chosen: Record<string, string>;

@@ -89,6 +89,13 @@ test("tokens a second are estimated while nobody has counted, and said to be", (
   assert.equal(rate(answer, 99), "40 tokens/s");
 });
 
+test("a model that thinks after its first text has been writing since that", () => {
+  const answer = answerOf([delta("x".repeat(200)), 11]);
+  answer.take(reasoning("y".repeat(200)), 14);
+  assert.equal(rate(answer, 15), "≈ 100 tokens · ≈ 25 tokens/s");
+  assert.equal(answer.firstSeconds, 1);
+});
+
 test("an answer without a count has no rate", () => {
   assert.equal(rate(answerOf([delta("a"), 11], [done("stop"), 12]), 99), "");
 });

@@ -11,6 +11,8 @@ import { history, keep, open, showList } from "./open_conversation.js";
 const DOES = {
 	again({ turn }) {
 		answer(turn);
+		// Other tabs must not ask for it too.
+		void keep([turn.reply]);
 		// The button that was pressed goes.
 		composer.focus();
 	},
@@ -23,6 +25,7 @@ const DOES = {
 		if (!next) return;
 		conversation.choose(next);
 		log.show(conversation);
+		composer.focus();
 		void keep([]);
 	},
 	remove({ turn }) {
@@ -32,6 +35,7 @@ const DOES = {
 		const removed = conversation.remove(turn.question);
 		const show = () => open.conversation === conversation && log.show(conversation);
 		show();
+		composer.focus();
 		void history.forget(conversation, removed);
 		void showList();
 		notes.toast(say("removed_turns", { n: Math.max(1, before - conversation.turns.length) }), () => {

@@ -6,6 +6,7 @@ import { exported, imported } from "../history/files.js";
 import { closeIfOver, complain } from "../history/list_view.js";
 import { save } from "../page/handing_out.js";
 import * as notes from "../page/notes.js";
+import * as speaker from "../page/speaker.js";
 import { Conversation } from "../turns/conversation.js";
 import { say } from "../words/words.js";
 import { setRunning, stop } from "./asking.js";
@@ -17,6 +18,7 @@ function show(conversation, address = `#${conversation.head.id}`) {
 	void stop();
 	setRunning(null);
 	notes.status("");
+	speaker.begin();
 	drafts.keep(keyOfDraft(), composer.draft());
 	open.conversation = conversation;
 	log.show(conversation);
@@ -41,18 +43,26 @@ export async function openConversation(id = "") {
 }
 
 export async function changedElsewhere(id = "") {
+	const head = (await history.heads()).find((each) => each.id === id);
+	const isShown = () => id === open.conversation.head.id;
+	if (head && isShown()) open.conversation.head.title = head.title;
+	else if (isShown()) {
+		await stop();
+		newChat();
+		// What came after it was deleted has nothing to hang on.
+		await history.remove(id);
+	}
 	await showList();
-	const isShown = () => id === open.conversation.head.id && !open.running;
-	const found = isShown() && (await history.load(id));
-	if (!found || !isShown()) return;
-	open.conversation = found;
-	log.show(found);
+	const found = isShown() && !open.running && (await history.load(id));
+	if (!found || open.running || !isShown()) return;
+	open.conversation.update(found);
+	log.show(open.conversation);
 }
 
 /** @param {Head} head */
 export function rename(head, title = "") {
 	const { conversation } = open;
-	if (head.id === conversation.head.id) Object.assign(conversation.head, { title, named: true });
+	if (head.id === conversation.head.id) conversation.head.title = title;
 	void history.rename(head, title);
 	void showList();
 }
@@ -66,6 +76,7 @@ export async function remove({ id, title }) {
 	const undo = await history.remove(id);
 	void showList();
 	if (!undo) return;
+	closeIfOver();
 	notes.toast(say("removed", { title: title || say("untitled") }), () => {
 		undo();
 		void showList();
@@ -95,5 +106,7 @@ export async function importFiles(files) {
 		}
 	}
 	void showList();
-	if (count > 0) notes.toast(say("imported", { n: count }));
+	if (count === 0) return;
+	closeIfOver();
+	notes.toast(say("imported", { n: count }));
 }

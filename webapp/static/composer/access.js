@@ -1,7 +1,4 @@
-/**
- * The access token of a private chat, kept for the tab, and the form that asks for it: before the first message,
- * and again when a token is not accepted. No other site can make a browser send it, as it can with cookies.
- */
+/** The access token of a private chat, kept for the tab: no other site can make a browser send it, as it can with cookies. */
 
 import { element, focusWithoutKeyboard, html, part } from "../page/elements.js";
 import { keep, kept, ofTab } from "../page/storage.js";

@@ -19,7 +19,8 @@ export function startComposer(given, draft) {
 	};
 	// A press before would have the browser send the form, and lose what is in it.
 	sending.disabled = false;
-	stopping.onclick = uses.stop;
+	// Sent with two clicks, it is not to be stopped by the second.
+	stopping.onclick = ({ detail }) => detail < 2 && uses.stop();
 	html("#composer").onsubmit = submit;
 	prompt.oninput = () => setDraft(prompt.value);
 	prompt.onkeydown = (event) => {

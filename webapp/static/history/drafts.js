@@ -1,7 +1,4 @@
-/**
- * What was typed and not sent, for each conversation: in the tab, so that two tabs keep apart, and in the browser, for the
- * day after a crash.
- */
+/** What was typed and not sent: in the tab, so that two keep apart, and in the browser, for the day after a crash. */
 
 import * as storage from "../page/storage.js";
 

@@ -6,7 +6,7 @@ import { conversationOf } from "./records.js";
 
 const FORMAT = "first-token";
 /** Invisible where Markdown is shown, and where a message begins when it is read back. */
-const MARK = /^<!-- (user|assistant)(?: ([^\n]*?))? -->\n(?:\*\*.*\*\*\n)?\n?/m;
+const MARK = /^<!-- (user|assistant)(?: ([^\n]*?))? -->\n(?:\n?\*\*.*\*\*\n)?\n?/m;
 const LOOKS_LIKE_MARK = /^(\\*<!-- (?:user|assistant)\b)/gm;
 const ESCAPED_MARK = /^\\(\\*<!-- (?:user|assistant)\b)/gm;
 
@@ -25,7 +25,8 @@ export function exported(conversations, format = "json") {
 }
 
 /** @returns {Kept[]} */
-export function imported(text = "") {
+export function imported(written = "") {
+	const text = written.replace(/\r\n?/g, "\n");
 	if (MARK.test(text) && !text.trimStart().startsWith("{")) return [fromMarkdown(text)];
 	const file = JSON.parse(text);
 	if (file?.format !== FORMAT) throw new Error("none of ours");
@@ -51,7 +52,7 @@ function fromMarkdown(text = "") {
 	const title = /^# (.+)$/m.exec(text.slice(0, text.search(MARK)))?.[1] ?? "";
 	/** @type {Row[]} */
 	const messages = [];
-	const [, ...parts] = text.replace(/\r\n/g, "\n").split(new RegExp(MARK, "gm"));
+	const [, ...parts] = text.split(new RegExp(MARK, "gm"));
 	for (let index = 0; index + 2 < parts.length; index += 3) {
 		const [role = "", model = "", written = ""] = parts.slice(index);
 		const content = written.replace(/\n{1,2}$/, "").replace(ESCAPED_MARK, "$1");

@@ -43,12 +43,18 @@ export function openHistory() {
 		return texts.get(id) ?? "";
 	}
 
+	/** Another tab may have gone on with it meanwhile. @param {Entry} entry */
+	async function rescue(entry) {
+		const { writer, conversation } = Object(entry.row);
+		const there = writer && (await store.of(conversation))?.find(({ id }) => id === entry.id);
+		if (!there || there["writer"] === writer) void store.write([entry]);
+	}
+
 	channel.onmessage = ({ data }) => {
 		texts.delete(data);
 		told.elsewhere(data);
 	};
-	const rescued = JSON.parse(kept(ofTab, UNSAVED) || "[]");
-	if (rescued.length > 0) void store.write(rescued);
+	const rescuing = Promise.all(JSON.parse(kept(ofTab, UNSAVED) || "[]").map(rescue));
 	// Also when the reader comes back to a page that was never closed.
 	addEventListener("pageshow", () => keep(ofTab, UNSAVED));
 
@@ -66,6 +72,7 @@ export function openHistory() {
 		},
 
 		async load(id = "") {
+			await rescuing;
 			const head = await headOf(id);
 			const rows = head && (await store.of(id));
 			return rows ? conversationOf(structuredClone(head), rows) : null;
@@ -94,7 +101,7 @@ export function openHistory() {
 		forget: ({ head }, nodes) => write([...put("conversations", [head]), ...without("messages", nodes)], head.id),
 
 		/** @param {Head} head */
-		rename: (head, title = "") => write(put("conversations", [{ ...head, title, named: true }]), head.id),
+		rename: (head, title = "") => write(put("conversations", [{ ...head, title }]), head.id),
 
 		/** Returns what takes the deletion back, and nothing where nothing was deleted. */
 		async remove(id = "") {

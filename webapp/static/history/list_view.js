@@ -18,6 +18,7 @@ let renders = 0;
 export function startList(given) {
 	uses = given;
 	opener.onclick = toggleList;
+	WIDE.onchange = () => dialog.close();
 	part("close", dialog).onclick = () => dialog.close();
 	dialog.onclose = () => (opener.ariaExpanded = "false");
 	dialog.onclick = ({ target }) => target === dialog && closeIfOver();
@@ -59,7 +60,8 @@ async function render() {
 	const render = (renders += 1);
 	const words = searched.value.trim();
 	const found = words && dialog.open ? await uses.matching(words) : null;
-	if (render !== renders || !dialog.open) return;
+	// What is being typed is not taken away.
+	if (render !== renders || !dialog.open || dialog.querySelector("li input:not([hidden])")) return;
 	const shown = found ? heads.filter(({ id }) => found.has(id)) : heads;
 	const held = document.activeElement?.closest("#list li")?.id;
 	part("items", dialog).replaceChildren(...shown.map(item));
@@ -99,8 +101,9 @@ function rename(root, head) {
 		input.hidden = true;
 		link.hidden = false;
 		const title = input.value.trim();
-		if (isKept && title && title !== head.title) uses.rename(head, title);
 		link.focus();
+		if (isKept && title && title !== head.title) uses.rename(head, title);
+		else void render();
 	};
 	input.value = head.title;
 	input.hidden = false;

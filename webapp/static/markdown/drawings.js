@@ -1,7 +1,4 @@
-/**
- * What replaces the text it was made from once its library has come: highlighted code, typeset formulas; and the copying
- * of code.
- */
+/** What replaces the text it was made from: highlighted code, typeset formulas; and the copying of code. */
 
 import { isCopied } from "../page/handing_out.js";
 

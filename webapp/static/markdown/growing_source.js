@@ -2,7 +2,7 @@
 
 import { lex } from "./tokens.js";
 
-/** Nothing else parts blocks for good: a line that is being written can make one table of two blocks that touch. */
+/** Nothing else parts blocks for good: a line that is written can make one table of two blocks that touch. */
 const PARTING = /\n[ \t]*\n$|^ {0,3}#{1,6}[ \t].*\n$/;
 /** Of these blocks parts settle before the whole. @type {Record<string, string>} */
 const PARTS = { list: "items", table: "rows" };

@@ -9,7 +9,7 @@ import { patch } from "./node_tree.js";
 const MOST_CHARACTERS_A_FRAME = 8_000;
 /** After costly work it rests three times as long. */
 const REST = 3;
-const BLOCKS = "p, h1, h2, h3, h4, h5, h6, ul, ol, li, blockquote, pre, div, table, tbody, tr, td, .piece";
+const IN_LINE = "a, br, button, code, del, em, hr, span:not(.piece), strong, thead";
 
 /** @param {HTMLElement} element the view is all that it will hold @param {Say} say knows `copy` and `copied` */
 export function markdownView(element, say) {
@@ -122,5 +122,5 @@ export function markdownView(element, say) {
 /** @param {Element} within @returns {Element} */
 function lastBlock(within) {
 	const last = within.lastElementChild;
-	return last && last === within.lastChild && last.matches(BLOCKS) ? lastBlock(last) : within;
+	return last && last === within.lastChild && !last.matches(IN_LINE) ? lastBlock(last) : within;
 }

@@ -1,6 +1,6 @@
 /** Where TeX begins and ends in Markdown, in the four ways that models write it. Prices are not TeX. */
 
-/** No empty line is in a formula. The limit keeps a thousand openings without an end from being a thousand long searches. */
+/** No empty line is in a formula. The limit keeps openings without an end from being as many long searches. */
 const body = (without = "") => String.raw`((?:\\[^]|(?!\n[ \t]*\n)[^\\${without}]){1,2000}?)`;
 /**
  * Pandoc's rule: no space inside, no digit after. "$5 and $6" and "5$ or 6$" are prices.

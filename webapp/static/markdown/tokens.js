@@ -12,14 +12,17 @@ class BoundedLexer extends Lexer {
 
 	/** @override @param {string} source @param {Token[]} tokens @param {boolean} [isLast] */
 	blockTokens(source, tokens, isLast) {
-		if (this.#depth === MOST_BLOCKS_IN_EACH_OTHER) {
-			tokens.push({ type: "html", raw: source, text: source });
-			return tokens;
-		}
 		this.#depth += 1;
-		const found = super.blockTokens(source, tokens, isLast);
-		this.#depth -= 1;
-		return found;
+		try {
+			if (this.#depth <= MOST_BLOCKS_IN_EACH_OTHER) return super.blockTokens(source, tokens, isLast);
+		} catch {
+			// marked throws at a few texts, at `>2)` in "- a\n  >2)\nd".
+			tokens.length = 0;
+		} finally {
+			this.#depth -= 1;
+		}
+		tokens.push({ type: "html", raw: source, text: source });
+		return tokens;
 	}
 }
 
@@ -46,13 +49,9 @@ function optionsWithMath(isGrowing = false) {
 export function lex(source, { links = {}, isGrowing = false } = {}) {
 	const lexer = new BoundedLexer(inlineMathStart(source) < 0 ? { gfm: true } : optionsWithMath(isGrowing));
 	Object.assign(lexer.tokens.links, links);
-	try {
-		lexer.blockTokens(source, lexer.tokens);
-		for (const { src, tokens } of lexer.inlineQueue) lexInline(lexer, src, tokens);
-		return { tokens: lexer.tokens, links: lexer.tokens.links };
-	} catch {
-		return lexInParts(source, links, isGrowing);
-	}
+	lexer.blockTokens(source, lexer.tokens);
+	for (const { src, tokens } of lexer.inlineQueue) lexInline(lexer, src, tokens);
+	return { tokens: lexer.tokens, links: lexer.tokens.links };
 }
 
 /** @param {Lexer} lexer @param {Token[]} tokens */
@@ -63,18 +62,4 @@ function lexInline(lexer, text = "", tokens) {
 		if (parts.length === 1) lexer.inlineTokens(raw, tokens);
 		else tokens.push({ type: "piece", raw, tokens: lexer.inlineTokens(raw) });
 	}
-}
-
-/**
- * marked throws at a few texts, `"- a\n  >2)\nd"` for one. The part that it throws at is shown as it is.
- * @param {Links} links
- * @returns {Lexed}
- */
-function lexInParts(source = "", links, isGrowing = false) {
-	const ends = [...source.matchAll(/\n[ \t]*\n(?!$)/g)].map((found) => found.index + found[0].length);
-	const cut = ends.find((end) => 2 * end > source.length) ?? ends.at(-1);
-	if (cut === undefined) return { tokens: [{ type: "html", raw: source }], links };
-	const first = lex(source.slice(0, cut), { links });
-	const second = lex(source.slice(cut), { links: first.links, isGrowing });
-	return { tokens: [...first.tokens, ...second.tokens], links: second.links };
 }

@@ -28,6 +28,6 @@ export function follow(scroller, content, onChange) {
 			set(true);
 			toEnd();
 		},
-		stop: () => set(false),
+		stop: () => onChange((isOn = false)),
 	};
 }

@@ -25,6 +25,6 @@ function actionOf({ key, code, altKey, ctrlKey, metaKey, target }) {
 	return key === "?" && !on.closest("input, textarea, select") ? "help" : "";
 }
 
-/** Whether it is the message's, not an input method's, which Safari says by the key code alone. @param {KeyboardEvent} event */
+/** The message's, not an input method's, which Safari says by the key code alone. @param {KeyboardEvent} event */
 export const isEnter = ({ key, shiftKey, altKey, isComposing, keyCode }) =>
 	key === "Enter" && !shiftKey && !altKey && !isComposing && keyCode !== 229;

@@ -3,7 +3,7 @@
 import { html } from "./elements.js";
 
 const LEAST_CHARACTERS = 60;
-const END_OF_SENTENCE = /[.!?…。！？]["'”’)\]]*\s+|\n{2,}/g;
+const END_OF_SENTENCE = /[.!?…]["'”’)\]]*\s+|[。！？]["'”’」』）]*|\n{2,}/g;
 const SIGNS = /[*_#`>|~]+/g;
 let pending = "";
 
@@ -15,8 +15,10 @@ export function begin() {
 export function hear(text = "") {
 	pending += text;
 	if (pending.length < LEAST_CHARACTERS) return;
-	const end = [...pending.matchAll(END_OF_SENTENCE)].at(-1);
-	if (end) sayUpTo(end.index + end[0].length);
+	// Before that there was none.
+	const from = Math.max(0, pending.length - text.length - LEAST_CHARACTERS);
+	const end = [...pending.slice(from).matchAll(END_OF_SENTENCE)].at(-1);
+	if (end) sayUpTo(from + end.index + end[0].length);
 }
 
 export const finish = () => sayUpTo(pending.length);

@@ -4,12 +4,11 @@ import { titleOf } from "../turns/conversation.js";
 import { say, seconds } from "../words/words.js";
 
 const [WIDTH, HEIGHT, EDGE] = [1200, 630, 64];
-const PROMPT_CHARACTERS = 70;
 
 /** @param {Answer[]} results blocking, streaming @returns {Promise<Blob>} a PNG in the colours of the page */
 export function picture(results, prompt = "") {
-	const canvas = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT });
-	const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+	const canvas = new OffscreenCanvas(WIDTH, HEIGHT);
+	const pen = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
 	const { style } = document.documentElement;
 	const shown = getComputedStyle(document.documentElement);
 	const dip = (ink = "") => {
@@ -28,7 +27,7 @@ export function picture(results, prompt = "") {
 	};
 	fill("paper", 0, 0, WIDTH, HEIGHT);
 	write("First Token", 104, 44, "ink", 700);
-	write(titleOf(prompt, PROMPT_CHARACTERS), 156, 28, "faint");
+	write(titleOf(prompt), 156, 28, "faint");
 	const slowest = Math.max(...results.map((answer) => answer.seconds()));
 	results.forEach((answer, index) => {
 		const y = 250 + index * 170;
@@ -41,5 +40,5 @@ export function picture(results, prompt = "") {
 		write(`${say("race.first")} ${seconds(first)} · ${say("race.total")} ${seconds(total)}`, y + 96, 26, "faint");
 	});
 	style.accentColor = "";
-	return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no picture")))));
+	return canvas.convertToBlob();
 }

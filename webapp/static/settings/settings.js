@@ -31,7 +31,8 @@ export class Settings {
 
 	/** @param {Partial<Values>} change */
 	set(change) {
-		Object.assign(this.values, change);
+		// Another tab may have set others.
+		Object.assign(this.values, stored(), change);
 		keep(ofBrowser, KEY, JSON.stringify(this.values));
 	}
 

@@ -24,7 +24,6 @@ export function startSettings(onChange) {
 	const changed = (/** @type {Partial<typeof USUAL>} */ change) => {
 		settings.set(change);
 		applyTheme();
-		keepTheme();
 		onChange();
 	};
 	form.oninput = ({ target }) => {
@@ -52,15 +51,11 @@ function fill() {
 	}
 }
 
+/** The server puts it into the page, which then has its colours before its first paint, and without a script. */
 function applyTheme() {
 	const { theme } = settings.values;
 	document.documentElement.dataset["theme"] = theme;
 	element("meta[name=color-scheme]", HTMLMetaElement).content = theme || "light dark";
-}
-
-/** The server puts it into the page, which then has its colours before its first paint, and without a script. */
-function keepTheme() {
-	const { theme } = settings.values;
 	const path = location.pathname.replace(/[^/]*$/, "");
 	document.cookie = `theme=${theme}; max-age=${theme ? YEAR_SECONDS : 0}; path=${path}; samesite=lax`;
 }

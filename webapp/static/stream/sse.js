@@ -7,7 +7,7 @@
 export class NotUnderstood extends Error {}
 
 /** Most in one line, and in the data of one event: a server gone mad must not eat the tab's memory. */
-export const MOST_CHARACTERS = 1024 * 1024;
+const MOST_CHARACTERS = 1024 * 1024;
 
 /**
  * Leaving the loop early closes the connection. A reader instead of `for await (… of body)`, which Safari does not have.

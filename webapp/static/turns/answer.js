@@ -2,18 +2,8 @@
 
 import { isTerminal } from "../stream/answer_stream.js";
 
-/** What is kept of it, by its kind. @type {Record<string, string>} */
-const SAVED = {
-	text: "string",
-	reasoning: "string",
-	model: "string",
-	ending: "object",
-	firstTextSeconds: "number",
-	firstThoughtSeconds: "number",
-	thoughtSeconds: "number",
-	completionTokens: "number",
-	promptTokens: "number",
-};
+/** What is kept of it. */
+const SAVED = "text reasoning model ending firstTextSeconds firstThoughtSeconds thoughtSeconds completionTokens".split(" ");
 
 export class Answer {
 	text = "";
@@ -28,8 +18,6 @@ export class Answer {
 	thoughtSeconds = 0;
 	/** @type {number | null} null as soon as a part ended without a count */
 	completionTokens = 0;
-	/** @type {number | null} */
-	promptTokens = null;
 	#begunAt = 0;
 	#endedAt = 0;
 	#secondsBefore = 0;
@@ -40,16 +28,18 @@ export class Answer {
 	static from(saved) {
 		const answer = new Answer();
 		// A file may have been edited by hand.
-		for (const [name, kind] of Object.entries(SAVED)) {
-			if (typeof saved[name] === kind || (saved[name] === null && kind !== "string")) Object.assign(answer, { [name]: saved[name] });
+		for (const name of SAVED) {
+			const [given, usual] = [saved[name], Object(answer)[name]];
+			const kind = name === "ending" ? "object" : typeof (usual ?? 0);
+			if (typeof given === kind || (given === null && kind !== "string")) Object.assign(answer, { [name]: given });
 		}
-		if (!answer.ending) Object.assign(answer, { ending: { type: "left" }, completionTokens: null });
+		if (!answer.ending || !isTerminal(answer.ending)) Object.assign(answer, { ending: { type: "left" }, completionTokens: null });
 		answer.#secondsBefore = Number(saved["seconds"]) || 0;
 		return answer;
 	}
 
 	saved(at = 0) {
-		const fields = Object.fromEntries(Object.keys(SAVED).map((name) => [name, Object(this)[name]]));
+		const fields = Object.fromEntries(SAVED.map((name) => [name, Object(this)[name]]));
 		return { ...fields, thoughtSeconds: this.thinkingSeconds(at), seconds: this.seconds(at) };
 	}
 
@@ -74,6 +64,11 @@ export class Answer {
 		return this.#thinkingSince !== null;
 	}
 
+	/** To the first of its text or its thinking; infinite where there is neither. */
+	get firstSeconds() {
+		return Math.min(this.firstTextSeconds ?? Infinity, this.firstThoughtSeconds ?? Infinity);
+	}
+
 	/** @param {AnswerObject | Continuing} object */
 	take(object, at = 0) {
 		if (object.type === "start") this.model = object.model ?? "";
@@ -96,8 +91,7 @@ export class Answer {
 	}
 
 	tokensPerSecond(at = 0) {
-		const first = Math.min(this.firstTextSeconds ?? Infinity, this.firstThoughtSeconds ?? Infinity);
-		const rate = (this.completionTokens ?? 0) / (this.seconds(at) - first);
+		const rate = (this.completionTokens ?? 0) / (this.seconds(at) - this.firstSeconds);
 		return this.ending && Number.isFinite(rate) && rate > 0 ? rate : null;
 	}
 
@@ -123,6 +117,5 @@ export class Answer {
 	#count(/** @type {Done["usage"]} */ usage) {
 		const before = this.completionTokens;
 		this.completionTokens = usage && before !== null ? before + usage.completion_tokens : null;
-		this.promptTokens = usage?.prompt_tokens ?? this.promptTokens;
 	}
 }

@@ -1,4 +1,4 @@
-/** A tree of questions and answers, of which one path is shown. What is edited or written anew stands beside what it replaces. */
+/** A tree of questions and answers, of which one path is shown. What is edited stands beside what it replaces. */
 
 import { Answer } from "./answer.js";
 
@@ -72,6 +72,13 @@ export class Conversation {
 		for (const node of nodes) this.#nodes.set(node.id, node);
 	}
 
+	/** What another tab made of it; what is the same stays. @param {Conversation} other */
+	update(other) {
+		this.head = other.head;
+		for (const [id, node] of this.#nodes) if (JSON.stringify(node) === JSON.stringify(other.#nodes.get(id))) other.#nodes.set(id, node);
+		this.#nodes = other.#nodes;
+	}
+
 	/** @template {TreeNode} N @param {N} node */
 	#add(node) {
 		// Two that come in one millisecond keep their order.
@@ -97,7 +104,7 @@ export function freshId() {
 	return Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("");
 }
 
-export function titleOf(text = "", most = TITLE_CHARACTERS) {
+export function titleOf(text = "") {
 	const words = text.trim().replace(/\s+/g, " ");
-	return words.length <= most ? words : `${words.slice(0, most).replace(/\s\S*$/, "")} …`;
+	return words.length <= TITLE_CHARACTERS ? words : `${[...words].slice(0, TITLE_CHARACTERS).join("").replace(/\s\S*$/, "")} …`;
 }

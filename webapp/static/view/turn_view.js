@@ -101,9 +101,9 @@ export function turnView(turn, conversation) {
 
 /** The longer the pale part, the longer the page said nothing. @param {HTMLElement} bar @param {Answer} answer */
 function renderShare({ style }, answer, at = 0) {
-	const { firstThoughtSeconds: thought, firstTextSeconds: first } = answer;
+	const { firstSeconds, firstTextSeconds: first } = answer;
 	const share = (moment = Infinity) => `${Math.min(1, moment / answer.seconds(at)) * 100}%`;
-	style.setProperty("--waited", share(thought ?? first ?? undefined));
+	style.setProperty("--waited", share(firstSeconds));
 	style.setProperty("--thought", share(first ?? undefined));
 }
 

@@ -24,8 +24,8 @@ export function rate(answer, at = 0) {
 		const counted = answer.tokensPerSecond(at);
 		return counted === null ? "" : say("figures.rate", { n: Math.round(counted) });
 	}
-	const since = answer.firstThoughtSeconds ?? answer.firstTextSeconds;
-	if (since === null) return "";
+	const since = answer.firstSeconds;
+	if (since === Infinity) return "";
 	const tokens = (answer.text.length + answer.reasoning.length) / CHARACTERS_IN_A_TOKEN;
 	const writing = answer.seconds(at) - since;
 	const about = (key = "", n = 0) => say("figures.about", { n: say(key, { n: Math.round(n) }) });
