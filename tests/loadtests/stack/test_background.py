@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import time
@@ -112,8 +113,11 @@ with Stack() as running:
 """
 
 
-def test_the_real_stack_dies_with_an_owner_that_is_killed() -> None:
-    owner = subprocess.Popen([sys.executable, "-c", OWNER], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+def test_the_real_stack_dies_with_an_owner_that_is_killed(tmp_path: Path) -> None:
+    leaves_behind = {**os.environ, "TMPDIR": str(tmp_path)}
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER], cwd=ROOT, env=leaves_behind, stdout=subprocess.PIPE, text=True
+    )
     with owner:
         assert owner.stdout is not None
         leaders = [psutil.Process(int(pid)) for pid in owner.stdout.readline().split()]

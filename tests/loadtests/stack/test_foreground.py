@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -42,12 +43,13 @@ class Foreground:
 
 
 @pytest.fixture
-def foreground() -> Iterator[Foreground]:
+def foreground(tmp_path: Path) -> Iterator[Foreground]:
+    """It may be killed, which leaves its folder behind."""
     port, mock_port = free_port(), free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "loadtests.stack"],
         cwd=ROOT,
-        env={**os.environ, "PORT": str(port), "MOCKLLM_PORT": str(mock_port)},
+        env={**os.environ, "PORT": str(port), "MOCKLLM_PORT": str(mock_port), "TMPDIR": str(tmp_path)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
