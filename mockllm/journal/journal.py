@@ -4,8 +4,8 @@ import os
 import sqlite3
 import time
 from array import array
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ import msgspec
 from mockllm.api import read_body
 from mockllm.journal.store import Store
 from mockllm.timing import Delivery
-from mockllm.values import ApiError
+from mockllm.values import ApiError, Turn
 
 FILTERS = (
     "request_id",
@@ -44,7 +44,10 @@ UPDATE requests SET outcome = ?, phase = ?, ended = ?, planned = ?, actual = ?, 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One request as it is known before anything of its answer is sent."""
+    """One request as it is known before anything of its answer is sent.
+
+    `recalled` is all that was said, if the body refers to some of it and does not hold it.
+    """
 
     request_id: str
     method: str
@@ -57,6 +60,7 @@ class Entry:
     fault: str = ""
     fault_written: str = ""
     answer: str = ""
+    recalled: Sequence[Turn] = ()
 
 
 class Journal:
@@ -142,8 +146,14 @@ def _rest(entry: Entry) -> bytes:
         "answer": entry.answer,
         "fault_written": entry.fault_written,
         "worker": os.getpid(),
+        "recalled": [_without_bulk(turn) for turn in entry.recalled] or None,
     }
     return msgspec.json.encode(rest)
+
+
+def _without_bulk(turn: Turn) -> Turn:
+    """Return the words of a turn, and that something came with them, but not what: it may be megabytes."""
+    return replace(turn, calls=(), attachments=tuple(replace(each, source="") for each in turn.attachments))
 
 
 def _told(row: sqlite3.Row, with_times: bool) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Flask, Response, g, request
@@ -10,6 +11,7 @@ from mockllm.faults import Fault
 from mockllm.journal.counts import OTHER, Counts
 from mockllm.journal.journal import Entry, Journal
 from mockllm.timing import Delivery
+from mockllm.values import Turn
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +28,7 @@ class Note:
     answer: str = ""
     is_sending: bool = False
     tokens: tuple[int, int] = (0, 0)
+    recalled: Sequence[Turn] = ()
     number: int = 0
     line: str = ""
 
@@ -75,4 +78,5 @@ def _entry(note: Note, response: Response) -> Entry:
         fault=note.fault.name if note.fault else "",
         fault_written=str(note.fault) if note.fault else "",
         answer=note.answer,
+        recalled=note.recalled,
     )

@@ -81,6 +81,8 @@ class Answerer:
         note.model = asked.model
         check_model(asked.model, self.settings)
         question = _question(endpoint, asked, given)
+        if getattr(asked, "refers", False):
+            note.recalled = question.turns
         draft = self._draft(endpoint, asked, given, question)
         left = self.quota.take(digest(key_of(request.headers)).hex(), draft.planned.cost, note.started)
         while not self.book.use(draft.used):

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from mockllm.api import endpoint_of, traits_of
 from mockllm.rules import CONDITIONS, Question, Rule, matches
-from mockllm.values import ApiError
+from mockllm.values import ApiError, Turn
 
 _SHOWN_REQUESTS = 10
 _SHOWN_CHARACTERS = 80
@@ -36,7 +38,10 @@ class Request:
         try:
             asked = endpoint.parse(self.body)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            return Question(asked.model, endpoint.turns(asked), headers, *traits_of(self.body))
+            # What the body only refers to is known to the server alone.
+            recalled = self.entry.get("recalled")
+            turns = msgspec.convert(recalled, list[Turn]) if recalled else endpoint.turns(asked)
+            return Question(asked.model, turns, headers, *traits_of(self.body))
         except ApiError:
             return None
 

@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import openai
 import pytest
@@ -241,3 +242,26 @@ def test_a_tests_name_is_no_pattern(mock: MockLLM) -> None:
     for name, view in views.items():
         with openai.OpenAI(base_url=mock.base_url, api_key="any", default_headers=view.headers) as client:
             assert client.responses.create(model="mock", input="x").output_text == f"for {name}"
+
+
+def test_what_a_request_refers_to_is_part_of_it(mock: MockLLM, chat: Chat) -> None:
+    tools: Any = [{"type": "function", "name": "f", "parameters": {"type": "object", "properties": {}}}]
+    first = chat.client.responses.create(model="m", input="call f", tools=tools)
+    called: Any = first.output[0]
+    result: Any = {"type": "function_call_output", "call_id": called.call_id, "output": "RES42"}
+    second = chat.client.responses.create(model="m", input=[result], previous_response_id=first.id)
+    assert (
+        mock.expect_request({"tool_result": "res42", "text": "call f", "turn": 1}, times=1)[0].text
+        == "call f"
+    )
+    refers: Any = [
+        {"type": "item_reference", "id": second.output[0].id},
+        {"role": "user", "content": "third"},
+    ]
+    chat.client.responses.create(model="m", input=refers)
+    conversation = chat.client.conversations.create(items=[{"role": "user", "content": "before"}]).id
+    chat.client.responses.create(model="m", input="after", conversation=conversation)
+    assert [request.text for request in mock.requests if request.path == "/v1/responses"] == [
+        "call f", "call f", "third", "after",
+    ]  # fmt: skip
+    mock.expect_request({"text": "after", "turn": 2}, times=1)
