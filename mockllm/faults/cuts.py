@@ -49,7 +49,7 @@ def late_end(reply: Reply, fault: Fault) -> Reply:
 def endless(reply: Reply, _fault: Fault) -> Reply:
     """Text without end: its tokens come again and again. An unstreamed body is blanks without end."""
     if is_streamed(reply):
-        return replace(reply, sends=_again_and_again(_without_tail(list(reply.sends))))
+        return replace(reply, sends=_again_and_again(_without_tail(list(reply.sends)), reply.failure.between))
     return replace(reply, sends=_blanks(reply.head_due), length=None)
 
 
@@ -69,7 +69,7 @@ def _without_tail(sends: Sequence[Send]) -> list[Send]:
     return list(sends[: last + 1])
 
 
-def _again_and_again(sends: list[Send]) -> Iterator[Send]:
+def _again_and_again(sends: list[Send], between: bytes) -> Iterator[Send]:
     yield from sends
     tokens = [send for send in sends if send.token is not None]
     if not tokens:
@@ -78,7 +78,8 @@ def _again_and_again(sends: list[Send]) -> Iterator[Send]:
     gap = max(gap, _LEAST_GAP_SECONDS)
     for turn in count():
         send = tokens[turn % len(tokens)]
-        yield Send(tokens[-1].due + (turn + 1) * gap, send.data, len(tokens) + turn)
+        data = send.data if send.data.startswith(between) else between + send.data
+        yield Send(tokens[-1].due + (turn + 1) * gap, data, len(tokens) + turn)
 
 
 def _blanks(start: float) -> Iterator[Send]:

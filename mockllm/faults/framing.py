@@ -69,6 +69,10 @@ def error_event(reply: Reply, fault: Fault) -> Reply:
         return _with_body(reply, struck, reply.failure.body)
     number = _SEQUENCE_NUMBER.search(struck.data)
     data = reply.failure.event.replace(b"%d", number[1]) if number else reply.failure.event
+    if reply.failure.between:
+        # What begins an array has to come in any case; what ends it is part of the error.
+        before = (before or after[:1]) if after else before[:-1]
+        data = reply.failure.between + data if any(send.token is not None for send in before) else data
     return replace(reply, sends=[*before, Send(struck.due, data, None)])
 
 
@@ -120,8 +124,8 @@ def _together(sends: list[Send]) -> Send:
 
 
 def _rewritten(reply: Reply, rewrite: Callable[[bytes], bytes]) -> Reply:
-    """Rewrite each event; a body that is no stream of events has no such form."""
-    if not is_streamed(reply):
+    """Rewrite each event; a body that is no stream of events has no such form, and an array is none."""
+    if not is_streamed(reply) or reply.failure.between:
         return reply
     return replace(reply, sends=(send._replace(data=rewrite(send.data)) for send in reply.sends))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Form = Literal["text", "json_object", "json_schema"]
+Form = Literal["text", "json_object", "json_schema", "enum"]
 
 
 @dataclass(frozen=True, slots=True)

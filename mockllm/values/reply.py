@@ -33,11 +33,13 @@ class Send(NamedTuple):
 class Failure(NamedTuple):
     """An error where a status can no longer tell it: a whole body, and an event of a stream.
 
-    An event that is numbered has `%d` for its number.
+    An event that is numbered has `%d` for its number. In an array `between` stands between two entries, and
+    the event ends the array.
     """
 
     body: bytes
     event: bytes
+    between: bytes = b""
 
 
 OPENAI_FAILURE = Failure(

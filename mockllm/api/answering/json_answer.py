@@ -20,8 +20,10 @@ _ANY_OBJECT = {
 def json_text(ask: Ask, brief: Brief, draws: Draws) -> str:
     """Write the JSON. Raises ApiError for a schema that nothing satisfies."""
     try:
-        value = generate(ask.schema if ask.form == "json_schema" else _ANY_OBJECT, draws, brief, ask.choices)
+        value = generate(_ANY_OBJECT if ask.form == "json_object" else ask.schema, draws, brief, ask.choices)
     except UnsatisfiableError as error:
         message = f"Invalid schema for {ask.form_place}: {error}"
         raise ApiError(400, message, param=ask.form_place, code="invalid_schema") from error
-    return msgspec.json.encode(value).decode()
+    # One of several words stands for itself, without quotation marks.
+    is_word = ask.form == "enum" and isinstance(value, str)
+    return value if is_word else msgspec.json.encode(value).decode()

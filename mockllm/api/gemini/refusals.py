@@ -24,6 +24,7 @@ _FAILURE = encode(
     {"error": {"code": 500, "message": "An internal error has occurred.", "status": "INTERNAL"}}
 )
 FAILURE = Failure(body=_FAILURE, event=b"data: %b\r\n\r\n" % _FAILURE)
+FAILURE_IN_ARRAY = Failure(body=_FAILURE, event=_FAILURE + b"]", between=b",\r\n")
 
 
 def error_status(error: ApiError) -> int:

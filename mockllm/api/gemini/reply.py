@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from mockllm.api.answering import complete, count_prompt
-from mockllm.api.gemini.refusals import FAILURE
+from mockllm.api.gemini.refusals import FAILURE, FAILURE_IN_ARRAY
 from mockllm.api.gemini.request import GenerateRequest, ask_of, in_camel_case
 from mockllm.api.gemini.response import Responses
 from mockllm.api.reading import request_of
@@ -65,7 +65,8 @@ def _as_array(request: GenerateRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     completion = complete(ask_of(request), knobs)
     answers = _responses(request, completion, stamp, as_array=True)
     steps = [answers.steps(index, choice) for index, choice in enumerate(completion.choices)]
-    return _googles(streamed(completion, knobs, steps, opening=[b"["], tail=[b"]"]), JSON_TYPE)
+    planned = _googles(streamed(completion, knobs, steps, opening=[b"["], tail=[b"]"]), JSON_TYPE)
+    return replace(planned, failure=FAILURE_IN_ARRAY)
 
 
 def _responses(

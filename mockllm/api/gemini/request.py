@@ -70,7 +70,7 @@ class GenerationConfig(Struct, rename="camel"):
     max_output_tokens: Annotated[int, Meta(ge=1)] | None = None
     stop_sequences: Annotated[list[str], Meta(max_length=5)] = []
     seed: int | None = None
-    response_mime_type: Literal["text/plain", "application/json"] | None = None
+    response_mime_type: Literal["text/plain", "application/json", "text/x.enum"] | None = None
     response_schema: dict[str, Any] | None = None
     response_json_schema: dict[str, Any] | None = None
     thinking_config: ThinkingConfig | None = None
@@ -133,13 +133,18 @@ def _form(config: GenerationConfig, turns: tuple[Turn, ...]) -> tuple[Form, dict
     if config.response_mime_type in (None, "text/plain"):
         if schema is None:
             return "text", {}
-        message = "response_schema is only supported with response_mime_type application/json."
+        message = "response_schema is only supported with response_mime_type application/json or text/x.enum."
+        raise ApiError(400, message, param="generation_config.response_schema")
+    is_enum = config.response_mime_type == "text/x.enum"
+    if is_enum and (schema is None or "enum" not in schema):
+        message = "response_mime_type text/x.enum is only supported with an enum in response_schema."
         raise ApiError(400, message, param="generation_config.response_schema")
     if schema is None:
         # Unlike OpenAI's, nothing of it need be said.
         return "json_object", {}
     described = JsonSchema("response", schema)
-    return wanted_form("json_schema", described, "generation_config.response_schema", turns)
+    form, wanted = wanted_form("json_schema", described, "generation_config.response_schema", turns)
+    return "enum" if is_enum else form, wanted
 
 
 def _toolbox(request: GenerateRequest) -> Toolbox:

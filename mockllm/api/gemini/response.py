@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from mockllm.api.gemini.refusals import FAILURE_IN_ARRAY
 from mockllm.api.timed_reply import Event, Step
 from mockllm.api.wire import Stamp, encode
 from mockllm.values import Choice, Completion, Part
@@ -36,15 +37,22 @@ class Responses:
 
     def steps(self, index: int, choice: Choice) -> Iterator[Step]:
         """Yield what leaves with each token; a call leaves whole with its last, thoughts may not be told."""
-        told = 0
+        told, ready = 0, self._silent_calls(index, choice)
         for number, part in enumerate(choice.parts):
             for position, token in enumerate(part.tokens):
                 told += 1
                 is_last = told == choice.count
                 said = self._said(index, number, part, token, is_last=position == len(part.tokens) - 1)
-                yield self._step(index, choice, said, told, is_last=is_last)
+                before = [ready.pop(each) for each in sorted(ready) if each < number]
+                after = [ready[each] for each in sorted(ready)] if is_last else []
+                yield self._step(index, choice, [*before, *said, *after], told, is_last=is_last)
         if not choice.count:
-            yield self._step(index, choice, [], 0, is_last=True)
+            yield self._step(index, choice, list(ready.values()), 0, is_last=True)
+
+    def _silent_calls(self, index: int, choice: Choice) -> dict[int, dict[str, Any]]:
+        """Return the calls without a token of arguments: each leaves with the token that comes next."""
+        calls = ((n, part) for n, part in enumerate(choice.parts) if part.kind == "call" and not part.tokens)
+        return {number: self._call(index, number, part) for number, part in calls}
 
     def _step(
         self, index: int, choice: Choice, said: list[dict[str, Any]], told: int, *, is_last: bool
@@ -62,7 +70,7 @@ class Responses:
         self._written += 1
         if not self._as_array:
             return b"data: %b\r\n\r\n" % chunk
-        return (b",\r\n" if self._written > 1 else b"") + chunk
+        return (FAILURE_IN_ARRAY.between if self._written > 1 else b"") + chunk
 
     def _said(
         self, index: int, number: int, part: Part, token: str, *, is_last: bool

@@ -22,8 +22,10 @@ def traits_of(given: Any) -> Traits:
         _object(given.get("output_config")).get("format"),
     )
     kinds = [_object(form).get("type") for form in forms]
-    if _either(_either(given, "generationConfig"), "responseMimeType") == "application/json":
-        kinds.append("json_schema")
+    config = _either(given, "generationConfig")
+    if _either(config, "responseMimeType") in ("application/json", "text/x.enum"):
+        schemas = (_either(config, name) for name in ("responseSchema", "responseJsonSchema"))
+        kinds.append("json_schema" if any(schema is not None for schema in schemas) else "json_object")
     names = (tool.get("name") for tool in _tools(given.get("tools")))
     return Traits(
         tuple(name for name in names if isinstance(name, str)),

@@ -113,6 +113,44 @@ def test_functions_are_called_and_their_results_taken_up(gemini: Gemini) -> None
     assert "18 degrees" in said([gemini.told(model="mock", contents=turns, tools=TOOLS)])
 
 
+@pytest.mark.parametrize(
+    ("knobs", "names"),
+    [
+        ({"calls": [{"name": "f", "arguments": ""}]}, ["f"]),
+        (
+            {"calls": [{"name": "f", "arguments": ""}, {"name": "g"}, {"name": "h", "arguments": ""}]},
+            ["f", "g", "h"],
+        ),
+        ({"text": "Well.", "calls": [{"name": "f", "arguments": ""}]}, ["f"]),
+    ],
+)
+def test_calls_without_arguments_stand_in_the_stream_too(
+    gemini: Gemini, knobs: Any, names: list[str]
+) -> None:
+    events = gemini.events(model="mock", tools=TOOLS, mock=knobs)
+    parts = [part for event in events for part in event["candidates"][0]["content"]["parts"]]
+    assert [part["functionCall"]["name"] for part in parts if "functionCall" in part] == names
+    whole = [part for part in gemini.parts(model="mock", tools=TOOLS, mock=knobs) if "functionCall" in part]
+    assert [part for part in parts if "functionCall" in part] == whole
+    assert events[-1]["candidates"][0]["finishReason"] == "STOP"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["error_event@0", "error_event@3", "error_event@99", "error_event", "comments", "crlf", "no_space"],
+)
+def test_a_fault_of_form_leaves_an_array_an_array(gemini: Gemini, fault: str) -> None:
+    reply = gemini.ask("streamGenerateContent", f"mock-tokens6-{fault}")
+    entries = json.loads(reply.body)
+    assert ["error" in entry for entry in entries] == [False] * (len(entries) - 1) + ["error" in fault]
+    assert len(entries) == {
+        "error_event@0": 1,
+        "error_event": 1,
+        "error_event@3": 4,
+        "error_event@99": 7,
+    }.get(fault, 6)
+
+
 def test_functions_are_called_what_google_lets_them_be(gemini: Gemini) -> None:
     for name in ("files.read", "crm:find-all", "x" * 128):
         (part,) = gemini.parts(tools=[{"functionDeclarations": [{"name": name}]}])
@@ -136,6 +174,10 @@ def test_the_answer_has_the_form_that_is_asked_for(gemini: Gemini) -> None:
     free = gemini.told(generationConfig={"responseMimeType": "application/json"})
     assert isinstance(json.loads(said([free])), dict)
     assert gemini.ask(generationConfig={"responseSchema": schema}).status == 400
+    words = {"responseMimeType": "text/x.enum", "responseSchema": {"type": "STRING", "enum": ["a b"]}}
+    assert said([gemini.told(generationConfig=words)]) == "a b"
+    assert said(gemini.events(generationConfig=words)) == "a b"
+    assert gemini.ask(generationConfig={"responseMimeType": "text/x.enum"}).status == 400
 
 
 def test_thoughts_are_told_where_they_are_wanted_and_counted_anyway(gemini: Gemini) -> None:

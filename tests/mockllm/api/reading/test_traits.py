@@ -15,6 +15,8 @@ from mockllm.api.reading.traits import traits_of
         ({"text": {"format": {"type": "json_schema"}}}, ((), "json_schema")),
         ({"output_config": {"format": {"type": "json_schema"}}}, ((), "json_schema")),
         ({"tools": [{"type": "custom", "custom": {"name": "c"}}]}, (("c",), "text")),
+        ({"generationConfig": {"responseMimeType": "application/json"}}, ((), "json_object")),
+        ({"generation_config": {"response_mime_type": "application/json", "response_schema": {}}}, ((), "json_schema")),
         ({"tools": "x", "text": "y", "response_format": 1}, ((), "text")),
         ([], ((), "text")),
     ],
