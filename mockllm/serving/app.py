@@ -4,9 +4,9 @@ import logging
 from functools import partial
 from pathlib import Path
 
-from flask import Flask, g
+from flask import Flask, Response, g, request
 
-from mockllm.api import ENDPOINTS, PathForms, answer_errors
+from mockllm.api import ENDPOINTS, KNOBS, Endpoint, PathForms, answer_errors
 from mockllm.journal import (
     Counts,
     Documents,
@@ -25,7 +25,7 @@ from mockllm.journal import (
 from mockllm.rules import RuleBook
 from mockllm.serving.access import guard_controls
 from mockllm.serving.answerer import Answerer
-from mockllm.serving.knob_layers import are_knobs
+from mockllm.serving.knob_layers import are_knobs, asked_dialect
 from mockllm.serving.quota import Quota
 from mockllm.serving.routes import (
     add_gemini_routes,
@@ -36,6 +36,7 @@ from mockllm.serving.routes import (
 )
 from mockllm.serving.settings import Settings
 from mockllm.timing import Batch, LatenessBoard, Sender
+from mockllm.values import ApiError
 
 _log = logging.getLogger(__name__)
 
@@ -73,12 +74,22 @@ def _add_answers(app: Flask, answerer: Answerer) -> None:
         add_replay_routes(app, library, settings.speed, answerer.begin, answerer.send, record)
         return
     for path, endpoint in ENDPOINTS.items():
-        app.post(path, endpoint=path)(partial(answerer.answer, endpoint))
+        app.post(path, endpoint=path)(partial(_answered, answerer, endpoint))
     add_gemini_routes(app, answerer.answer)
     add_model_routes(app, settings)
     add_response_routes(app, answerer.recall, lambda reply: answerer.send(reply, g.note))
     add_conversation_routes(app, answerer.recall)
     add_chat_routes(app, answerer.recall)
+
+
+def _answered(answerer: Answerer, endpoint: Endpoint) -> Response:
+    """Answer, or refuse in the words of the server whose dialect is asked for."""
+    try:
+        return answerer.answer(endpoint)
+    except ApiError as error:
+        in_path = request.environ.get(KNOBS, "")
+        error.dialect = error.dialect or asked_dialect(g.note.body, answerer.settings, in_path)
+        raise
 
 
 def _add_controls(app: Flask, answerer: Answerer, journal: Journal) -> None:

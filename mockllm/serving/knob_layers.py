@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from mockllm.api import read_body
 from mockllm.rules import Knobs, Question, Rule, turn_by_knobs, turn_by_name, turn_by_object, turn_by_rule
 from mockllm.serving.settings import Settings
 from mockllm.timing import PROFILES, at_speed
@@ -42,6 +43,25 @@ def are_knobs(text: str) -> bool:
     except ApiError:
         return False
     return True
+
+
+def asked_dialect(body: bytes, settings: Settings, in_path: str) -> str:
+    """Return the dialect in which a body asks to be refused, as far as that can be told of one that is."""
+    try:
+        given = read_body(body)
+    except ApiError:
+        given = None
+    said = given if isinstance(given, dict) else {}
+    model, mock = said.get("model"), said.get("mock")
+    knobs = {"dialect": mock.get("dialect")} if isinstance(mock, dict) else None
+    for asked in ((model, knobs), (model, None), ("", knobs), ("", None)):
+        try:
+            name = asked[0] if isinstance(asked[0], str) else ""
+            return turn_knobs(name, asked[1], None, settings, (), in_path).dialect
+        except ApiError:
+            # What is refused may be a knob; the others are heard all the same.
+            continue
+    return ""
 
 
 def is_scripted(knobs: Knobs, asked: Question) -> bool:

@@ -49,7 +49,8 @@ def _mistral_message(message: Fields) -> Fields:
     if thought is None:
         return message
     parts = _mistral_thought(thought)["content"]
-    return {**message, "content": [*parts, {"type": "text", "text": text}]}
+    # Beside calls, or a refusal, there may be no text.
+    return {**message, "content": [*parts, *([] if text is None else [{"type": "text", "text": text}])]}
 
 
 def _told_as(thought: Any) -> Any:

@@ -9,7 +9,9 @@ import pytest
 from mockllm.api.dialects import SERVERS
 from mockllm.rules.knobs import DIALECTS
 from tests.mockllm.calls import Caller
-from tests.mockllm.conformance.cases import TOOLS
+from tests.mockllm.conformance.cases import QUESTION, TOOLS
+
+CHAT = "/v1/chat/completions"
 
 
 def chunks(caller: Caller, model: str, **fields: Any) -> list[dict[str, Any]]:
@@ -102,6 +104,35 @@ def test_refusals_are_the_servers(caller: Caller, name: str, path: tuple[str, ..
     for step in path:
         told = told[step]
     assert told == value
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (CHAT, {"model": "mock-mistral", "temperature": 5}),
+        (CHAT, {"model": "mock-mistral", "messages": 5}),
+        (CHAT, {"model": "mock-mistral", "mock": {"warp": 9}}),
+        (CHAT, {"model": "gpt-4o", "temperature": 5, "mock": {"dialect": "mistral"}}),
+        ("/mistral/v1/chat/completions", {"model": "gpt-4o", "temperature": 5}),
+        ("/v1/embeddings", {"model": "mock-mistral", "input": ""}),
+    ],
+)
+def test_refusals_that_no_fault_raises_are_the_servers_too(caller: Caller, path: str, body: Any) -> None:
+    reply = caller.call("POST", path, json.dumps({"messages": QUESTION, **body}).encode())
+    assert (reply.status, json.loads(reply.body)["object"]) == (400, "error")
+
+
+def test_azures_refusals_have_no_more_than_azures(caller: Caller) -> None:
+    path = "/openai/deployments/gpt-4o/chat/completions"
+    assert caller.call("POST", path, b"{").error.keys() == {"code", "message"}
+    assert caller.call("POST", path, b'{"messages": 5}').error.keys() == {"code", "message"}
+    assert caller.chat(temperature=5).error.keys() == {"code", "message", "param", "type"}
+
+
+def test_mistral_thinks_without_a_text_where_there_is_none(caller: Caller) -> None:
+    for knobs in ({"reasoning": 3, "calls": [{"name": "f"}]}, {"reasoning": 3, "refusal": "No."}):
+        (choice,) = json.loads(caller.chat(model="mock-mistral", mock=knobs).body)["choices"]
+        assert [part["type"] for part in choice["message"]["content"]] == ["thinking"]
 
 
 def test_failures_in_the_middle_are_the_servers(caller: Caller) -> None:
