@@ -300,7 +300,12 @@ def test_a_browser_that_keeps_nothing_says_so_and_goes_on(
     )
     scripted.answer_with(whole("Yes."), whole("Still."))
     chat = ChatPage(page, scripted.url)
-    expect(chat.page.locator("#line")).to_contain_text("This browser keeps nothing for this page")
+    line = chat.page.locator("#line")
+    expect(line).to_contain_text("This browser keeps nothing for this page")
+    for is_offline, said in ((True, "offline"), (False, "online again")):
+        chat.page.context.set_offline(is_offline)
+        expect(line).to_contain_text(f"You are {said}.")
+    expect(line).to_contain_text("This browser keeps nothing for this page")
     chat.ask("There?")
     chat.page.locator("#new-chat").click()
     chat.ask("And now?")

@@ -67,6 +67,7 @@ def test_a_lane_that_is_refused_says_so(open_page: Callable[..., Page], scripted
     page.get_by_label("Prompt").fill("Hi")
     page.get_by_label("Prompt").press("Enter")
     expect(page.get_by_text("At most 1 message a minute.")).to_have_count(2)
+    expect(page.locator("#status")).to_have_text("")
     expect(page.locator("#result")).to_be_hidden()
     expect(page.get_by_role("button", name="Start the race")).to_be_visible()
 

@@ -35,9 +35,8 @@ function setRunning(isOn = false) {
 	prompt.readOnly = isOn;
 	shown.hidden = false;
 	hideAndPassFocus(hidden, shown);
-	if (!isOn) return;
-	result.hidden = true;
-	status(say("race.running"));
+	status(isOn ? say("race.running") : "");
+	if (isOn) result.hidden = true;
 }
 
 /** @param {Answer[]} results */

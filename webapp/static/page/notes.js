@@ -1,4 +1,4 @@
-/** What the page says beside the conversation: spoken, for a moment with a way back, about the line. */
+/** What the page says beside the conversation: spoken, for a moment, about the line. */
 
 import { say } from "../words/words.js";
 import { isCopied } from "./handing_out.js";
@@ -26,16 +26,21 @@ export function toast(sentence = "", undo) {
 	box.hidden = false;
 }
 
-export const trouble = (sentence = "") => tell(html("#line"), sentence);
+let kept = "";
+const look = () => tell(html("#line"), navigator.onLine ? kept : say("offline"));
+
+export function trouble(sentence = "") {
+	kept = sentence;
+	look();
+}
 
 export function watchLine() {
-	const look = () => trouble(navigator.onLine ? "" : say("offline"));
 	addEventListener("offline", look);
 	addEventListener("online", () => {
-		trouble(say("online"));
+		tell(html("#line"), say("online"));
 		setTimeout(look, ONLINE_MILLISECONDS);
 	});
-	if (!navigator.onLine) look();
+	look();
 }
 
 export async function copy(text = "") {
