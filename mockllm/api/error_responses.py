@@ -2,8 +2,9 @@
 
 import re
 import secrets
+from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Request, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from mockllm.api import anthropic, gemini
@@ -18,8 +19,20 @@ _NOT_MOCKED = (
 MAX_BODY_BYTES = 10 * 1024 * 1024
 
 
+class _Request(Request):
+    def get_data(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().get_data(*args, **kwargs)
+        except HTTPException:
+            raise
+        except Exception as error:
+            # A chunk without a size, or an end in the middle of one: each server has its own errors for it.
+            raise ApiError(400, f"The body cannot be read: {error}", code="invalid_body") from error
+
+
 def answer_errors(app: Flask) -> None:
     """Answer refusals, and what Flask itself refuses."""
+    app.request_class = _Request
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     # Werkzeug would redirect /v1//models, which no client of a POST follows.
     app.url_map.merge_slashes = False

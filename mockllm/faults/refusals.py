@@ -38,7 +38,7 @@ def status(_reply: Reply, fault: Fault) -> Reply:
         usual = HTTPStatus(fault.amount).phrase
     except ValueError:
         usual = "Refused"
-    raise ApiError(fault.amount, fault.text or f"{usual}.", kind=kind, code=code)
+    raise ApiError(fault.amount, f"{usual}.", kind=kind, code=code)
 
 
 def quota_exceeded(_reply: Reply, _fault: Fault) -> Reply:

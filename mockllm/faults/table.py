@@ -2,7 +2,7 @@
 
 from mockllm.faults import cuts, delays, framing, refusals
 from mockllm.faults.fault import Fault, Kind
-from mockllm.values import Reply
+from mockllm.values import ApiError, Reply
 
 _HOUR = 3_600_000
 
@@ -15,12 +15,12 @@ def noop(reply: Reply, _fault: Fault) -> Reply:
 FAULTS: dict[str, Kind] = {
     "noop": Kind(noop, place="byte"),
     "status": Kind(refusals.status, amount=500, speaks=True),
-    "rate_limit": Kind(refusals.rate_limit, amount=1000),
-    "quota_exceeded": Kind(refusals.quota_exceeded),
-    "server_error": Kind(refusals.server_error),
-    "overloaded": Kind(refusals.overloaded),
-    "bad_key": Kind(refusals.bad_key),
-    "context_length": Kind(refusals.context_length),
+    "rate_limit": Kind(refusals.rate_limit, amount=1000, speaks=True),
+    "quota_exceeded": Kind(refusals.quota_exceeded, speaks=True),
+    "server_error": Kind(refusals.server_error, speaks=True),
+    "overloaded": Kind(refusals.overloaded, speaks=True),
+    "bad_key": Kind(refusals.bad_key, speaks=True),
+    "context_length": Kind(refusals.context_length, speaks=True),
     "content_filter": Kind(refusals.content_filter, place="token"),
     "slow_headers": Kind(delays.slow_headers, amount=2000),
     "stall": Kind(delays.stall, place="token", amount=_HOUR),
@@ -42,5 +42,11 @@ FAULTS: dict[str, Kind] = {
 
 
 def apply(fault: Fault | None, reply: Reply) -> Reply:
-    """Let the fault strike. Raises ApiError if it is a refusal."""
-    return FAULTS[fault.name].change(reply, fault) if fault else reply
+    """Let the fault strike. Raises ApiError if it is a refusal, which says its text, if it has one."""
+    if fault is None:
+        return reply
+    try:
+        return FAULTS[fault.name].change(reply, fault)
+    except ApiError as refusal:
+        refusal.message = fault.text or refusal.message
+        raise

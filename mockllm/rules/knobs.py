@@ -1,5 +1,6 @@
 """The knobs that one request turns, by its model name or its `mock` object."""
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -92,8 +93,10 @@ def _seed(knobs: Knobs, value: Any) -> Knobs:
 
 
 def _text(knobs: Knobs, value: Any) -> Knobs:
+    if isinstance(value, dict):
+        return replace(knobs, text=json.dumps(value, ensure_ascii=False))
     if not isinstance(value, str):
-        raise ValueError(f"expected a string, got {shown(value)}")  # noqa: TRY004 - one error type for the caller
+        raise ValueError(f"expected a string, or an object to be told as JSON, got {shown(value)}")  # noqa: TRY004 - one error type for the caller
     return replace(knobs, text=value)
 
 

@@ -72,12 +72,14 @@ class MockLLM:
         Counted answers come first, in the order they were given; then the latest of the others that matches.
         Raises ValueError for a condition or knob that does not exist or makes no sense.
         """
+        # A template is filled before JSON is made of it: what it is filled with may have quotes.
+        words = _as_it_is if knobs.get("template") else _words
         if text is None:
             answer: Any = knobs
         elif isinstance(text, str | Mapping):
-            answer = {"text": _words(text), **knobs}
+            answer = {"text": words(text), **knobs}
         else:
-            answer = [{"text": _words(each), **knobs} for each in text]
+            answer = [{"text": words(each), **knobs} for each in text]
         self._give({"answer": answer}, when, times)
 
     def fail_with(
@@ -90,12 +92,11 @@ class MockLLM:
     ) -> None:
         """Let a fault such as `rate_limit:10` or `reset@20` strike so many of these requests, or all.
 
-        A number is the status of a refusal, which says the message, if there is one.
+        A number is the status of a refusal, which says the message, if there is one, as named refusals do.
         Several counted faults strike in the order they were given. Raises ValueError for what is no fault.
         """
-        if isinstance(fault, int):
-            fault = f"status:{fault}={message}" if message else f"status:{fault}"
-        self._give({"answer": {"fault": fault}}, when, times)
+        named = f"status:{fault}" if isinstance(fault, int) else fault
+        self._give({"answer": {"fault": f"{named}={message}" if message else named}}, when, times)
 
     def expect_request(
         self, when: Mapping[str, Any] | None = None, *, times: int | None = None, within_seconds: float = 0.0
@@ -155,6 +156,10 @@ class MockLLM:
         if response.status >= 400:
             raise RuntimeError(f"{method} {path}: {response.status} {body.decode(errors='replace')}")
         return json.loads(body) if body else None
+
+
+def _as_it_is(text: str | Mapping[str, Any]) -> Any:
+    return text if isinstance(text, str) else dict(text)
 
 
 def _words(text: str | Mapping[str, Any]) -> str:

@@ -1,3 +1,4 @@
+import json
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -265,3 +266,23 @@ def test_what_a_request_refers_to_is_part_of_it(mock: MockLLM, chat: Chat) -> No
         "call f", "call f", "third", "after",
     ]  # fmt: skip
     mock.expect_request({"text": "after", "turn": 2}, times=1)
+
+
+def test_a_template_of_json_stays_json(mock: MockLLM, chat: Chat) -> None:
+    mock.answer_with({"said": "{{ text }}", "deep": [{"n": 1}]}, template=True)
+    said = 'He said "hi" \\ and left\n'
+    assert json.loads(chat.say(said) or "") == {"said": said, "deep": [{"n": 1}]}
+    mock.answer_with([{"first": "{{ text }}"}, "then {{ text }}"], template=True)
+    assert [chat.say('"') for _ in range(2)] == ['{"first": "\\""}', 'then "']
+
+
+@pytest.mark.parametrize("fault", ["overloaded", "rate_limit:5", "bad_key", "context_length", 418])
+def test_a_refusal_says_what_it_is_told_to(mock: MockLLM, chat: Chat, fault: str | int) -> None:
+    mock.fail_with(fault, "Back at noon.")
+    with pytest.raises(openai.APIStatusError, match="Back at noon"):
+        chat.say("Hi")
+
+
+def test_what_says_nothing_takes_no_words(mock: MockLLM) -> None:
+    with pytest.raises(ValueError, match="reset takes no text; those that do are"):
+        mock.fail_with("reset", "Back at noon.")
