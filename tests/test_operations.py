@@ -4,8 +4,7 @@ import json
 import os
 import re
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from loadtests.rig.scripted import CHUNKED, EVENT, ScriptedUpstream, Talk, answer, chunk
 from loadtests.stack import Stack
+from tests.waiting import until
 
 Figures = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
@@ -29,15 +29,6 @@ DOCUMENT = Path(__file__).parents[1] / "docs" / "operations.md"
 def workers() -> Iterator[Stack]:
     with Stack(env={"WEB_CONCURRENCY": "2"}) as stack:
         yield stack
-
-
-def until(condition: Callable[[], Any]) -> Any:
-    """Return the condition's first value that is true."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (value := condition()):
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.01)
-    return value
 
 
 def lines(stack: Stack, **fields: Any) -> list[dict[str, Any]]:

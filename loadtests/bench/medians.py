@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import statistics
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -11,6 +9,7 @@ from typing import Any
 
 from loadtests.bench.measure import Measurement
 from loadtests.bench.verdict import Circumstances
+from loadtests.measuring import median
 
 
 def medians(measurements: Sequence[Measurement]) -> tuple[Measurement, ...]:
@@ -27,9 +26,9 @@ def medians(measurements: Sequence[Measurement]) -> tuple[Measurement, ...]:
 
 def _median(group: Sequence[Measurement]) -> Measurement:
     counted = [one for one in group if not one.disturbances]
-    figures = {name: _middle([getattr(one, name) for one in counted]) for name in _floats(Measurement)}
+    figures = {name: median([getattr(one, name) for one in counted]) for name in _floats(Measurement)}
     around = {
-        name: _middle([getattr(one.circumstances, name) for one in counted or group])
+        name: median([getattr(one.circumstances, name) for one in counted or group])
         for name in _floats(Circumstances)
     }
     failures: Counter[str] = Counter()
@@ -46,8 +45,3 @@ def _median(group: Sequence[Measurement]) -> Measurement:
 
 def _floats(kind: type) -> list[str]:
     return [field.name for field in fields(kind) if field.type == "float" and field.name != "per_second"]
-
-
-def _middle(values: Sequence[float]) -> float:
-    """A figure that one round could not give is none: the others are not the same rounds for all."""
-    return math.nan if not values or any(map(math.isnan, values)) else statistics.median(values)

@@ -15,7 +15,14 @@ from loadtests.chat.collecting import (
     whole,
 )
 from loadtests.chat.events import chat_items, decoded, objects, payloads
-from loadtests.chat.expected import request_body, takes_usage, texts_from_app, texts_from_mock, undelayed
+from loadtests.chat.expected import (
+    request_body,
+    takes_usage,
+    text_from_mock,
+    texts_from_app,
+    texts_from_mock,
+    undelayed,
+)
 from loadtests.chat.prompts import PromptsError, questions_from
 from loadtests.chat.questions import Message, Question, conversations, questions
 from loadtests.chat.timing import Answer, BadAnswerError, Item, Timing
@@ -50,6 +57,7 @@ __all__ = [
     "request_body",
     "streamed",
     "takes_usage",
+    "text_from_mock",
     "texts_from_app",
     "texts_from_mock",
     "undelayed",

@@ -51,6 +51,12 @@ def texts_from_mock(
     return {question: decoded(data, _Completion).choices[0].message.content for question, data in answers}
 
 
+def text_from_mock(mock_url: str, prompt: str, model: str) -> str:
+    """The expected text of one prompt."""
+    question = Question((Message("user", prompt),))
+    return texts_from_mock(mock_url, [question], model)[question]
+
+
 def texts_from_app(
     endpoint: str, asked: Iterable[Question], model: str, **connection: Any
 ) -> dict[Question, str]:

@@ -2,7 +2,7 @@
 
 from loadtests.measuring.intervals import median_interval
 from loadtests.measuring.machine import DISTURBING_SHARE, ProcessorTime, processor_time
-from loadtests.measuring.percentiles import percentile, percentile_of_counts
+from loadtests.measuring.percentiles import median, percentile, percentile_of_counts
 from loadtests.measuring.procfs import (
     cpu_seconds,
     memory_bytes,
@@ -17,6 +17,7 @@ __all__ = [
     "DISTURBING_SHARE",
     "ProcessorTime",
     "cpu_seconds",
+    "median",
     "median_interval",
     "memory_bytes",
     "peak_bytes",

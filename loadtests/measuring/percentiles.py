@@ -1,8 +1,9 @@
-"""The one definition of a percentile here: the nearest rank."""
+"""The one definition of a percentile here, the nearest rank, and of a median."""
 
 import math
+import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 
 def percentile(values: Iterable[float], share: float) -> float:
@@ -20,3 +21,8 @@ def percentile_of_counts(counts: Mapping[float, int], share: float) -> float:
         if seen >= rank:
             return value
     return math.nan
+
+
+def median(values: Sequence[float]) -> float:
+    """NaN of none, and where one of them is NaN: others do not make up for it."""
+    return math.nan if not values or any(map(math.isnan, values)) else statistics.median(values)

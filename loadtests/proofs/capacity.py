@@ -33,7 +33,9 @@ def found(alone: Sequence[Stream], came: Sequence[Stream], text: str) -> Finding
     refused = [stream for stream in came if stream.status == 503]
     served = [stream for stream in came if stream.status == 200]
     refusals = percentile(map(_total, refused), 0.99)
-    uncrowded, crowded = (percentile(map(_first_text, streams), 0.99) for streams in (alone, served))
+    uncrowded, crowded = (
+        percentile((stream.first_text_seconds for stream in streams), 0.99) for streams in (alone, served)
+    )
     wrong = [said for stream in (*alone, *served) if (said := complaint(stream, DONE, text))]
     right = sum(not complaint(stream, DONE, text) for stream in served)
     return Finding(
@@ -66,7 +68,3 @@ def crowd(port: int, clients: int, model: str = MODEL) -> list[Stream]:
 
 def _total(stream: Stream) -> float:
     return (stream.ended_at or float("inf")) - stream.asked_at
-
-
-def _first_text(stream: Stream) -> float:
-    return (stream.first_text_at or float("inf")) - stream.asked_at

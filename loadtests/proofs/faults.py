@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loadtests.chat import Message, Question, texts_from_mock
+from loadtests.chat import text_from_mock
 from loadtests.proofs.finding import Finding, counted
 from loadtests.rig import DONE, FORMATS, Expected, Streams, complaint
 from loadtests.stack import STEADY, Stack
@@ -82,8 +82,7 @@ def prove() -> list[Finding]:
 
 def expected_text(stack: Stack, model: str = MODEL, prompt: str = PROMPT) -> str:
     """What the mock answers where nothing goes wrong."""
-    question = Question((Message("user", prompt),))
-    return texts_from_mock(stack.mock_url, [question], model)[question]
+    return text_from_mock(stack.mock_url, prompt, model)
 
 
 def wrong_answers(port: int, fault: str, text: str, at_once: int) -> dict[str, dict[str, int]]:

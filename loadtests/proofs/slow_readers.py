@@ -50,7 +50,9 @@ def found(
 
     A client who got no first token has waited for ever for it.
     """
-    alone, crowded = (percentile(map(_first_text, streams), 0.99) for streams in (without, beside))
+    alone, crowded = (
+        percentile((stream.first_text_seconds for stream in streams), 0.99) for streams in (without, beside)
+    )
     wrong = [said for stream in (*without, *beside) if (said := complaint(stream, DONE, WORD * SHORT_TOKENS))]
     return Finding(
         f"{STUCK} clients that never read 1 MB, beside {HEALTHY} healthy ones",
@@ -61,14 +63,13 @@ def found(
         f"+ {after / 1e6:.0f} MB after it",
         held <= BAR_BYTES and crowded <= BAR_RATIO * alone and not wrong and cut == STUCK,
         {
-            "ttft_p50_ms": [percentile(map(_first_text, each), 0.5) * 1000 for each in (without, beside)],
+            "ttft_p50_ms": [
+                percentile((stream.first_text_seconds for stream in each), 0.5) * 1000
+                for each in (without, beside)
+            ],
             "wrong": counted(wrong),
         },
     )
-
-
-def _first_text(stream: Stream) -> float:
-    return (stream.first_text_at or float("inf")) - stream.asked_at
 
 
 def _answers(streams: Streams, rounds: int, until: float = float("inf")) -> list[Stream]:

@@ -2,6 +2,7 @@
 
 from loadtests.rig.cores import Cores, cores, on_cores, raise_descriptor_limit
 from loadtests.rig.counting import LAST_CHUNK, ClientMode, Load, Mark, Outcome, counted
+from loadtests.rig.fetching import fetched
 from loadtests.rig.judging import DONE, Expected, complaint
 from loadtests.rig.ports import HOST, free_port, is_free, listens
 from loadtests.rig.processes import (
@@ -14,6 +15,7 @@ from loadtests.rig.processes import (
     send_signal,
     signal_group,
 )
+from loadtests.rig.scripted import chunk
 from loadtests.rig.streams import FORMATS, JSON, NDJSON, SSE, TEXT, Stream, Streams, request, terminals
 from loadtests.rig.upstream import (
     FLOOD,
@@ -64,12 +66,14 @@ __all__ = [
     "UpstreamServer",
     "UpstreamStats",
     "await_that",
+    "chunk",
     "complaint",
     "cores",
     "counted",
     "end_groups",
     "ending",
     "event",
+    "fetched",
     "framed",
     "free_port",
     "is_free",

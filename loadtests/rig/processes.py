@@ -8,9 +8,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from loadtests.rig.cores import on_cores
 
+Held = TypeVar("Held")
 ROOT = Path(__file__).resolve().parents[2]
 POLL_SECONDS = 0.01
 GRACE_SECONDS = 2.0
@@ -106,8 +108,8 @@ def signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> No
         os.killpg(process.pid, number)
 
 
-def await_that(holds: Callable[[], bool], seconds: float) -> bool:
-    """Wait until something holds; returns whether it does in time."""
+def await_that(holds: Callable[[], Held], seconds: float) -> Held:
+    """Wait until something holds; returns what it then is, or what it was when the time was over."""
     until = time.monotonic() + seconds
     while not (held := holds()) and time.monotonic() < until:
         time.sleep(POLL_SECONDS)

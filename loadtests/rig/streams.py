@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import selectors
 import socket
 import ssl
@@ -58,6 +59,11 @@ class Stream:
     def whole(self) -> bool:
         """Whether the answer came to its proper end."""
         return self.response.message_complete
+
+    @property
+    def first_text_seconds(self) -> float:
+        """How long its first text took; who got none has waited for ever."""
+        return (self.first_text_at or math.inf) - self.asked_at
 
     def objects(self) -> list[dict[str, object]]:
         """All objects of the answer; raises BadAnswerError for what is none."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from loadtests.rig import HOST, Program, StartError, end_groups, free_port
+from loadtests.rig import HOST, Program, StartError, end_groups, fetched, free_port
 from loadtests.stack import leash
 from loadtests.stack.procfile import environments, leashed, process_lines
 
@@ -103,16 +103,7 @@ class Stack:
 
 def answers(port: int, tls: ssl.SSLContext | None = None) -> bool:
     """Whether `GET /healthz` on this port says 200."""
-    if tls:
-        connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-            HOST, port, timeout=1, context=tls
-        )
-    else:
-        connection = http.client.HTTPConnection(HOST, port, timeout=1)
     try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == http.HTTPStatus.OK
+        return fetched(port, "/healthz", tls=tls, seconds=1)[0] == http.HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False
-    finally:
-        connection.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from loadtests.chat import Message, Question, texts_from_mock
+from loadtests.chat import text_from_mock
 from loadtests.stack import Stack
 from tests.browser.chat_page import ChatPage
 from tests.browser.scripted_server import ScriptedServer
@@ -45,8 +45,7 @@ def ask_of(route: Route, model: str) -> None:
 
 
 def expected_text(stack: Stack, prompt: str, model: str = "mock") -> str:
-    question = Question((Message("user", prompt),))
-    return texts_from_mock(stack.mock_url, [question], model)[question]
+    return text_from_mock(stack.mock_url, prompt, model)
 
 
 def lengths(chat: ChatPage) -> list[int]:

@@ -5,28 +5,19 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from loadtests.rig.ports import free_port
 from mockllm import MockLLMServer
 from tests.hosts.started import Started, web_process
+from tests.waiting import until
 
 LOOPBACK = "127.0.0.1"
 QUICK_END = {"CHAT_SHUTDOWN_GRACE_SECONDS": "2"}
 PATIENCE_SECONDS = 40.0
-
-
-def until(condition: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (value := condition()):
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
-    return value
 
 
 def own_addresses() -> list[str]:

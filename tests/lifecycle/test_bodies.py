@@ -10,7 +10,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from loadtests.rig import send_signal
+from loadtests.rig import chunk, send_signal
 from loadtests.stack import Stack
 from tests.lifecycle.chat_client import ChatClient
 from tests.lifecycle.processes import ended
@@ -21,10 +21,6 @@ ASKED = json.dumps({"prompt": "Hi", "model": MODEL, "stream": False}).encode()
 HEAD = b"POST /chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n"
 LAST = b"0\r\n\r\n"
-
-
-def chunk(data: bytes) -> bytes:
-    return b"%x\r\n%b\r\n" % (len(data), data)
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from loadtests.bench.mocks.contenders import OTHER, OURS, Mock, Streams, running_mock
 from loadtests.bench.mocks.measure import Measurement, health, measure
+from loadtests.measuring import median
 from loadtests.rig import ClientMode, raise_descriptor_limit
 
 COST_LIMIT = 1.0
@@ -132,11 +133,6 @@ def verdicts(rows: Sequence[Measurement], start: float) -> list[tuple[str, bool]
             start <= START_LIMIT_SECONDS,
         ),
     ]
-
-
-def median(values: Sequence[float]) -> float:
-    """Not a number of nothing, nor of values of which one is none."""
-    return math.nan if not values or any(map(math.isnan, values)) else statistics.median(values)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import math
 import statistics
@@ -13,7 +12,7 @@ from typing import Any
 from loadtests.bench.mocks.contenders import WORD, Mock, Streams, running_mock
 from loadtests.bench.verdict import Circumstances, disturbances
 from loadtests.measuring import ProcessorTime, cpu_seconds, processor_time, queued_seconds
-from loadtests.rig import HOST, ClientMode, Load, Mark, Outcome, cores, counted
+from loadtests.rig import ClientMode, Load, Mark, Outcome, cores, counted, fetched
 
 _RAMP_SECONDS = 1.0
 
@@ -143,10 +142,6 @@ def _rate(marks: dict[str, tuple[Mark, float]]) -> float:
 
 def health(port: int) -> dict[str, Any]:
     """Ask a mock how it is; empty if it does not say."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=10)
-    connection.request("GET", "/healthz")
-    response = connection.getresponse()
-    body = response.read()
-    connection.close()
-    said: dict[str, Any] = json.loads(body) if response.status == 200 else {}
+    status, body = fetched(port, "/healthz")
+    said: dict[str, Any] = json.loads(body) if status == 200 else {}
     return said

@@ -1,12 +1,11 @@
 """The stand of a search: our app with a core of its own, in front of an upstream that costs a tenth of it."""
 
 import contextlib
-import http.client
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from loadtests.rig import HOST, Upstream, cores, free_port, raise_descriptor_limit, running, upstream
+from loadtests.rig import HOST, Upstream, cores, fetched, free_port, raise_descriptor_limit, running, upstream
 from loadtests.stack import NO_LIMITS, answers, environments, process_lines
 
 READY_SECONDS = 30.0
@@ -38,11 +37,7 @@ def stand() -> Iterator[Stand]:
 
 def _warm_up(port: int) -> None:
     """The first answer loads what is loaded late."""
-    with contextlib.closing(http.client.HTTPConnection(HOST, port, timeout=READY_SECONDS)) as connection:
-        connection.request(
-            "POST", "/chat", question(f"{MODEL}-tokens10-every1"), {"Content-Type": "application/json"}
-        )
-        connection.getresponse().read()
+    fetched(port, "/chat", question(f"{MODEL}-tokens10-every1"), seconds=READY_SECONDS)
 
 
 def question(model: str) -> str:

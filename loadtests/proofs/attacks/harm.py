@@ -40,7 +40,9 @@ def found(what: str, alone: Sequence[Stream], beside: Sequence[Stream], cost: Co
     """What the healthy answers say of an attack, and its cost."""
     gaps = [later - at for stream in beside for at, later in pairwise(stream.read_ats)]
     gap = percentile(gaps, 0.99) if gaps else float("inf")
-    before, crowded = (percentile(map(_first_text, each), 0.99) for each in (alone, beside))
+    before, crowded = (
+        percentile((stream.first_text_seconds for stream in each), 0.99) for each in (alone, beside)
+    )
     most = max(BAR_RATIO * before, LEAST_TTFT_SECONDS)
     wrong = [said for stream in beside if (said := complaint(stream, DONE, WORD * SHORT_TOKENS))]
     reached = {
@@ -62,7 +64,3 @@ def found(what: str, alone: Sequence[Stream], beside: Sequence[Stream], cost: Co
         all(reached.values()),
         {"wrong": counted(wrong), "missed": [bar for bar, holds in reached.items() if not holds]},
     )
-
-
-def _first_text(stream: Stream) -> float:
-    return (stream.first_text_at or float("inf")) - stream.asked_at

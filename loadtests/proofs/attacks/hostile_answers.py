@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import cache
 
-from loadtests.rig import HEAD, TOKEN, ending, event, framed
+from loadtests.rig import HEAD, TOKEN, chunk, ending, event, framed
 
 Answer = Callable[[socket.socket, int], None]
 """Sends to a connection, for the question of that number, until it has done its worst or nobody takes it."""
@@ -30,10 +30,6 @@ REDIRECT = (
 ZIPPED = HEAD.replace(b"Cache-Control: no-cache", b"Content-Encoding: gzip")
 BOUNDLESS = dict.fromkeys(("prompt_tokens", "completion_tokens", "total_tokens"), 9 * 10**18)
 _asked: Counter[int] = Counter()
-
-
-def chunk(data: bytes) -> bytes:
-    return b"%x\r\n%b\r\n" % (len(data), data)
 
 
 def endless(first: bytes, again: bytes) -> Answer:

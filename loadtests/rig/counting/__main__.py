@@ -19,7 +19,7 @@ from typing import Literal
 
 import msgspec
 
-from loadtests.rig.counting import LAST_CHUNK, Answer, Load, Mark, Outcome
+from loadtests.rig.counting.load import LAST_CHUNK, Answer, Load, Mark, Outcome
 from loadtests.rig.ports import HOST
 
 

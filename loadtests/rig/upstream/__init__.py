@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from loadtests.measuring import cpu_seconds
+from loadtests.rig.fetching import fetched
 from loadtests.rig.ports import HOST, free_port, is_free
 from loadtests.rig.processes import running
 from loadtests.rig.upstream.scripts import FLOOD, HEAD, PHASES, SHORT, TOKEN, WORD, ending, event, framed
@@ -63,10 +63,8 @@ class Upstream:
         self._notes = notes
 
     def stats(self) -> UpstreamStats:
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=10)
-        with contextlib.closing(connection):
-            connection.request("GET", "/stats")
-            return msgspec.json.decode(connection.getresponse().read(), type=UpstreamStats, strict=False)
+        _, body = fetched(self.port, "/stats")
+        return msgspec.json.decode(body, type=UpstreamStats, strict=False)
 
     def cpu_seconds(self) -> float:
         return cpu_seconds(self.pid)

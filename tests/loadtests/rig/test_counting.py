@@ -63,7 +63,7 @@ def test_streams_begin_when_they_are_due(upstream_port: int) -> None:
 
 
 def test_a_client_that_dies_is_an_error(monkeypatch: pytest.MonkeyPatch, upstream_port: int) -> None:
-    monkeypatch.setattr("loadtests.rig.counting.sys.executable", "/bin/true")
+    monkeypatch.setattr("loadtests.rig.counting.client.sys.executable", "/bin/true")
     with pytest.raises(RuntimeError, match="without an outcome"):
         list(counted(load(upstream_port, 1, 1)))
 

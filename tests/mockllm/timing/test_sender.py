@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from mockllm.timing.sender import Sender
 from mockllm.values.reply import Reply, Send
 from tests.conftest import MS
 from tests.mockllm.calls import Caller, chat_body
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[3]
 
@@ -153,7 +154,7 @@ def test_a_slow_reader_is_not_the_mocks_lateness() -> None:
                 pass
         caller = Caller(server.url)
         ended = "/mock/requests?outcome=complete&times=false"
-        wait_for(lambda: bool(json.loads(caller.call("GET", ended).body)["requests"]))
+        until(lambda: bool(json.loads(caller.call("GET", ended).body)["requests"]))
         health = json.loads(Caller(server.url).call("GET", "/healthz").body)
         (told,) = json.loads(Caller(server.url).call("GET", "/mock/requests?times=true").body)["requests"]
     assert health["lateness"]["tokens"] == told["tokens"] == 30_000
@@ -328,9 +329,9 @@ def test_a_client_that_leaves_frees_its_connection_at_once(
     host, port = server.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as sock:
         ask(sock, model=model, stream=streamed)
-        wait_for(lambda: open_sockets(server) == before + 1)
+        until(lambda: open_sockets(server) == before + 1)
         time.sleep(50 * MS)
-    wait_for(lambda: open_sockets(server) == before)
+    until(lambda: open_sockets(server) == before)
 
 
 def open_sockets_at_rest(server: MockLLMServer) -> int:
@@ -353,10 +354,3 @@ def is_open_socket(fd: Path) -> bool:
     except FileNotFoundError:
         # Closed since the listing.
         return False
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(5 * MS)

@@ -23,6 +23,7 @@ from loadtests.rig.scripted import (
     plays,
 )
 from tests.conftest import MS
+from tests.webapp.upstream.transport.late_end import late_end
 from webapp.upstream.client import open_stream
 from webapp.upstream.transport.body import Body
 
@@ -49,12 +50,6 @@ def read_to_done(body: Body) -> None:
     data = b""
     while not data.endswith(DONE):
         data += body.read_available(1)
-
-
-def late_end(talk: Talk) -> None:
-    talk.send(CHUNKED + chunk(EVENT) + chunk(DONE))
-    talk.wait(20 * MS)
-    talk.send(LAST_CHUNK)
 
 
 @pytest.mark.parametrize(

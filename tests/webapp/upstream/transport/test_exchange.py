@@ -27,6 +27,7 @@ from loadtests.rig.scripted import (
     plays,
 )
 from tests.conftest import MS
+from tests.webapp.upstream.transport.late_end import late_end
 from tests.webapp.upstream_behaviours import (
     BEHAVIOURS,
     PAYLOAD,
@@ -182,12 +183,6 @@ def read_to_done(body: Body) -> None:
         read = body.read_available(1)
         assert read
         data += read
-
-
-def late_end(talk: Talk) -> None:
-    talk.send(CHUNKED + chunk(EVENT) + chunk(DONE))
-    talk.wait(20 * MS)
-    talk.send(LAST_CHUNK)
 
 
 @pytest.mark.parametrize("script", [plays(STREAM), late_end, byte_by_byte(STREAM)])
