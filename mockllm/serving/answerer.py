@@ -66,8 +66,13 @@ class Answerer:
         return note
 
     def recall(self) -> Recollection:
-        """Begin, and return what was kept for the test that asks, or for all who name none."""
-        self.begin()
+        """Begin, and return what was kept for the test that asks, or for all who name none.
+
+        Raises ApiError for a body that would be refused.
+        """
+        note = self.begin()
+        if self.settings.strict and note.body:
+            check_strictly(request.path, read_body(note.body))
         return self._memory()
 
     def answer(self, endpoint: Endpoint) -> Response:

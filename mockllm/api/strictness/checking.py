@@ -1,15 +1,17 @@
 """The checks of `--strict` on one body. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mockllm.api.strictness.google_fields import METHODS, check_google_fields
-from mockllm.api.strictness.parameters import NESTED, PARAMETERS
-from mockllm.api.strictness.reasoning_models import refused_by_reasoning
+from mockllm.api.strictness.google_fields import check_google_fields, message_at
+from mockllm.api.strictness.parameters import CHAT, CONVERSATIONS, MESSAGES, NESTED, PARAMETERS, RESPONSES
+from mockllm.api.strictness.reasoning_models import refused_by_reasoning, refused_in_responses
 from mockllm.text import beyond_limits
 from mockllm.values import ApiError
 
 _OURS = {"mock"}
+_KEPT = re.compile(f"({CONVERSATIONS}|{CHAT})/[^/]+(/items)?")
 
 
 def check_strictly(path: str, given: Any) -> None:
@@ -18,14 +20,17 @@ def check_strictly(path: str, given: Any) -> None:
     Raises ApiError for unknown parameters, for those that a reasoning model lacks, and for a strict schema
     beyond the documented limits.
     """
-    if METHODS.fullmatch(path):
-        check_google_fields(given)
+    if message := message_at(path):
+        check_google_fields(given, message)
+    path = _KEPT.sub(r"\1/<key>\2", path)
     if not isinstance(given, dict) or path not in PARAMETERS:
         return
     _check_names(path, given)
     _check_nested_names(path, given)
-    if path == "/v1/chat/completions":
+    if path == CHAT:
         refused_by_reasoning(given)
+    if path == RESPONSES:
+        refused_in_responses(given)
     for where, schema in _strict_schemas(given):
         if problem := beyond_limits(schema):
             message = f"Invalid schema for {where}: {problem}"
@@ -36,10 +41,10 @@ def _check_names(path: str, given: Mapping[str, Any]) -> None:
     unknown = [name for name in given if name not in PARAMETERS[path] | _OURS]
     if not unknown:
         return
-    if path == "/v1/responses":
+    if path.startswith((RESPONSES, CONVERSATIONS)):
         message = f"Unknown parameter: '{unknown[0]}'."
         raise ApiError(400, message, param=unknown[0], code="unknown_parameter")
-    if path.startswith("/v1/messages"):
+    if path.startswith(MESSAGES):
         raise ApiError(400, f"{unknown[0]}: Extra inputs are not permitted", param=unknown[0])
     arguments = "argument" if len(unknown) == 1 else "arguments"
     raise ApiError(400, f"Unrecognized request {arguments} supplied: {', '.join(unknown)}")
@@ -60,7 +65,7 @@ def _kind_of(found: Mapping[str, Any]) -> Any:
 
 
 def _unknown(path: str, where: str, kind: str, name: str) -> ApiError:
-    if path.startswith("/v1/messages"):
+    if path.startswith(MESSAGES):
         at = ".".join(filter(None, (where, kind, name)))
         return ApiError(400, f"{at}: Extra inputs are not permitted", param=at)
     param = f"{where}.{name}"

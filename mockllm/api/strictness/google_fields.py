@@ -10,13 +10,25 @@ from typing import Any
 
 from mockllm.values import ApiError
 
-METHODS = re.compile(r"/v1(?:beta)?/models/.+:(?:streamG|g)enerateContent")
+_METHOD = re.compile(r"/v1(?:beta)?/models/.+:(\w+)")
+_MESSAGES = {
+    "generateContent": "Request",
+    "streamGenerateContent": "Request",
+    "countTokens": "CountTokensRequest",
+    "embedContent": "EmbedContentRequest",
+    "batchEmbedContents": "BatchEmbedContentsRequest",
+}
 _FIELDS = {
     "Request": """
         model contents:Content systemInstruction:Content tools:Tool toolConfig:ToolConfig labels store mock
         safetySettings:SafetySetting generationConfig:GenerationConfig cachedContent continuationToken
         serviceTier
     """,
+    "CountTokensRequest": "model contents:Content generateContentRequest:Request mock",
+    "EmbedContentRequest": """
+        model content:Content taskType title outputDimensionality embedContentConfig mock
+    """,
+    "BatchEmbedContentsRequest": "model requests:EmbedContentRequest mock",
     "Content": "parts:Part role",
     "Part": """
         text thought thoughtSignature inlineData:Blob fileData:FileData functionCall:FunctionCall
@@ -66,9 +78,15 @@ _SNAKE = re.compile(r"(?<=[a-zA-Z])_([a-z])")
 _CAMEL = re.compile(r"(?<=[a-z])([A-Z])")
 
 
-def check_google_fields(given: Any) -> None:
-    """Refuse what is no field. Raises ApiError, which names all that are none."""
-    unknown = list(_unknown(given, "Request", ""))
+def message_at(path: str) -> str | None:
+    """Return the message that a method of Gemini's takes, if the path is one's."""
+    method = _METHOD.fullmatch(path)
+    return _MESSAGES.get(method[1]) if method else None
+
+
+def check_google_fields(given: Any, message: str) -> None:
+    """Refuse what is no field of a message. Raises ApiError, which names all that are none."""
+    unknown = list(_unknown(given, message, ""))
     if not unknown:
         return
     violations = tuple((at, _cannot_find(name, at)) for at, name in unknown)

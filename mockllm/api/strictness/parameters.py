@@ -23,14 +23,42 @@ _MESSAGES = """
     output_config service_tier speed stop_sequences stream system temperature thinking tool_choice tools
     top_k top_p user_profile_id workspace_id
 """
+_COUNT_TOKENS = """
+    cache_control mcp_servers messages model output_config speed system thinking tool_choice tools
+    user_profile_id workspace_id
+"""
+_COMPACT = """
+    image input instructions model previous_response_id prompt_cache_key prompt_cache_options
+    prompt_cache_retention service_tier
+"""
+_INPUT_TOKENS = """
+    conversation input instructions model parallel_tool_calls personality previous_response_id reasoning text
+    tool_choice tools truncation
+"""
+CHAT, RESPONSES, MESSAGES = "/v1/chat/completions", "/v1/responses", "/v1/messages"
+COUNT_TOKENS, COMPACT, INPUT_TOKENS = (
+    f"{MESSAGES}/count_tokens",
+    f"{RESPONSES}/compact",
+    f"{RESPONSES}/input_tokens",
+)
+MODERATIONS, CONVERSATIONS = "/v1/moderations", "/v1/conversations"
 
 PARAMETERS: dict[str, frozenset[str]] = {
-    "/v1/chat/completions": frozenset(_CHAT.split()),
-    "/v1/responses": frozenset(_RESPONSES.split()),
+    CHAT: frozenset(_CHAT.split()),
+    RESPONSES: frozenset(_RESPONSES.split()),
     "/v1/completions": frozenset(_COMPLETIONS.split()),
     "/v1/embeddings": frozenset(["dimensions", "encoding_format", "input", "model", "user"]),
-    "/v1/messages": frozenset(_MESSAGES.split()),
+    MESSAGES: frozenset(_MESSAGES.split()),
+    COUNT_TOKENS: frozenset(_COUNT_TOKENS.split()),
+    COMPACT: frozenset(_COMPACT.split()),
+    INPUT_TOKENS: frozenset(_INPUT_TOKENS.split()),
+    MODERATIONS: frozenset(["input", "model"]),
+    CONVERSATIONS: frozenset(["items", "metadata"]),
+    f"{CONVERSATIONS}/<key>": frozenset(["metadata"]),
+    f"{CONVERSATIONS}/<key>/items": frozenset(["include", "items"]),
+    f"{CHAT}/<key>": frozenset(["metadata"]),
 }
+"""By path; one that names what was kept has `<key>` in the name's place."""
 
 _CONTENT = "messages[].content[]"
 _FUNCTION = "allowed_callers async defer_loading description name output_schema parameters strict type"
@@ -40,7 +68,7 @@ _TEXT = "cache_control citations text type"
 NESTED: dict[str, dict[str, frozenset[str]]] = {
     path: {place: frozenset(names.split()) for place, names in places.items()}
     for path, places in {
-        "/v1/chat/completions": {
+        CHAT: {
             "stream_options": "include_obfuscation include_usage",
             "response_format": "json_schema type",
             "response_format.json_schema": "description name schema strict",
@@ -55,7 +83,7 @@ NESTED: dict[str, dict[str, frozenset[str]]] = {
             "messages[].tool_calls[].function": "arguments name",
             "messages[].tool_calls[].custom": "input name",
         },
-        "/v1/responses": {
+        RESPONSES: {
             "stream_options": "include_obfuscation",
             "prompt": "id variables version",
             "reasoning": "context effort generate_summary mode summary",
@@ -78,7 +106,7 @@ NESTED: dict[str, dict[str, frozenset[str]]] = {
                 "detail file_data file_id file_url filename prompt_cache_breakpoint type"
             ),
         },
-        "/v1/messages": {
+        MESSAGES: {
             "metadata": "user_id",
             "output_config": "effort format task_budget",
             "output_config.format": "schema type",
@@ -107,3 +135,19 @@ NESTED: dict[str, dict[str, frozenset[str]]] = {
 
 A type that stands nowhere here, as those of the vendors' own tools, may hold anything.
 """
+_ITEMS = {
+    f"items[]{place.removeprefix('input[]')}": names
+    for place, names in NESTED[RESPONSES].items()
+    if place.startswith("input[]")
+}
+NESTED |= {
+    COMPACT: NESTED[RESPONSES],
+    INPUT_TOKENS: NESTED[RESPONSES],
+    COUNT_TOKENS: NESTED[MESSAGES],
+    MODERATIONS: {
+        "input[]": frozenset(["image_url", "text", "type"]),
+        "input[].image_url": frozenset(["url"]),
+    },
+    CONVERSATIONS: _ITEMS,
+    f"{CONVERSATIONS}/<key>/items": _ITEMS,
+}

@@ -1,4 +1,4 @@
-"""What models that think refuse of a chat completion's parameters. Pure.
+"""What models that think refuse of a request's parameters. Pure.
 
 As in https://platform.openai.com/docs/guides/reasoning and in what the API answers.
 """
@@ -15,7 +15,7 @@ _MISSING = ("logprobs", "top_logprobs", "logit_bias", "stop")
 
 
 def refused_by_reasoning(given: Mapping[str, Any]) -> None:
-    """Refuse what a reasoning model does not take. Raises ApiError."""
+    """Refuse what a reasoning model does not take of a chat completion. Raises ApiError."""
     if not _REASONS.match(str(given.get("model"))):
         return
     if given.get("max_tokens") is not None:
@@ -31,6 +31,17 @@ def refused_by_reasoning(given: Mapping[str, Any]) -> None:
     for name in _MISSING:
         if given.get(name):
             raise _unsupported(name)
+
+
+def refused_in_responses(given: Mapping[str, Any]) -> None:
+    """Refuse what a reasoning model does not take of a response. Raises ApiError."""
+    if not _REASONS.match(str(given.get("model"))):
+        return
+    for name, only in _FIXED.items():
+        if given.get(name) not in (None, only):
+            raise _unsupported(name)
+    if given.get("top_logprobs"):
+        raise _unsupported("top_logprobs")
 
 
 def _unsupported(name: str, cure: str = "") -> ApiError:

@@ -86,3 +86,18 @@ def test_a_fault_that_lets_words_through_is_no_answer(
 def test_unknown_parameters_are_refused(client: openai.OpenAI) -> None:
     with pytest.raises(openai.BadRequestError, match="temprature"):
         answer(client, extra_body={"temprature": 1})
+
+
+def test_every_endpoint_refuses_what_it_does_not_know(strict: MockLLM, client: openai.OpenAI) -> None:
+    more: Any = {"extra_body": {"foo": 1}}
+    kept = client.conversations.create()
+    for call in (
+        lambda: client.moderations.create(input="x", **more),
+        lambda: client.conversations.create(**more),
+        lambda: client.conversations.update(kept.id, metadata={}, **more),
+        lambda: client.responses.compact(model="mock", input="x", **more),
+        lambda: client.responses.input_tokens.count(model="mock", input="x", **more),
+    ):
+        with pytest.raises(openai.BadRequestError, match="foo"):
+            call()
+    assert client.responses.input_tokens.count(model="mock", input="x").input_tokens

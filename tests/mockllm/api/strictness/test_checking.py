@@ -5,10 +5,11 @@ from typing import Any
 
 import anthropic
 import pytest
-from openai.types import chat, responses, shared_params
+from openai.types import ModerationCreateParams, chat, responses, shared_params
+from openai.types.conversations import ConversationCreateParams
 
 from mockllm.api.strictness import check_strictly
-from mockllm.api.strictness.parameters import NESTED
+from mockllm.api.strictness.parameters import NESTED, PARAMETERS
 from mockllm.values.errors import ApiError
 
 CHAT, RESPONSES, MESSAGES = "/v1/chat/completions", "/v1/responses", "/v1/messages"
@@ -49,6 +50,16 @@ def formatted(schema: dict[str, Any], strict: bool = True) -> dict[str, Any]:
         (MESSAGES, {"messages": [{"content": [{"type": "text", "txt": "x"}]}]}, r"messages\[0\]\.content\[0\]\.text\.txt: Extra"),
         (MESSAGES, {"tools": [{"name": "f", "parameters": {}}]}, r"tools\[0\]\.custom\.parameters: Extra inputs"),
         (MESSAGES, {"thinking": {"budget": 1}}, r"thinking\.budget: Extra inputs"),
+        (RESPONSES, {"model": "gpt-5", "temperature": 0.3}, "'temperature' is not supported with this model"),
+        (RESPONSES, {"model": "o3", "top_p": 0.3}, "'top_p' is not supported"),
+        (RESPONSES, {"model": "o3", "top_logprobs": 3}, "'top_logprobs' is not supported"),
+        ("/v1/moderations", {"inputs": "x"}, "Unrecognized request argument supplied: inputs"),
+        ("/v1/moderations", {"input": [{"type": "text", "words": "x"}]}, r"'input\[0\]\.words'"),
+        ("/v1/responses/compact", {"tools": []}, "Unknown parameter: 'tools'"),
+        ("/v1/responses/input_tokens", {"store": True}, "Unknown parameter: 'store'"),
+        ("/v1/responses/input_tokens", {"reasoning": {"efort": "low"}}, r"'reasoning\.efort'"),
+        ("/v1/messages/count_tokens", {"max_tokens": 9}, "max_tokens: Extra inputs"),
+        ("/v1/messages/count_tokens", {"messages": [{"name": "x"}]}, r"messages\[0\]\.name: Extra inputs"),
         (CHAT, {"model": "o3", "max_tokens": 9}, "'max_tokens' is not supported.* 'max_completion_tokens'"),
         (CHAT, {"model": "gpt-5.2", "temperature": 0.5}, "'temperature' does not support 0.5"),
         (CHAT, {"model": "o4-mini", "logprobs": True}, "'logprobs' is not supported"),
@@ -94,7 +105,11 @@ def test_it_refuses(path: str, fields: dict[str, Any], words: str) -> None:
         ),
         (RESPONSES, {"input": [{"role": "user", "content": "Hi"}, {"type": "item_reference", "id": "x"}]}),
         (MESSAGES, {"tools": [{"type": "web_search_20250305", "name": "web_search", "max_uses": 5}]}),
-        ("/v1/responses/input_tokens", {"anything": 1}),
+        ("/v1/warp", {"anything": 1}),
+        ("/v1/responses/input_tokens", {"input": "x", "conversation": "c", "tools": [], "mock": {}}),
+        ("/v1/messages/count_tokens", {"messages": [], "thinking": {"type": "disabled"}}),
+        (RESPONSES, {"model": "gpt-5", "temperature": 1, "top_p": None}),
+        (RESPONSES, {"model": "gpt-4o", "temperature": 0.3}),
     ],
 )
 def test_it_lets_pass(path: str, fields: dict[str, Any]) -> None:
@@ -157,3 +172,33 @@ def test_what_is_no_object_is_for_others_to_refuse(given: Any) -> None:
 )
 def test_what_the_vendors_client_can_send_is_known(path: str, place: str, types: list[Any]) -> None:
     assert set().union(*(typing.get_type_hints(each) for each in types)) <= NESTED[path][place]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "words"),
+    [
+        ("/v1/conversations", {"foo": 1}, "Unknown parameter: 'foo'"),
+        ("/v1/conversations", {"items": [{"role": "user", "contents": "x"}]}, r"'items\[0\]\.contents'"),
+        ("/v1/conversations/conv_1", {"items": []}, "Unknown parameter: 'items'"),
+        ("/v1/conversations/conv_1/items", {"metadata": {}}, "Unknown parameter: 'metadata'"),
+        ("/v1/chat/completions/chatcmpl-1", {"foo": 1}, "Unrecognized request argument supplied: foo"),
+    ],
+)
+def test_it_refuses_of_what_is_kept(path: str, body: dict[str, Any], words: str) -> None:
+    with pytest.raises(ApiError, match=words):
+        check_strictly(path, body)
+    check_strictly("/v1/conversations", {"items": [{"role": "user", "content": "x"}], "metadata": {}})
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/v1/responses/compact", responses.ResponseCompactParams),
+        ("/v1/responses/input_tokens", responses.InputTokenCountParams),
+        ("/v1/conversations", ConversationCreateParams),
+        ("/v1/moderations", ModerationCreateParams),
+        ("/v1/messages/count_tokens", anthropic.types.MessageCountTokensParams),
+    ],
+)
+def test_the_parameters_are_those_of_the_vendors_client(path: str, kind: Any) -> None:
+    assert set(typing.get_type_hints(kind)) <= PARAMETERS[path]

@@ -76,6 +76,23 @@ def test_what_google_knows_passes(given: Any) -> None:
     check_strictly(PATH, given)
 
 
-@pytest.mark.parametrize("method", ["countTokens", "embedContent", "batchEmbedContents"])
+@pytest.mark.parametrize("method", ["predict", "batchGenerateContent"])
 def test_other_methods_are_left_alone(method: str) -> None:
     check_strictly(f"/v1beta/models/gemini-2.5-flash:{method}", {"anything": 1})
+
+
+@pytest.mark.parametrize(
+    ("method", "given", "fields"),
+    [
+        ("countTokens", {"systemInstruction": {}}, {"description": 'Invalid JSON payload received. Unknown name "systemInstruction": Cannot find field.'}),
+        ("countTokens", {"generateContentRequest": {"foo": 1}}, {"field": "generate_content_request"}),
+        ("embedContent", {"content": {"partz": []}}, {"field": "content"}),
+        ("batchEmbedContents", {"requests": [{"content": {}}, {"foo": 1}]}, {"field": "requests[1]"}),
+    ],
+)  # fmt: skip
+def test_the_other_methods_have_messages_of_their_own(
+    method: str, given: Any, fields: dict[str, str]
+) -> None:
+    (violation,) = refused(given, PATH.replace("generateContent", method))
+    assert violation.items() >= fields.items()
+    check_strictly(PATH.replace("generateContent", "countTokens"), {"contents": [{"parts": [{"text": "x"}]}]})
