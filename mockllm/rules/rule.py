@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from mockllm.rules.knobs import KNOBS, Knobs
-from mockllm.text import found, lowered
+from mockllm.text import folded, found
 from mockllm.values import Turn
 
 Purpose = Literal["answer", "embedding", "other"]
@@ -80,12 +80,12 @@ class Question:
 
     @cached_property
     def small_text(self) -> str:
-        return lowered(self.text)
+        return folded(self.text)
 
     @cached_property
     def small_system(self) -> str:
         told = (turn.text for turn in self.turns if turn.role in ("system", "developer"))
-        return lowered("\n".join(told))
+        return folded("\n".join(told))
 
     @property
     def turn(self) -> int:
@@ -114,18 +114,18 @@ def _has_headers(headers: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
 
 
 def _has(result: Turn, wanted: str) -> bool:
-    return lowered(wanted) in lowered(result.text)
+    return folded(wanted) in folded(result.text)
 
 
 CONDITIONS: dict[str, Callable[[Question, Any], bool]] = {
-    "text": lambda asked, wanted: lowered(wanted) in asked.small_text,
+    "text": lambda asked, wanted: folded(wanted) in asked.small_text,
     "regex": lambda asked, wanted: found(wanted, asked.text),
     "model": lambda asked, wanted: fnmatch.fnmatchcase(asked.model, wanted),
-    "system": lambda asked, wanted: lowered(wanted) in asked.small_system,
+    "system": lambda asked, wanted: folded(wanted) in asked.small_system,
     "turn": lambda asked, wanted: asked.turn == wanted,
     "tool": lambda asked, wanted: any(result.answers == wanted for result in asked.results),
     "tool_result": lambda asked, wanted: any(
-        lowered(wanted) in lowered(result.text) for result in asked.results
+        folded(wanted) in folded(result.text) for result in asked.results
     ),
     "header": lambda asked, wanted: _has_headers(asked.headers, wanted),
     "offers": lambda asked, wanted: wanted in asked.tools,

@@ -1,7 +1,7 @@
 """What the mock writes: prose, JSON by a schema, tokens, their likelihood, vectors. Pure."""
 
 from mockllm.text.essay import FOUNDING_ESSAY
-from mockllm.text.letters import lowered
+from mockllm.text.letters import folded, lowered
 from mockllm.text.logprobs import Logprob, TokenLogprobs, logprobs_of
 from mockllm.text.prompt import Brief, read_brief
 from mockllm.text.regex import PatternError, check_pattern, found
@@ -21,6 +21,7 @@ __all__ = [
     "check_pattern",
     "complaint",
     "count_tokens",
+    "folded",
     "found",
     "generate",
     "logprobs_of",

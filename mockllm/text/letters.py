@@ -8,3 +8,8 @@ _SMALL = {code: chr(code).lower() for first, last in _BLOCKS for code in range(f
 def lowered(text: str) -> str:
     """Return the text in small letters, those of later alphabets as they are."""
     return text.lower() if text.isascii() else text.translate(_SMALL)
+
+
+def folded(text: str) -> str:
+    """Return the text as it is compared in upper or lower case: a sigma is one, also at the end of a word."""
+    return lowered(text).replace("ς", "σ")

@@ -90,6 +90,7 @@ def turns_of(items: Sequence[InputItem]) -> tuple[Turn, ...]:
     """
     turns: list[Turn] = []
     open_calls: dict[str, str] = {}
+    others: dict[str, str] = {}
     for index, item in enumerate(items):
         where = f"input[{index}]"
         kind = item_kind(item.type, item.id, item.role)
@@ -104,13 +105,21 @@ def turns_of(items: Sequence[InputItem]) -> tuple[Turn, ...]:
         elif kind == "function_call_output":
             turns.append(_result(item, open_calls, where))
         elif kind.endswith(_RESULTS):
-            turns.append(Turn("tool", _told(item.output), answers=item.name or kind))
+            turns.append(Turn("tool", _told(item.output), answers=_tool(item, kind, others)))
+        elif kind.endswith("_call") and item.call_id and item.name:
+            others[item.call_id] = item.name
         elif not kind.endswith(_OTHERS):
             raise _unknown(item, where)
     if open_calls:
         message = f"No tool output found for function call {next(iter(open_calls))}."
         raise ApiError(400, message, param="input")
     return tuple(turns)
+
+
+def _tool(item: InputItem, kind: str, others: dict[str, str]) -> str:
+    """Name the tool that gave a result: as its call does, or as its kind is called."""
+    named = kind.removesuffix("_output").removesuffix("_call")
+    return item.name or others.get(item.call_id or "", named)
 
 
 def _told(output: Any) -> str:

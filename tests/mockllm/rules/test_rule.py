@@ -111,3 +111,8 @@ def test_conditions_on_what_comes_with_the_words(when: dict[str, Any], holds: bo
 def test_conditions_that_make_no_sense(when: dict[str, Any]) -> None:
     with pytest.raises(RuleError, match="expected"):
         read_rule({"when": when, "answer": "x"}, ())
+
+
+def test_upper_case_is_lower_case_with_a_sigma_at_the_end_too() -> None:
+    for wanted, said in (("ΟΔΟΣ", "Which οδος?"), ("οδος", "WHICH ΟΔΟΣ?")):
+        assert matches(Rule({"text": wanted}, {"text": "x"}), Question("m", (Turn("user", said),)))

@@ -1,6 +1,6 @@
 import pytest
 
-from mockllm.text.letters import lowered
+from mockllm.text.letters import folded, lowered
 
 
 @pytest.mark.parametrize(
@@ -15,3 +15,8 @@ from mockllm.text.letters import lowered
 )
 def test_small_letters(text: str, small: str) -> None:
     assert lowered(text) == small
+
+
+def test_a_sigma_at_the_end_of_a_word_is_one() -> None:
+    assert folded("ΟΔΟΣ") == folded("οδος") == folded("οδοσ")
+    assert lowered("οδος") == "οδος"

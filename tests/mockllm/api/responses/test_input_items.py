@@ -30,3 +30,18 @@ def test_others_are_refused_by_name(kind: Any) -> None:
     with pytest.raises(ApiError) as refused:
         turns_of([InputItem(type=kind)])
     assert (refused.value.param, refused.value.code) == ("input[0].type", "invalid_value")
+
+
+@pytest.mark.parametrize(
+    ("items", "tool"),
+    [
+        ([InputItem(type="custom_tool_call", call_id="k", name="apply"), InputItem(type="custom_tool_call_output", call_id="k", output="x")], "apply"),
+        ([InputItem(type="custom_tool_call_output", call_id="k", output="x")], "custom_tool"),
+        ([InputItem(type="local_shell_call", call_id="k"), InputItem(type="local_shell_call_output", call_id="k", output="x")], "local_shell"),
+        ([InputItem(type="tool_search_output", output="x")], "tool_search"),
+        ([InputItem(type="mcp_call_output", name="find", output="x")], "find"),
+    ],
+)  # fmt: skip
+def test_a_result_is_of_the_tool_that_was_called(items: list[InputItem], tool: str) -> None:
+    *_, result = turns_of([InputItem(role="user", content="Hi"), *items])
+    assert (result.role, result.answers) == ("tool", tool)
