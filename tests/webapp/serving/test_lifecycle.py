@@ -18,6 +18,9 @@ from webapp.serving.clients.gone import ClientGone
 from webapp.serving.clients.watch import CHUNKED_PROBE, INTERIM_PROBE, NO_PROBE
 from webapp.serving.lifecycle import OpenAnswer, OpenAnswers
 
+HOUR = 3600.0
+"""What is broken off within it was not waited for."""
+
 
 class Written:
     """An answer that its own greenlet writes, and how that ended."""
@@ -185,14 +188,14 @@ def test_all_open_answers_are_interrupted_from_the_loop(pair: tuple[Any, Any]) -
         with answers.open({}) as answer:
             answer._greenlet = gevent.getcurrent()
             try:
-                gevent.sleep(5)
+                gevent.sleep(HOUR)
             except Interrupted as interrupted:
                 reasons.append(interrupted.reason)
 
     writers = [gevent.spawn(write) for _ in range(3)]
     gevent.sleep(0)
     answers.interrupt("shutdown")
-    gevent.joinall(writers, timeout=1)
+    gevent.joinall(writers, timeout=60)
     assert reasons == ["shutdown"] * 3
     assert len(answers) == 0
 
@@ -207,14 +210,14 @@ def test_a_client_is_watched_for_as_long_as_its_answer_is_open(pair: tuple[Any, 
         try:
             with answers.open({"gunicorn.socket": server, "SERVER_PROTOCOL": "HTTP/1.0"}) as answer:
                 answer.begun = True
-                gevent.sleep(5)
+                gevent.sleep(HOUR)
         except ClientGone:
             outcome.append("gone")
 
     writer = gevent.spawn(write)
     gevent.sleep(1 * MS)
     client.close()
-    writer.join(timeout=1)
+    writer.join(timeout=60)
     assert outcome == ["gone"]
 
 
