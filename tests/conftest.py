@@ -22,11 +22,16 @@ CERTIFICATE = Path(__file__).parent / "webapp" / "tls" / "localhost.pem"
 """All that the clients of a test trust: each of them would read the system's hundred and forty, for 15 ms."""
 
 TIMED = re.compile(r"\bMS\b|\b(?:monotonic|perf_counter)\(|_at\(\)|within=")
-"""What a test says that asserts something about time."""
+"""What a test says that asserts something about time. One that has it from a constant, a fixture or a table is marked
+by hand."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--times", type=int, default=1, help="how often each test runs; see tests/steady.py")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "patient: reads a clock only to give up, so it is not timed")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -37,7 +42,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if isinstance(item, pytest.Function) and reads_a_clock(item.function.__code__):
+        if not isinstance(item, pytest.Function) or item.get_closest_marker("patient"):
+            continue
+        if reads_a_clock(item.function.__code__):
             item.add_marker("timed")
 
 

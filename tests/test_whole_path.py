@@ -109,6 +109,7 @@ def tokens(stack: Stack) -> list[str]:
     return [text for chunk in chunks for choice in chunk.choices if (text := choice.delta.content)]
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("before", range(1, 6))
 def test_no_token_waits_for_a_later_one(stack: Stack, tokens: list[str], before: int) -> None:
     """The next token is an hour away: whatever comes has been sent without it."""
@@ -118,6 +119,7 @@ def test_no_token_waits_for_a_later_one(stack: Stack, tokens: list[str], before:
         assert next(text for text in texts if len(text) >= len(expected)) == expected
 
 
+@pytest.mark.timed
 def test_the_last_token_is_followed_by_the_end(stack: Stack, tokens: list[str]) -> None:
     """Chunked framing and its final chunk, as a raw socket sees them."""
     with socket.create_connection(("127.0.0.1", stack.port), 10) as sock:

@@ -81,6 +81,7 @@ def test_it_says_where_to_go_and_stops_quietly(foreground: Foreground, number: s
     assert wait_until_free(foreground.port, foreground.mock_port)
 
 
+@pytest.mark.patient
 def test_the_curl_line_streams(foreground: Foreground) -> None:
     foreground.read_until(r"Ctrl-C stops both")
     command = foreground.read_until(r"(curl -N .*\\\n.*)")[1]

@@ -62,6 +62,7 @@ def test_stopping_twice_is_harmless() -> None:
         server.pid  # noqa: B018 - reading it raises
 
 
+@pytest.mark.patient
 def test_it_dies_with_its_parent() -> None:
     script = (
         "from mockllm import MockLLMServer; s = MockLLMServer().start(); print(s.pid, flush=True); input()"

@@ -115,6 +115,7 @@ def test_a_right_answer_has_its_times(outcomes: Mapping[str, Any], case: str) ->
     assert len(timing["itl"]) == (0 if case.startswith("whole") else 19)
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("case", [case for case in GOOD if case.startswith("paced")])
 def test_tokens_are_seen_when_they_come(outcomes: Mapping[str, Any], case: str) -> None:
     timing = outcomes[case]

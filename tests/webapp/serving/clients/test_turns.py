@@ -11,6 +11,8 @@ import pytest
 from webapp.serving.clients import turns as turns_module
 from webapp.serving.clients.turns import SETBACK, Door, Turns, source_of
 
+pytestmark = pytest.mark.timed
+
 
 def order_of(*waiting: tuple[str, int]) -> list[tuple[str, int]]:
     """In which order those have their turn who wait for it from a source and have had so many."""
