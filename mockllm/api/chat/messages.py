@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from mockllm.api.reading import audio, file, image, missing_parameter
+from mockllm.api.reading import Sound, audio, file, image, missing_parameter
 from mockllm.values import ApiError, Attachment, PastCall, Turn
 
 _TOOL_ANSWER_MISSING = (
@@ -32,13 +32,6 @@ class File(Struct):
     file_data: str | None = None
     file_id: str | None = None
     filename: str | None = None
-
-
-class Sound(Struct):
-    """What somebody said, as a sound in base64."""
-
-    data: str | None = None
-    format: str | None = None
 
 
 class ContentPart(Struct):

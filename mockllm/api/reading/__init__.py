@@ -2,7 +2,7 @@
 
 from mockllm.api.reading.body import convert, identify, read_body, request_of, with_model
 from mockllm.api.reading.complaints import missing_parameter
-from mockllm.api.reading.content import audio, file, image
+from mockllm.api.reading.content import Sound, audio, file, image
 from mockllm.api.reading.formats import JsonSchema, wanted_form
 from mockllm.api.reading.sampling import (
     Count,
@@ -17,7 +17,7 @@ from mockllm.api.reading.sampling import (
     tier_of,
 )
 from mockllm.api.reading.tools import Function, Naming, kind_of, toolbox
-from mockllm.api.reading.traits import traits_of
+from mockllm.api.reading.traits import object_of, traits_of
 
 __all__ = [
     "Count",
@@ -29,6 +29,7 @@ __all__ = [
     "Naming",
     "Sampled",
     "Share",
+    "Sound",
     "Stopped",
     "StreamOptions",
     "audio",
@@ -38,6 +39,7 @@ __all__ = [
     "image",
     "kind_of",
     "missing_parameter",
+    "object_of",
     "read_body",
     "request_of",
     "sampled",

@@ -3,6 +3,8 @@
 import base64
 import binascii
 
+from msgspec import Struct
+
 from mockllm.values import ApiError, Attachment, digest, shown
 
 _DETAILS = ("auto", "low", "high", "original")
@@ -14,6 +16,13 @@ _PAGE_TOKENS = 1_000
 _CHARACTERS_A_PAGE = 100_000
 _TOKENS_A_SECOND = 10
 _BYTES_A_SECOND = {"wav": 48_000, "mp3": 16_000}
+
+
+class Sound(Struct):
+    """What somebody said, as a sound in base64."""
+
+    data: str | None = None
+    format: str | None = None
 
 
 def image(url: str, detail: str | None, where: str) -> Attachment:

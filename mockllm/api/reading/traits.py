@@ -18,10 +18,10 @@ def traits_of(given: Any) -> Traits:
         return Traits()
     forms = (
         given.get("response_format"),
-        _object(given.get("text")).get("format"),
-        _object(given.get("output_config")).get("format"),
+        object_of(given.get("text")).get("format"),
+        object_of(given.get("output_config")).get("format"),
     )
-    kinds = [_object(form).get("type") for form in forms]
+    kinds = [object_of(form).get("type") for form in forms]
     config = _either(given, "generationConfig")
     if _either(config, "responseMimeType") in ("application/json", "text/x.enum"):
         schemas = (_either(config, name) for name in ("responseSchema", "responseJsonSchema"))
@@ -36,20 +36,21 @@ def traits_of(given: Any) -> Traits:
 def _tools(tools: Any) -> Iterator[dict[str, Any]]:
     """Yield what describes each tool: OpenAI's and Anthropic's stand one by one, Google's in groups."""
     for tool in tools if isinstance(tools, list) else ():
-        group = _either(_object(tool), "functionDeclarations")
+        group = _either(object_of(tool), "functionDeclarations")
         if isinstance(group, list):
-            yield from map(_object, group)
+            yield from map(object_of, group)
         else:
-            described = _object(tool)
-            yield _object(described.get("function", described.get("custom", described)))
+            described = object_of(tool)
+            yield object_of(described.get("function", described.get("custom", described)))
 
 
 def _either(value: Any, name: str) -> Any:
     """Look a name up that Google writes in two ways, `responseMimeType` and `response_mime_type`."""
     snake = re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name)
-    found = _object(value)
+    found = object_of(value)
     return found.get(name, found.get(snake))
 
 
-def _object(value: Any) -> dict[str, Any]:
+def object_of(value: Any) -> dict[str, Any]:
+    """Return a JSON object as it is, and anything else as one without members."""
     return value if isinstance(value, dict) else {}

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from mockllm.api.reading import audio, convert, file, image, missing_parameter
+from mockllm.api.reading import Sound, audio, convert, file, image, missing_parameter
 from mockllm.values import ApiError, Attachment, PastCall, Turn
 
 # What the vendor's own tools and custom ones leave behind: taken, and not called again.
@@ -27,13 +27,6 @@ _OTHERS = (
 _KINDS = ("message", "function_call", "function_call_output", "reasoning")
 _ATTACHED = ("input_image", "input_file", "input_audio")
 _WORDS = ("input_text", "output_text", "text", "summary_text")
-
-
-class Sound(Struct):
-    """What somebody said, as a sound in base64."""
-
-    data: str | None = None
-    format: str | None = None
 
 
 class InputPart(Struct):

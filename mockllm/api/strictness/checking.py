@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from mockllm.api.reading import object_of
 from mockllm.api.strictness.google_fields import check_google_fields, message_at
 from mockllm.api.strictness.parameters import CHAT, CONVERSATIONS, MESSAGES, NESTED, PARAMETERS, RESPONSES
 from mockllm.api.strictness.reasoning_models import refused_by_reasoning, refused_in_responses
@@ -93,16 +94,12 @@ def _strict_schemas(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         function = tool.get("function", tool) if isinstance(tool, dict) else {}
         if isinstance(function, dict) and function.get("strict"):
             yield f"tools[{index}].parameters", function.get("parameters")
-    wanted = _object(_object(given.get("response_format")).get("json_schema"))
+    wanted = object_of(object_of(given.get("response_format")).get("json_schema"))
     if wanted.get("strict"):
         yield "response_format", wanted.get("schema")
-    form = _object(_object(given.get("text")).get("format"))
+    form = object_of(object_of(given.get("text")).get("format"))
     if form.get("strict"):
         yield "text.format.schema", form.get("schema")
-
-
-def _object(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _list(value: Any) -> list[Any]:
