@@ -83,12 +83,16 @@ def main(minutes: float, seed: int, workers: int) -> None:
         files = open_files(process.pid)
         with looked_at(process.pid) as looks:
             tally = busy(port, requests, alone, minutes * 60, seed - 1)
-        kept = Kept(grown(looks), open_files(process.pid) - files)
+        kept = kept_of(looks, files, open_files(process.pid))
     problems = verdict(tally, kept)
     click.echo(told(tally, looks, kept))
     for problem in problems:
         click.echo(f"FAIL {problem}")
     sys.exit(1 if problems else 0)
+
+
+def kept_of(looks: Sequence[float], files_before: int, files_after: int) -> Kept:
+    return Kept(grown(looks), files_after - files_before)
 
 
 def busy(port: int, requests: Sequence[Asked], alone: Sequence[Answer], seconds: float, seed: int) -> Tally:

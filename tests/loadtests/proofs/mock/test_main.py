@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from loadtests.proofs.mock.__main__ import SHOWN, Kept, Tally, verdict
+from loadtests.proofs.mock.__main__ import SHOWN, Kept, Tally, kept_of, verdict
 from loadtests.proofs.mock.answers import Answer
 from loadtests.proofs.mock.asking import FAULTS, Asked, drawn
 
@@ -38,3 +38,7 @@ def test_the_same_seed_draws_the_same_of_every_kind() -> None:
     assert requests != drawn(2, 400)
     assert {request.fault for request in requests} == {*FAULTS, ""}
     assert len({request.path for request in requests}) == 6
+
+
+def test_kept_is_what_there_is_more_of_than_before() -> None:
+    assert kept_of([1.0, 1.0, 4.0, 4.0], 12, 14) == Kept(3.0, 2)
