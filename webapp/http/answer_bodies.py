@@ -1,13 +1,13 @@
-"""The bodies of an answer: generators that say when they write, and let go of all before the last bytes.
+"""The bodies of an answer, which say when they write, and let go of all before the last bytes.
 
 Not later, when WSGI closes the body: a client that has read the end may ask again at once, and its place must
-be free by then. Each yields nothing first: a generator that was never begun ends nothing when it is closed.
+be free by then.
 """
 
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 
 from webapp.chat import Done, Event, Failure
@@ -18,13 +18,43 @@ _LAST_WORDS = (Done, Failure)
 """Asked for by their class: `isinstance` of a msgspec type is a call of Python's."""
 
 
+class AnswerBody:
+    """What WSGI iterates over once, and closes also if it never did: then too all ends that the answer took.
+
+    `parts` enters `ending` as soon as it is begun.
+    """
+
+    def __init__(self, parts: Generator[bytes], ending: ExitStack) -> None:
+        self._parts = parts
+        self._ending = ending
+
+    def __iter__(self) -> Iterator[bytes]:
+        # Themselves: a token costs no call of this object.
+        return self._parts
+
+    def close(self) -> None:
+        """End all that has not ended yet."""
+        self._parts.close()
+        self._ending.__exit__(GeneratorExit, GeneratorExit(), None)
+
+
 def streamed_body(
     events: Iterator[Event], chosen: Format, answer: OpenAnswer, ending: ExitStack
-) -> Iterator[bytes]:
-    """Yield the bytes of each event."""
+) -> AnswerBody:
+    """Return the bytes of each event."""
+    return AnswerBody(_streamed(events, chosen, answer, ending), ending)
+
+
+def whole_body(data: bytes, answer: OpenAnswer, ending: ExitStack) -> AnswerBody:
+    """Return the body of a blocking answer."""
+    return AnswerBody(_whole(data, answer, ending), ending)
+
+
+def _streamed(
+    events: Iterator[Event], chosen: Format, answer: OpenAnswer, ending: ExitStack
+) -> Generator[bytes]:
     last = b""
     with ending:
-        yield b""
         answer.begun = True
         encode = chosen.encode
         try:
@@ -43,9 +73,7 @@ def streamed_body(
     yield answer.last(last)
 
 
-def whole_body(data: bytes, answer: OpenAnswer, ending: ExitStack) -> Iterator[bytes]:
-    """Yield the body of a blocking answer."""
+def _whole(data: bytes, answer: OpenAnswer, ending: ExitStack) -> Generator[bytes]:
     with ending:
-        yield b""
         answer.begun = answer.sending = True
         yield data

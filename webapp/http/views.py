@@ -6,7 +6,7 @@ import math
 import re
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from secrets import token_hex
@@ -92,21 +92,19 @@ def chat() -> Response:
     with ExitStack() as ending:
         meter = ending.enter_context(chat.admission.admit(asked, client))
         answer = ending.enter_context(chat.answers.open(environ))
-        events = _events(chat, asked, streamed, answer, meter, ending)
+        events = ending.enter_context(_events(chat, asked, streamed, answer, meter))
         if not streamed:
             response = json_response(whole_answer(events))
-            body = whole_body(response.get_data(), answer, ending.pop_all())
-            response.response = body
-        else:
-            chosen = STREAMED[media_type]
-            body = streamed_body(events, chosen, answer, ending.pop_all())
-            # direct_passthrough: each layer around the bytes of the body would cost every token.
-            response = StreamedResponse(
-                body, headers=STREAM_HEADERS, content_type=chosen.content_type, direct_passthrough=True
-            )
-    # A generator that was never begun does not clean up when it is closed. What it yields first is empty.
-    next(body)
-    return response
+            response.response = whole_body(response.get_data(), answer, ending.pop_all())
+            return response
+        chosen = STREAMED[media_type]
+        # direct_passthrough: each layer around the bytes of the body would cost every token.
+        return StreamedResponse(
+            streamed_body(events, chosen, answer, ending.pop_all()),
+            headers=STREAM_HEADERS,
+            content_type=chosen.content_type,
+            direct_passthrough=True,
+        )
 
 
 @routes.get("/healthz")
@@ -191,30 +189,27 @@ def _asked(chat: Chat, environ: Mapping[str, str]) -> ChatRequest:
     return parse_chat_request(body, chat.settings)
 
 
+@contextmanager
 def _events(
-    chat: Chat,
-    asked: ChatRequest,
-    streamed: bool,
-    open_answer: OpenAnswer,
-    meter: Meter | None,
-    ending: ExitStack,
-) -> Iterator[Event]:
-    """Begin to ask the model; `ending` is told what is to happen when the answer ends, however it does."""
+    chat: Chat, asked: ChatRequest, streamed: bool, open_answer: OpenAnswer, meter: Meter | None
+) -> Iterator[Iterator[Event]]:
+    """Ask the model, until the answer ends, however it does."""
     record: RequestRecord = g.record
-    seen = ending.enter_context(
-        record.answering(asked, chat.settings.model_group(asked.model), streamed=streamed)
-    )
-    answer = seen.source = chat.model.ask(asked, record.request_id)
-    ending.callback(answer.close)
-    open_answer.close_upstream = answer.close
-    start = Start(f"chat_{token_hex(16)}", asked.model, asked.dropped_messages)
-    asker = Request(record.request_id, record.arrived_at, answer.trimmer)
-    limits = _until_the_host_cuts(chat, record)
-    events = Relay(asker, answer, open_answer, limits, time.monotonic, seen.progress).events(start)
-    if meter is None:
-        return events
-    meter.seen = seen.progress
-    return meter.measured(events)
+    group = chat.settings.model_group(asked.model)
+    with (
+        record.answering(asked, group, streamed=streamed) as seen,
+        closing(chat.model.ask(asked, record.request_id)) as answer,
+    ):
+        seen.source = answer
+        open_answer.close_upstream = answer.close
+        start = Start(f"chat_{token_hex(16)}", asked.model, asked.dropped_messages)
+        asker = Request(record.request_id, record.arrived_at, answer.trimmer)
+        limits = _until_the_host_cuts(chat, record)
+        events = Relay(asker, answer, open_answer, limits, time.monotonic, seen.progress).events(start)
+        if meter is not None:
+            meter.seen = seen.progress
+            events = meter.measured(events)
+        yield events
 
 
 def _until_the_host_cuts(chat: Chat, record: RequestRecord) -> Limits:
