@@ -20,7 +20,7 @@ from mockllm.text.schema.texts import Fitting
 from mockllm.values import Draws, shown
 
 _ATTEMPTS = 24
-_FITTING_ATTEMPTS = 12
+_FITTING_ATTEMPTS = 8
 _MOST_NAMES_IN_VAIN = 200
 _MOST_VALUES = 2000
 _MOST_VALUES_IN_ALL = 20_000
@@ -46,6 +46,10 @@ class UnsatisfiableError(ValueError):
     """No value was found; the message says for which part of the schema."""
 
 
+class TooManyError(DeadEndError):
+    """More values are asked for than one may cost: no other draw will do with fewer."""
+
+
 def generate(schema: Any, draws: Draws, brief: Brief | None, shared_by: int = 1) -> Any:
     """Draw a value; its strings are about the brief's topic where the schema leaves them free.
 
@@ -59,16 +63,21 @@ def generate(schema: Any, draws: Draws, brief: Brief | None, shared_by: int = 1)
     most = min(_MOST_VALUES, _MOST_VALUES_IN_ALL // shared_by)
     reason = "no value that satisfies it was found"
     schema = placed(schema)
+    fitting = Fitting()
     for attempt in range(_ATTEMPTS + _FITTING_ATTEMPTS):
-        fitting = Fitting() if attempt >= _ATTEMPTS else None
+        fits = fitting if attempt >= _ATTEMPTS else None
         try:
-            value = _Builder(schema, draws.within(attempt), brief, most, fitting).value(schema, "", 0)
+            value = _Builder(schema, draws.within(attempt), brief, most, fits).value(schema, "", 0)
             if accepts(schema, value, schema):
                 return value
         except ArithmeticError:
             reason = "its numbers are beyond what can be calculated with"
         except IntricateError as error:
             raise UnsatisfiableError(str(error)) from error
+        except TooManyError as error:
+            reason = str(error)
+            if fits:
+                break
         except (DeadEndError, UnresolvableError, RecursionError) as error:
             reason = str(error)
     raise UnsatisfiableError(reason)
@@ -91,7 +100,7 @@ class _Builder:
     def value(self, schema: Any, name: str, depth: int) -> Any:
         self._left -= 1
         if self._left < 0:
-            raise DeadEndError(f"it asks for more than {self._most} values")
+            raise TooManyError(f"it asks for more than {self._most} values")
         flat = self._flattener.flattened(schema, name, depth, self._draws)
         if "const" in flat:
             return flat["const"]
@@ -222,7 +231,7 @@ class _Builder:
             most = least
         count = self._draws.between(min(max(least, 1), most), most) if most > least else least
         if count > self._left:
-            raise DeadEndError(f"it asks for more than {self._most} values")
+            raise TooManyError(f"it asks for more than {self._most} values")
         schemas = [first[index] if index < len(first) else others for index in range(count)]
         contained = min(schema.get("minContains", 1), count) if "contains" in schema else 0
         for place in range(count - contained, count):

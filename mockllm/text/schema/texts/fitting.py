@@ -7,14 +7,14 @@ from mockllm.text.schema.texts.patterns import matching_of_length
 from mockllm.values import Draws
 
 _MOST_TRIES = 200
-_ROOM = 40
-"""So much longer than it must be a text may be, if nothing limits it."""
+_LITTLE_ROOM, _ROOM = 8, 40
+"""So much longer than it must be a text may be, if nothing limits it: at first, and after many tries."""
 _LONGEST = 20_000
 _MOST_CHARACTERS = 400_000
 
 
 class Fitting:
-    """Tries texts for one value, so many characters of them in all."""
+    """Tries texts for one value, so many characters of them in all, however often the value is begun anew."""
 
     def __init__(self) -> None:
         self._left = _MOST_CHARACTERS
@@ -25,15 +25,15 @@ class Fitting:
         least = min(schema.get("minLength", 0), _LONGEST)
         most = min(schema.get("maxLength", _LONGEST), _LONGEST)
         for attempt in range(_MOST_TRIES):
+            if self._left < 0:
+                return None
             each = draws.within("fit", attempt)
             # A pattern may ask for more than the schema says, which only trying shows.
-            length = each.between(least, max(least, min(most, least + _ROOM)))
+            length = each.between(least, max(least, min(most, least + min(_ROOM, _LITTLE_ROOM + attempt))))
             for text in _candidates(patterns, length, each):
                 self._left -= len(text) + 1
                 if least <= len(text) <= most and accepts(text):
                     return text
-            if self._left < 0:
-                return None
         return None
 
 
