@@ -4,7 +4,7 @@ Time and memory are bounded by counting before the work is done: characters as t
 turn of a loop and each call at the price of the whole template, whose words it may say again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from contextvars import ContextVar
 from functools import lru_cache, wraps
 from types import GeneratorType
@@ -34,6 +34,7 @@ _METHODS = frozenset(
         "swapcase", "title", "upper", "values",
     }
 )  # fmt: skip
+_SIZED = (str, list, tuple, Mapping, range, KeysView, ValuesView, ItemsView)
 _PLAIN = (str, int, float, list, tuple, dict, range, Undefined, type(None))
 
 
@@ -124,7 +125,9 @@ class Sandbox(SandboxedEnvironment):
             return _guarded(obj.name, obj.bound)(*args, **kwargs)
         if not isinstance(obj, Macro | LoopContext) and obj is not self.globals["range"]:
             raise SecurityError(f"a {type(obj).__name__} cannot be called")
-        return _weighed(super().call(context, obj, *args, **kwargs))
+        # What a loop calls itself with is gone through as what it began with.
+        given = [list(_counted(each)) for each in args] if isinstance(obj, LoopContext) else args
+        return _weighed(super().call(context, obj, *given, **kwargs))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         if operator == "%" and isinstance(left, str):
@@ -187,7 +190,7 @@ def _check_product_of_words(name: str, owner: Any, given: list[Any]) -> None:
     if name == "replace" and len(words) >= 3:
         _spend(words[0].count(words[1]) * len(words[2]))
     if name == "join":
-        parts = max((len(each) for each in given if isinstance(each, list | tuple | str | dict)), default=0)
+        parts = max((len(each) for each in given if isinstance(each, _SIZED)), default=0)
         _spend(parts * max(map(len, words), default=0))
 
 
@@ -228,8 +231,11 @@ def _weigh(value: Any) -> None:
         _spend(1)
         for each in value:
             _weigh(each)
-    else:
+    elif isinstance(value, int):
+        _check_bits(value.bit_length())
         _spend(1)
+    else:
+        _spend(1 + len(value) if isinstance(value, _SIZED) else 1)
 
 
 def _counted(values: Iterable[Any]) -> Iterator[Any]:
