@@ -161,11 +161,10 @@ def _question(endpoint: Endpoint, asked: Any, given: Any) -> Question:
 
 
 def _salt(rules: Iterable[Rule]) -> bytes:
-    """Tell apart the answers to one body: those of several rules, and those that come one after another."""
-    scripted = [
-        {name: value for name, value in rule.answer.items() if name in SCRIPTED}
-        for rule in rules
-        if rule.times is not None or "header" in rule.when
-    ]
+    """Tell apart the answers to one body: those of several rules, and those that come one after another.
+
+    A body does not say which rule it gets: that may hang on headers, on what is used up, or on when it came.
+    """
+    scripted = [{name: value for name, value in rule.answer.items() if name in SCRIPTED} for rule in rules]
     said = b"".join(msgspec.json.encode(answer, order="sorted") for answer in scripted if answer)
     return b"".join(b"step %d" % rule.step for rule in rules if rule.step) + said

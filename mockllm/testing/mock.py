@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from mockllm.rules import Rule, RuleError, read_rule
 from mockllm.testing.expectations import Request, is_like, request_of, story
@@ -17,6 +17,8 @@ __all__ = ["MockLLM", "Request"]
 _PAGE = 1000
 _TEST_HEADER = "X-Mock-Test"
 _LOOK_AGAIN_SECONDS = 0.02
+# What any client can send in a header.
+_SENT_AS_IS = "".join(map(chr, range(0x21, 0x7F)))
 
 
 class MockLLM:
@@ -32,7 +34,7 @@ class MockLLM:
 
         The test's client must send `headers`. Without a name it gets one that nobody else has.
         """
-        return MockLLM(self.url, test or uuid.uuid4().hex)
+        return MockLLM(self.url, quote(test, safe=_SENT_AS_IS) or uuid.uuid4().hex)
 
     @property
     def headers(self) -> dict[str, str]:

@@ -101,11 +101,14 @@ def test_other_answers_to_the_same_words_have_other_names(client: FlaskClient) -
     give(client, when={"header": {"X-Tenant": "b"}}, answer="for b")
     asked = [{"X_Tenant": each} for each in ("a", "a", "a", "b")]
     answers = [post(client, "/v1/responses", {"model": "m", "input": "go"}, **each)[1] for each in asked]
-    assert len({answer["id"] for answer in answers}) == 4
+    give(client, answer="given later")
+    answers.append(post(client, "/v1/responses", {"model": "m", "input": "go"})[1])
+    assert len({answer["id"] for answer in answers}) == 5
     shown = [client.get(f"/v1/responses/{answer['id']}").json or {} for answer in answers]
     assert [each["output"][0]["content"][0]["text"] for each in shown] == [
         "first",
         "second",
         "for a",
         "for b",
+        "given later",
     ]

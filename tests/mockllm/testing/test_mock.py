@@ -237,7 +237,7 @@ def test_embeddings_of_ones_own(mock: MockLLM, chat: Chat) -> None:
 
 
 def test_a_tests_name_is_no_pattern(mock: MockLLM) -> None:
-    views = {name: mock.for_test(name) for name in ("t", "t*", "t[a]", "ta", "t?")}
+    views = {name: mock.for_test(name) for name in ("t", "t*", "t[a]", "ta", "t?", "t[Zürich, 7 km]", "t\n")}
     for name, view in views.items():
         view.answer_with(f"for {name}")
     for name, view in views.items():
