@@ -438,19 +438,29 @@ def test_an_idle_connection_is_closed_in_the_end(
 
 def test_no_more_connections_idle_than_the_pool_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     # However late the upstream's threads get to send the end.
-    monkeypatch.setattr("webapp.upstream.transport.body.DRAIN_SECONDS", 5)
+    monkeypatch.setattr("webapp.upstream.transport.body.DRAIN_SECONDS", 60)
     transport = GeventTransport(pool_size=2)
-    with ScriptedUpstream(late_end) as upstream:
+    may_end = threading.Event()
+
+    def script(talk: Talk) -> None:
+        talk.send(CHUNKED + chunk(EVENT) + chunk(DONE))
+        may_end.wait(60)
+        talk.send(LAST_CHUNK)
+
+    with ScriptedUpstream(script) as upstream:
         bodies = [opened(upstream, transport) for _ in range(4)]
         gevent.joinall([gevent.spawn(read_to_done, body) for body in bodies])
         for body in bodies:
             body.release()
-        with gevent.Timeout(5):
-            while any(body._connection for body in bodies):  # type: ignore[attr-defined]  # what it waits with
-                gevent.sleep(1 * MS)
+        may_end.set()
+        while any(body._connection for body in bodies):  # type: ignore[attr-defined]  # what it waits with
+            gevent.sleep(1 * MS)
+        # While none of these has ended, none can serve the next.
+        may_end.clear()
         for body in [opened(upstream, transport) for _ in range(4)]:
             body.close()
         transport.close()
+        may_end.set()
 
         assert upstream.connections == 4 + 2
 
