@@ -56,12 +56,12 @@ def _said(given: str | list[Item]) -> list[Item]:
     return [{"type": "message", "role": "user", "content": given}] if isinstance(given, str) else given
 
 
-def _found(item: Item, memory: Memory) -> Item:
+def _found(item: Item, memory: Memory, param: str = "input") -> Item:
     if item_kind(item.get("type"), item.get("id"), item.get("role")) != "item_reference":
         return item
     found = memory.item(str(item.get("id")))
     if found is None:
-        raise ApiError(404, f"Item with id '{item.get('id')}' not found.", param="input")
+        raise ApiError(404, f"Item with id '{item.get('id')}' not found.", param=param)
     return found
 
 
@@ -93,11 +93,16 @@ def metadata_in(given: dict[str, Any]) -> dict[str, str]:
     return metadata or {}
 
 
-def checked_items(given: Any) -> list[Item]:
-    """Return the items that a body lists under `items`. Raises ApiError for what is none that can be read."""
-    for index, item in enumerate(convert(given, list[InputItem], "items")):
+def checked_items(given: Any, memory: Memory) -> list[Item]:
+    """Return the items that a body lists under `items`, and for references what they refer to.
+
+    Raises ApiError for what is none that can be read, and for what is not kept.
+    """
+    convert(given, list[InputItem], "items")
+    found = [_found(item, memory, "items") for item in given]
+    for index, item in enumerate(_read(found)):
         check_item(item, f"items[{index}]")
-    return list(given)
+    return found
 
 
 def _named(item: Item, key: str) -> Item:

@@ -20,7 +20,7 @@ def add_conversation_routes(app: Flask, recall: Callable[[], Recollection]) -> N
     @routes.post("/v1/conversations")
     def begun() -> Response:
         memory, given = recall(), _body()
-        begun = memory.begin_conversation(identify(given, 0), metadata_in(given), _items(given))
+        begun = memory.begin_conversation(identify(given, 0), metadata_in(given), _items(given, memory))
         return json_response(encode(begun))
 
     @routes.get("/v1/conversations/<key>")
@@ -56,7 +56,7 @@ def _add_item_routes(routes: Blueprint, recall: Callable[[], Recollection]) -> N
     def added(key: str) -> Response:
         memory = recall()
         _found(memory, key)
-        named = memory.add_items(key, _items(_body()))
+        named = memory.add_items(key, _items(_body(), memory))
         return json_response(encode(page(named, {}, order="asc")))
 
     @routes.get("/v1/conversations/<key>/items/<item>")
@@ -94,8 +94,8 @@ def _body() -> dict[str, Any]:
     return body
 
 
-def _items(body: dict[str, Any]) -> Sequence[Item]:
-    items = checked_items(body.get("items") or [])
+def _items(body: dict[str, Any], memory: Recollection) -> Sequence[Item]:
+    items = checked_items(body.get("items") or [], memory)
     if len(items) > _MOST_ITEMS:
         message = f"items: at most {_MOST_ITEMS} items at once, got {len(items)}"
         raise ApiError(400, message, param="items", code="invalid_value")

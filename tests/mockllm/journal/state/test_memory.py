@@ -111,3 +111,12 @@ def test_what_has_but_a_name_refers(client: FlaskClient, kind: Any) -> None:
         client, "/v1/responses", {"model": "m", "input": [refers, {"role": "user", "content": "x"}]}
     )
     assert answer["output"][0]["id"] != refers["id"]
+
+
+def test_a_conversation_takes_what_is_kept_by_its_name(client: FlaskClient) -> None:
+    item = post(client, "/v1/responses", REQUEST)["output"][0]
+    refers: Any = [{"type": "item_reference", "id": item["id"]}]
+    key = begin(client, items=refers)
+    assert texts(client, key) == [item["content"][0]["text"]]
+    unknown = client.post("/v1/conversations", json={"items": [{"type": "item_reference", "id": "none"}]})
+    assert (unknown.status_code, (unknown.json or {})["error"]["param"]) == (404, "items")
