@@ -21,7 +21,7 @@ from mockllm.values import ApiError, Ask, Toolbox, Turn
 
 _LEAST_BUDGET = 1024
 _CALLABLE = (None, "custom")
-_NAMING = Naming("tools.{}.custom", schema="input_schema")
+_NAMING = Naming(schema="input_schema")
 
 
 class Tool(Struct):
@@ -154,7 +154,8 @@ def _form(request: MessagesRequest, turns: tuple[Turn, ...]) -> tuple[Any, dict[
 
 def _toolbox(request: MessagesRequest) -> Toolbox:
     tools = request.tools or ()
-    functions = [_function(tool, index) for index, tool in enumerate(tools) if tool.type in _CALLABLE]
+    numbered = [(f"tools.{index}.custom", tool) for index, tool in enumerate(tools) if tool.type in _CALLABLE]
+    functions = {where: _function(tool, where) for where, tool in numbered}
     others = [tool.name or "" for tool in tools if tool.type not in _CALLABLE]
     choice = request.tool_choice or ToolChoice("auto")
     if choice.type == "tool" and choice.name is None:
@@ -163,11 +164,11 @@ def _toolbox(request: MessagesRequest) -> Toolbox:
         "any": "required",
         "tool": {"type": "function", "function": {"name": choice.name}},
     }.get(choice.type, choice.type)
-    return toolbox(functions, written, not choice.disable_parallel_tool_use, _NAMING, others)
+    return toolbox(functions, written, not choice.disable_parallel_tool_use, others, _NAMING)
 
 
-def _function(tool: Tool, index: int) -> Function:
+def _function(tool: Tool, where: str) -> Function:
     for field in ("name", "input_schema"):
         if getattr(tool, field) is None:
-            raise missing_parameter(f"tools.{index}.custom.{field}")
+            raise missing_parameter(f"{where}.{field}")
     return Function(tool.name or "", tool.description, tool.input_schema, tool.strict)

@@ -11,7 +11,6 @@ from mockllm.api.reading import (
     JsonSchema,
     Metadata,
     Model,
-    Naming,
     Stopped,
     missing_parameter,
     sampled,
@@ -92,9 +91,11 @@ def ask_of(request: ChatRequest) -> Ask:
     wanted = request.response_format or ResponseFormat("text")
     form, schema = wanted_form(wanted.type, wanted.json_schema, "response_format", turns)
     limit = request.max_completion_tokens or request.max_tokens
-    functions = [
-        _function(tool, index) for index, tool in enumerate(request.tools or ()) if tool.type == "function"
-    ]
+    functions = {
+        f"tools[{index}].function": _function(tool, index)
+        for index, tool in enumerate(request.tools or ())
+        if tool.type == "function"
+    }
     others = [tool.type for tool in request.tools or () if tool.type != "function"]
     calling = request.tool_choice, request.parallel_tool_calls
     return Ask(
@@ -103,7 +104,7 @@ def ask_of(request: ChatRequest) -> Ask:
         limit=limit,
         least=request.least_tokens(limit),
         stop=request.stop_words,
-        toolbox=toolbox(functions, *calling, Naming("tools[{}].function"), others),
+        toolbox=toolbox(functions, *calling, others),
         form=form,
         form_place="response_format",
         schema=schema,

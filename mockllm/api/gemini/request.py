@@ -11,7 +11,6 @@ from mockllm.api.reading import Function, JsonSchema, Mock, Model, Naming, toolb
 from mockllm.values import ApiError, Ask, Form, Toolbox, Turn
 
 _NAMING = Naming(
-    "tools[0].function_declarations[{}]",
     choice="tool_config.function_calling_config",
     # google-genai says so of `FunctionDeclaration.name`.
     signs="_.:-",
@@ -148,11 +147,11 @@ def _form(config: GenerationConfig, turns: tuple[Turn, ...]) -> tuple[Form, dict
 
 
 def _toolbox(request: GenerateRequest) -> Toolbox:
-    declared = [each for tool in request.tools for each in tool.function_declarations]
-    functions = [
-        Function(each.name, each.description, each.parameters_json_schema or json_schema(each.parameters))
-        for each in declared
-    ]
+    functions = {
+        f"tools[{place}].function_declarations[{index}]": _function(each)
+        for place, tool in enumerate(request.tools)
+        for index, each in enumerate(tool.function_declarations)
+    }
     calling = request.tool_config.function_calling_config if request.tool_config else None
     config = calling or FunctionCallingConfig()
     mode: Any = {"ANY": "required", "NONE": "none"}.get(config.mode, "auto")
@@ -160,4 +159,9 @@ def _toolbox(request: GenerateRequest) -> Toolbox:
         named = [{"type": "function", "name": name} for name in config.allowed_function_names]
         mode = {"type": "allowed_tools", "mode": "required", "tools": named}
     others = ["" for tool in request.tools if not tool.function_declarations]
-    return toolbox(functions, mode, True, _NAMING, others)
+    return toolbox(functions, mode, True, others, _NAMING)
+
+
+def _function(declared: FunctionDeclaration) -> Function:
+    schema = declared.parameters_json_schema or json_schema(declared.parameters)
+    return Function(declared.name, declared.description, schema)

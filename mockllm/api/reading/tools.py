@@ -1,6 +1,6 @@
 """Tools on offer and the choice among them, in the forms of both APIs, as a toolbox."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -24,34 +24,33 @@ class Function(msgspec.Struct):
 
 
 class Naming(NamedTuple):
-    """Where an API has its tools, their schemas and the choice among them, and how it lets tools be called.
+    """Where an API has a tool's schema and the choice among tools, and how it lets tools be called."""
 
-    `tool` has a place for a tool's index.
-    """
-
-    tool: str
     schema: str = "parameters"
     choice: str = "tool_choice"
     signs: str = "_-"
     longest: int = 64
 
 
+_USUAL = Naming()
+
+
 def toolbox(
-    functions: Sequence[Function],
+    functions: Mapping[str, Function],
     choice: Any,
     parallel: bool | None,
-    naming: Naming,
     others: Collection[str] = (),
+    naming: Naming = _USUAL,
 ) -> Toolbox:
     """Check the tools and narrow them down to what the choice allows.
 
-    `choice` is the request's `tool_choice`; `others` is what a choice calls the tools that are no functions.
-    Those run at the vendor's or are the client's own: this server never calls one, and goes on as if none was
-    chosen. Raises ApiError.
+    `functions` are by their places in the body, `choice` is the request's `tool_choice`, and `others` is what
+    a choice calls the tools that are no functions. Those run at the vendor's or are the client's own: this
+    server never calls one, and goes on as if none was chosen. Raises ApiError.
     """
     if len(functions) > _MOST_TOOLS:
         raise ApiError(400, f"tools: at most {_MOST_TOOLS}, got {len(functions)}", param="tools")
-    tools = tuple(_tool(function, index, naming) for index, function in enumerate(functions))
+    tools = tuple(_tool(function, where, naming) for where, function in functions.items())
     mode, names = _chosen(choice, naming.choice)
     known = {tool.name for tool in tools}
     wanted = [name for name in names if name in known or name not in others]
@@ -84,8 +83,8 @@ def _is_other(choice: Any) -> bool:
     return isinstance(kind, str) and kind not in ("function", "allowed_tools")
 
 
-def _tool(function: Function, index: int, naming: Naming) -> Tool:
-    where, longest = naming.tool.format(index), naming.longest
+def _tool(function: Function, where: str, naming: Naming) -> Tool:
+    longest = naming.longest
     if not 0 < len(function.name) <= longest or not _LETTERS_AND_DIGITS.union(naming.signs).issuperset(
         function.name
     ):

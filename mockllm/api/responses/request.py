@@ -11,7 +11,6 @@ from mockllm.api.reading import (
     JsonSchema,
     Metadata,
     Model,
-    Naming,
     Sampled,
     convert,
     kind_of,
@@ -123,20 +122,20 @@ def ask_of(request: ResponsesRequest, earlier: Sequence[InputItem] = ()) -> Ask:
     return Ask(
         turns,
         limit=request.max_output_tokens,
-        toolbox=toolbox(functions, *calling, Naming("tools[{}]"), others),
+        toolbox=toolbox(functions, *calling, others),
         form=form,
         form_place="text.format",
         schema=schema,
     )
 
 
-def offered_functions(request: ResponsesRequest) -> list[OfferedFunction]:
-    """List the functions among the tools; the others are never called. Raises ApiError."""
-    return [
-        _function(tool, index)
+def offered_functions(request: ResponsesRequest) -> dict[str, OfferedFunction]:
+    """Return the functions among the tools by their places; the others are never called. Raises ApiError."""
+    return {
+        f"tools[{index}]": _function(tool, index)
         for index, tool in enumerate(request.tools or ())
         if kind_of(tool, f"tools[{index}]") == "function"
-    ]
+    }
 
 
 def custom_tools(request: ResponsesRequest) -> frozenset[str]:

@@ -107,6 +107,8 @@ def forms(schema: Any, **fields: Any) -> dict[str, Any]:
         (RESPONSES, {"max_output_tokens": 15}, "max_output_tokens"),
         (RESPONSES, {"tools": [{"type": "function"}]}, "tools[0].name"),
         (RESPONSES, {"tools": [{"name": "x"}]}, "tools[0].type"),
+        (RESPONSES, {"tools": [{"type": "mcp"}, {"type": "function", "name": "a b"}]}, "tools[1].name"),
+        (CHAT, {"tools": [{"type": "custom"}, function(name="a b")]}, "tools[1].function.name"),
         (RESPONSES, {"previous_response_id": "resp_1"}, "previous_response_id"),
         (RESPONSES, {"background": True, "store": False}, "background"),
         (RESPONSES, {"prompt": {"version": "1"}}, "prompt.id"),

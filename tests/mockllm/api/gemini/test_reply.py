@@ -210,6 +210,7 @@ def test_a_refusal_is_an_end_for_safety(gemini: Gemini) -> None:
         ("generateContent", {"contents": [{"role": "user", "parts": [RESULT]}]}, "INVALID_ARGUMENT", "contents[0].parts[0].function_response.name"),
         ("generateContent", {"tools": [{"functionDeclarations": [{"name": "a b"}]}]}, "INVALID_ARGUMENT", "tools[0].function_declarations[0].name"),
         ("generateContent", {"toolConfig": {"functionCallingConfig": {"mode": "ANY"}}}, "INVALID_ARGUMENT", "tool_config.function_calling_config"),
+        ("generateContent", {"tools": [{"googleSearch": {}}, {"functionDeclarations": [{"name": "a b"}]}]}, "INVALID_ARGUMENT", "tools[1].function_declarations[0].name"),
         ("warp", {}, "NOT_FOUND", None),
     ],
 )  # fmt: skip

@@ -31,19 +31,19 @@ def allowed(mode: str, *tools: Any) -> dict[str, Any]:
 def test_tools_that_are_no_functions_may_be_chosen_and_are_not_called(
     names: list[str], others: list[str], choice: Any, expected: Any
 ) -> None:
-    box = toolbox([Function(name) for name in names], choice, None, Naming("tools[{}]"), others)
+    box = toolbox({name: Function(name) for name in names}, choice, None, others)
     assert (box.choice, [tool.name for tool in box.tools]) == expected
 
 
 @pytest.mark.parametrize("choice", ["required", F, allowed("auto", F)])
 def test_a_choice_without_tools_is_refused_where_it_stands(choice: Any) -> None:
     with pytest.raises(ApiError, match="'tool_config' is only allowed") as caught:
-        toolbox([], choice, None, Naming("tools[{}]", choice="tool_config"))
+        toolbox({}, choice, None, naming=Naming(choice="tool_config"))
     assert caught.value.param == "tool_config"
 
 
 def test_a_name_is_as_each_vendor_lets_it_be() -> None:
-    longer = Naming("tools[{}]", signs="_.:-", longest=128)
-    assert toolbox([Function("files.read:all-" + "x" * 113)], None, None, longer).tools
+    longer = Naming(signs="_.:-", longest=128)
+    assert toolbox({"tools[0]": Function("files.read:all-" + "x" * 113)}, None, None, naming=longer).tools
     with pytest.raises(ApiError, match=r"1 to 64 of a-z, A-Z, 0-9, _ and -, got 'files.read'"):
-        toolbox([Function("files.read")], None, None, Naming("tools[{}]"))
+        toolbox({"tools[0]": Function("files.read")}, None, None)
