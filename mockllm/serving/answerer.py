@@ -122,9 +122,9 @@ class Answerer:
         rules = [each.rule for each in chosen]
         identity = identify(given, self.settings.seed, getattr(asked, "salt", b"") + _salt(rules))
         knobs = self._settled(self._knobs(asked, rules), identity, question.turn)
-        g.note.fault = knobs.fault
         stamp = Stamp(identity, asked.model, tier_of(getattr(asked, "service_tier", None)))
         planned = endpoint.reply(asked, knobs, stamp)
+        g.note.fault = knobs.fault
         try:
             struck = apply(knobs.fault, planned)
         except ApiError as refusal:
@@ -133,6 +133,7 @@ class Answerer:
             return _Draft(planned, planned, [each for each in chosen if "fault" in each.rule.answer], refusal)
         is_made_up = endpoint.purpose == "answer" and not is_scripted(knobs, question)
         if self.settings.strict and is_made_up and lets_words_through(struck):
+            g.note.fault = None
             raise ApiError(400, f"strict: {self.book.unanswered(question)}", code="no_rule")
         return _Draft(planned, struck, chosen)
 

@@ -79,6 +79,7 @@ def test_a_fault_that_lets_words_through_is_no_answer(
     strict.fail_with(fault)
     with pytest.raises(openai.BadRequestError, match="no rule answers this request"):
         answer(client)
+    assert [request.fault for request in strict.requests] == [""]
     strict.answer_with("Mine.")
     answer(client, extra_body={"mock": {"fault": "noop"}})
 
