@@ -45,7 +45,9 @@ class Quota:
             return ()
         costs = {"requests": 1, "tokens": tokens}
         with self._store.transaction() as connection:
-            stored = connection.execute("SELECT kind, left, at FROM quotas WHERE key = ?", (key,))
+            stored = connection.execute("SELECT kind, left, at FROM quotas WHERE key = ?", (key,)).fetchall()
+            # One that came earlier may be planned later: time does not go back for it.
+            now = max([now, *(at for _, _, at in stored)])
             left: dict[str, float] = {limit.kind: limit.a_minute for limit in self._limits}
             kept = {kind: (amount, now - at) for kind, amount, at in stored}
             left |= {limit.kind: limit.refilled(*kept[limit.kind]) for limit in self._limits if kept}

@@ -69,3 +69,15 @@ def test_stores_of_one_file_share_the_count(tmp_path: object) -> None:
 )
 def test_durations(seconds: float, text: str) -> None:
     assert written(seconds) == text
+
+
+def test_one_that_came_earlier_and_asks_later_does_not_turn_time_back() -> None:
+    quota = Quota(Store(), 10, 0)
+    for _ in range(10):
+        quota.take("key", 1, now=100.0)
+    with pytest.raises(ApiError) as caught:
+        quota.take("key", 1, now=99.0)
+    assert ("Retry-After-Ms", "6000") in caught.value.headers
+    quota.take("key", 1, now=106.0)
+    with pytest.raises(ApiError):
+        quota.take("key", 1, now=111.0)
