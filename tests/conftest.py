@@ -21,7 +21,7 @@ MS = 0.001 * float(os.environ.get("TESTS_TIME_SCALE", "1"))
 CERTIFICATE = Path(__file__).parent / "webapp" / "tls" / "localhost.pem"
 """All that the clients of a test trust: each of them would read the system's hundred and forty, for 15 ms."""
 
-TIMED = re.compile(r"\bMS\b|\b(?:monotonic|perf_counter)\(|_at\(\)|within=")
+TIMED = re.compile(r"\* MS\b|\b(?:monotonic|perf_counter)\(|_at\(\)|within=")
 """What a test says that asserts something about time. One that has it from a constant, a fixture or a table is marked
 by hand."""
 

@@ -36,6 +36,7 @@ def asked_until_done(port: int, model: str) -> tuple[str, list[dict[str, Any]]]:
     return text, endings
 
 
+@pytest.mark.timed
 def test_the_joined_text_is_the_uninterrupted_one_byte_for_byte(stack: Stack) -> None:
     text, endings = asked_until_done(stack.port, "mock-ttft20-itl10-tokens150")
     with ChatClient(stack.port) as client:
@@ -47,12 +48,14 @@ def test_the_joined_text_is_the_uninterrupted_one_byte_for_byte(stack: Stack) ->
     assert all(ending["timing"]["total_ms"] >= DEADLINE_SECONDS * 1000 for ending in endings[:-1])
 
 
+@pytest.mark.timed
 def test_an_answer_that_has_not_begun_is_interrupted_as_well(stack: Stack) -> None:
     with ChatClient(stack.port) as client:
         reply = client.ask("mock-ttft5000-itl0-tokens5").reply()
     assert (reply.text, reply.last["finish_reason"], reply.last["reason"]) == ("", "interrupted", "deadline")
 
 
+@pytest.mark.timed
 def test_whoever_waits_for_the_whole_gets_what_there_is_and_a_text_breaks_off(stack: Stack) -> None:
     with ChatClient(stack.port) as waiting, ChatClient(stack.port) as reading:
         waiting.ask("mock-ttft20-itl10-tokens150", accept=JSON)

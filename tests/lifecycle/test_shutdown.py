@@ -63,6 +63,7 @@ def refusals(port: int) -> list[tuple[int, str, str]]:
     return told
 
 
+@pytest.mark.timed
 def test_sigterm_ends_each_answer_with_a_last_word() -> None:
     with Stack(env={"CHAT_SHUTDOWN_GRACE_SECONDS": "2"}) as stack, ExitStack() as connections:
         short, long = asked(stack, 2, SHORT), asked(stack, 3, LONG)
