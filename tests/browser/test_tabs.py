@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.chat_page import ChatPage
 from tests.browser.scripted_server import ScriptedServer, held, whole
 from tests.browser.test_history import Kept
+from tests.waiting import until
 
 pytestmark = pytest.mark.timeout(60, func_only=True)
 BACK_LATE = 30_000
@@ -27,6 +28,7 @@ def test_who_comes_back_does_not_undo_what_another_tab_went_on_with(
         scripted.answer_with(half, whole(" the whole."))
         chat.send("About water")
         chat.wait_for_text("Half of")
+        until(lambda: texts(chat) == ["About water", "Half of"])
         address = chat.page.url
         chat.page.goto(f"{scripted.url}/race")
         other = ChatPage(chat.page.context.new_page(), address)
