@@ -59,9 +59,9 @@ class _Waiting:
         self._stall_seconds = stall_seconds
         self._since: float | None = None
         """When the wait began that goes on."""
-        self._readable = hub.loop.io(sock.fileno(), READABLE)
-        self._timer = hub.loop.timer(stall_seconds)
-        self._timer.start(self._look)
+        self._loop = hub.loop
+        self._readable = self._loop.io(sock.fileno(), READABLE)
+        self._timer = self._started_timer(stall_seconds)
 
     def receive(self, size: int) -> bytes:
         """What is there, once something is."""
@@ -88,11 +88,19 @@ class _Waiting:
         finally:
             self._readable.stop()
 
+    def _started_timer(self, seconds: float) -> Any:
+        # A new one each time: `again` starts none that does not repeat (libev, ev_timer_again).
+        timer = self._loop.timer(seconds)
+        # The loop's own time is that of its last look, and may be old.
+        timer.start(self._look, update=True)
+        return timer
+
     def _look(self) -> None:
         """End a wait that takes too long; looks anew only when the present one could."""
         now = time.perf_counter()
         left = (now if self._since is None else self._since) + self._stall_seconds - now
         if left > 0:
-            self._timer.again(self._look)
+            self._timer.close()
+            self._timer = self._started_timer(left)
         else:
             self._greenlet.throw(TimeoutError("silence"))

@@ -65,6 +65,7 @@ BAD: dict[str, tuple[Callable[[], Iterable[Step]], str]] = {
     "closed, until closed": (lambda: until_closed(HALF), "no terminal object"),
     "reset": (lambda: chunked([*HALF, 50 * MS, Ending.RESET]), "connection reset"),
     "stall": (lambda: chunked([*HALF, ENDLESS]), "stalled"),
+    "stall behind a pace": (lambda: chunked([START, GAP, DELTAS[0], GAP, DELTAS[1], ENDLESS]), "stalled"),
     "silence": (lambda: [ENDLESS], "stalled"),
     "nobody": (lambda: [Ending.CLOSE], "closed without an answer"),
     "nonsense": (lambda: [b"nonsense\r\n\r\n", Ending.CLOSE], "cut short"),
@@ -90,7 +91,13 @@ def received(url: str, cases: Iterable[str]) -> dict[str, Any]:
     asked = {"url": url, "expected": "".join(TOKENS), "stalls": stalls}
     program = [sys.executable, "-m", "tests.loadtests.load.receiving.receive"]
     done = subprocess.run(
-        program, cwd=ROOT, input=json.dumps(asked), capture_output=True, text=True, check=True
+        program,
+        cwd=ROOT,
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE,
     )
     return json.loads(done.stdout)
 
