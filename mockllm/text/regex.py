@@ -28,7 +28,7 @@ def check_pattern(pattern: object) -> None:
     """Raise PatternError for what is no regular expression."""
     if not isinstance(pattern, str):
         raise PatternError(f"expected a regular expression, got {shown(pattern)}")
-    _compiled(pattern)
+    _engine(pattern)
 
 
 def found(pattern: str, text: str) -> bool:
@@ -36,7 +36,7 @@ def found(pattern: str, text: str) -> bool:
     # A large library, for those who have expressions.
     from jsonschema_rs import ValidationError, ValidationErrorKind  # noqa: PLC0415
 
-    validator, looks_around = _compiled(pattern)
+    validator, looks_around = _engine(pattern)
     if not looks_around:
         return validator.is_valid(text)
     if len(text) > _LONGEST_LOOKED_AROUND:
@@ -53,9 +53,22 @@ def found(pattern: str, text: str) -> bool:
     return True
 
 
+def _engine(pattern: str) -> "tuple[Validator, bool]":
+    if len(pattern) > _LONGEST:
+        raise PatternError(f"expected an expression of at most {_LONGEST} characters, got {len(pattern)}")
+    if (engine := _compiled(pattern)) is None:
+        raise PatternError(
+            f"not a regular expression as JavaScript writes it, or too large: {shown(pattern[:80])}"
+        )
+    return engine
+
+
 @lru_cache(maxsize=64)
-def _compiled(pattern: str) -> "tuple[Validator, bool]":
-    """Return what tries an expression, and whether that may go back."""
+def _compiled(pattern: str) -> "tuple[Validator, bool] | None":
+    """Return what tries an expression, and whether that may go back; None for what is no expression.
+
+    That it is none is remembered too: to find an expression too large takes longest of all.
+    """
     from jsonschema_rs import (  # noqa: PLC0415
         Draft202012Validator,
         FancyRegexOptions,
@@ -63,8 +76,6 @@ def _compiled(pattern: str) -> "tuple[Validator, bool]":
         ValidationError,
     )
 
-    if len(pattern) > _LONGEST:
-        raise PatternError(f"expected an expression of at most {_LONGEST} characters, got {len(pattern)}")
     engines = (
         RegexOptions(size_limit=_MOST_COMPILED_BYTES),
         FancyRegexOptions(backtrack_limit=_MOST_STEPS, size_limit=_MOST_COMPILED_BYTES),
@@ -75,6 +86,4 @@ def _compiled(pattern: str) -> "tuple[Validator, bool]":
         except (ValidationError, ValueError):
             continue
         return validator, engine is engines[1]
-    raise PatternError(
-        f"not a regular expression as JavaScript writes it, or too large: {shown(pattern[:80])}"
-    )
+    return None
