@@ -9,11 +9,15 @@ import { HARD } from "./hard_texts.mjs";
 
 const SPLITS = 3;
 const LONGEST_PIECE = 12;
+const NEIGHBOUR = 400;
 const DEFINITION = /^[ >\d.)*+-]*\[[^\]]*\]:/m;
 
 const TEXTS = [...Object.entries(HARD), ...commonmark.map(({ markdown }, at) => [`example ${at + 1}`, markdown])];
-/** Neighbours make each other's lives hard. */
-const JOINED = TEXTS.map(([name, text], at) => [`${name}, and the next`, `${text}\n\n${TEXTS[(at + 7) % TEXTS.length][1]}`]);
+/** Neighbours make each other's lives hard, where they meet. */
+const JOINED = TEXTS.map(([name, text], at) => {
+  const [, next] = TEXTS[(at + 7) % TEXTS.length];
+  return [`${name}, and the next`, `${text.slice(-NEIGHBOUR)}\n\n${next.slice(0, NEIGHBOUR)}`];
+});
 
 const whole = (text) => {
   const source = growingSource();
