@@ -95,12 +95,13 @@ def chat() -> Response:
         events = ending.enter_context(_events(chat, asked, streamed, answer, meter))
         if not streamed:
             response = json_response(whole_answer(events))
-            response.response = whole_body(response.get_data(), answer, ending.pop_all())
+            response.response = g.body = whole_body(response.get_data(), answer, ending.pop_all())
             return response
         chosen = STREAMED[media_type]
+        g.body = streamed_body(events, chosen, answer, ending.pop_all())
         # direct_passthrough: each layer around the bytes of the body would cost every token.
         return StreamedResponse(
-            streamed_body(events, chosen, answer, ending.pop_all()),
+            g.body,
             headers=STREAM_HEADERS,
             content_type=chosen.content_type,
             direct_passthrough=True,
@@ -232,7 +233,10 @@ def _note_request() -> None:
     g.record = RequestRecord(request_id, method, path, endpoint)
 
 
-def _end_response(_error: BaseException | None) -> None:
+def _end_response(error: BaseException | None) -> None:
+    # Of a response that somebody's `after_request` failed on, nobody sends or closes the body.
+    if error is not None and "body" in g:
+        g.body.close()
     g.record.part_ended()
 
 

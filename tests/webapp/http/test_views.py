@@ -104,6 +104,17 @@ def test_the_blocking_mode_answers_with_one_object(client: FlaskClient, how: dic
     assert answer["timing"]["first_token_ms"] == answer["timing"]["total_ms"]
 
 
+@pytest.mark.parametrize("stream", [True, False])
+def test_an_answer_that_a_hook_of_somebody_else_fails_on_holds_no_place(
+    client: FlaskClient, stream: bool
+) -> None:
+    app = client.application
+    app.after_request(lambda response: 1 / 0)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = ask(client, stream=stream)
+    assert (answer.status_code, len(app.extensions["chat"].answers)) == (500, 0)
+
+
 def test_max_tokens_cuts_the_answer(client: FlaskClient) -> None:
     answer = ask(client, JSON, max_tokens=5).get_json()
     assert (answer["finish_reason"], answer["usage"]["completion_tokens"]) == ("length", 5)
