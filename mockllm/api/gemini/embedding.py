@@ -7,8 +7,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from mockllm.api.gemini.contents import Content, turns_of
-from mockllm.api.gemini.request import in_camel_case
-from mockllm.api.reading import Mock, Model, request_of
+from mockllm.api.reading import Mock, Model, in_camel_case, request_of
 from mockllm.api.wire import JSON_TYPE, Stamp, encode
 from mockllm.rules import Knobs
 from mockllm.text import vector

@@ -6,9 +6,9 @@ from typing import Any
 
 from mockllm.api.answering import complete, count_prompt
 from mockllm.api.gemini.refusals import FAILURE, FAILURE_IN_ARRAY
-from mockllm.api.gemini.request import GenerateRequest, ask_of, in_camel_case
+from mockllm.api.gemini.request import GenerateRequest, ask_of
 from mockllm.api.gemini.response import Responses
-from mockllm.api.reading import request_of
+from mockllm.api.reading import in_camel_case, request_of
 from mockllm.api.timed_reply import streamed, unstreamed
 from mockllm.api.wire import EVENT_STREAM_TYPE, JSON_TYPE, Stamp, encode
 from mockllm.rules import Knobs

@@ -1,9 +1,8 @@
 """The body of `generateContent`, and what it asks for."""
 
-import re
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from mockllm.api.gemini.contents import Content, turns_of
 from mockllm.api.gemini.schemas import json_schema
@@ -15,11 +14,6 @@ _NAMING = Naming(
     # google-genai says so of `FunctionDeclaration.name`.
     signs="_.:-",
     longest=128,
-)
-_SNAKE = re.compile(r"_([a-z])")
-# What stands below these is the caller's own.
-_FREE = frozenset(
-    {"args", "mock", "parameters", "parametersJsonSchema", "response", "responseJsonSchema", "responseSchema"}
 )
 
 
@@ -72,6 +66,8 @@ class GenerationConfig(Struct, rename="camel"):
     response_mime_type: Literal["text/plain", "application/json", "text/x.enum"] | None = None
     response_schema: dict[str, Any] | None = None
     response_json_schema: dict[str, Any] | None = None
+    # The same, by the name that Google's reference gives beside it.
+    older_json_schema: dict[str, Any] | None = field(default=None, name="_responseJsonSchema")
     thinking_config: ThinkingConfig | None = None
 
 
@@ -100,16 +96,6 @@ class GenerateRequest(Struct, kw_only=True, rename="camel"):
         return bool(thinking and thinking.include_thoughts)
 
 
-def in_camel_case(given: Any) -> Any:
-    """Write names as Google's JSON does; `system_instruction` is taken, too, as by every protobuf server."""
-    if isinstance(given, list):
-        return [in_camel_case(each) for each in given]
-    if not isinstance(given, dict):
-        return given
-    named = ((_SNAKE.sub(lambda found: found[1].upper(), name), value) for name, value in given.items())
-    return {name: value if name in _FREE else in_camel_case(value) for name, value in named}
-
-
 def ask_of(request: GenerateRequest) -> Ask:
     """Say what is asked. Raises ApiError for contents, tools and schemas that do not fit together."""
     config = request.config
@@ -128,7 +114,8 @@ def ask_of(request: GenerateRequest) -> Ask:
 
 
 def _form(config: GenerationConfig, turns: tuple[Turn, ...]) -> tuple[Form, dict[str, Any]]:
-    schema = config.response_json_schema or json_schema(config.response_schema)
+    told = config.response_json_schema or config.older_json_schema
+    schema = told or json_schema(config.response_schema)
     if config.response_mime_type in (None, "text/plain"):
         if schema is None:
             return "text", {}

@@ -16,6 +16,7 @@ from mockllm.api.reading.sampling import (
     sampled,
     tier_of,
 )
+from mockllm.api.reading.spelling import camel_case, in_camel_case, snake_case
 from mockllm.api.reading.tools import Function, Naming, kind_of, toolbox
 from mockllm.api.reading.traits import object_of, traits_of
 
@@ -33,16 +34,19 @@ __all__ = [
     "Stopped",
     "StreamOptions",
     "audio",
+    "camel_case",
     "convert",
     "file",
     "identify",
     "image",
+    "in_camel_case",
     "kind_of",
     "missing_parameter",
     "object_of",
     "read_body",
     "request_of",
     "sampled",
+    "snake_case",
     "tier_of",
     "toolbox",
     "traits_of",

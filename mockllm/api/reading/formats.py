@@ -1,14 +1,20 @@
 """The form that an answer's text must have: JSON in general, or by a schema."""
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from mockllm.api.reading.complaints import missing_parameter
-from mockllm.api.reading.told_schemas import schema_in
 from mockllm.text import complaint, lowered
 from mockllm.values import ApiError, Form, Turn, shown
+
+_OBJECT = re.compile(r"\{\s*\"")
+_MOST_TRIES = 100
+_MOST_CHARACTERS = 200_000
+_decode = json.JSONDecoder().raw_decode
 
 
 class JsonSchema(msgspec.Struct):
@@ -49,3 +55,34 @@ def wanted_form(
         message = f"Invalid schema for {where} '{schema.name}': {problem}"
         raise ApiError(400, message, param=where)
     return kind, described
+
+
+def schema_in(turns: Sequence[Turn]) -> dict[str, Any] | None:
+    """Return the last sound schema of an object in the words of a conversation, where libraries put it."""
+    found: dict[str, Any]
+    for turn in reversed(turns):
+        for found in reversed(list(_objects(turn.text[:_MOST_CHARACTERS]))):
+            if _is_schema(found) and complaint(found, strict=False) is None:
+                return found
+    return None
+
+
+def _objects(text: str) -> Iterator[Any]:
+    """Yield the outermost JSON objects in a text."""
+    end = 0
+    for tried, begin in enumerate(_OBJECT.finditer(text)):
+        if tried == _MOST_TRIES:
+            return
+        if begin.start() < end:
+            continue
+        try:
+            _, end = _decode(text, begin.start())
+            # As strictly as a body: no half of a character, no number that is none.
+            found = msgspec.json.decode(text[begin.start() : end])
+        except (ValueError, RecursionError):
+            continue
+        yield found
+
+
+def _is_schema(value: dict[str, Any]) -> bool:
+    return value.get("type") == "object" and isinstance(value.get("properties"), dict)

@@ -1,8 +1,11 @@
 """What a body offers and asks for, whichever API it is for: tools, and the form of the answer. Pure."""
 
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+
+from mockllm.api.reading.spelling import snake_case
+
+_SCHEMAS = ("responseSchema", "responseJsonSchema", "_responseJsonSchema")
 
 
 class Traits(NamedTuple):
@@ -24,7 +27,7 @@ def traits_of(given: Any) -> Traits:
     kinds = [object_of(form).get("type") for form in forms]
     config = _either(given, "generationConfig")
     if _either(config, "responseMimeType") in ("application/json", "text/x.enum"):
-        schemas = (_either(config, name) for name in ("responseSchema", "responseJsonSchema"))
+        schemas = (_either(config, name) for name in _SCHEMAS)
         kinds.append("json_schema" if any(schema is not None for schema in schemas) else "json_object")
     names = (tool.get("name") for tool in _tools(given.get("tools")))
     return Traits(
@@ -46,9 +49,8 @@ def _tools(tools: Any) -> Iterator[dict[str, Any]]:
 
 def _either(value: Any, name: str) -> Any:
     """Look a name up that Google writes in two ways, `responseMimeType` and `response_mime_type`."""
-    snake = re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name)
     found = object_of(value)
-    return found.get(name, found.get(snake))
+    return found.get(name, found.get(snake_case(name)))
 
 
 def object_of(value: Any) -> dict[str, Any]:

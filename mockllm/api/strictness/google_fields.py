@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from mockllm.api.reading import camel_case, snake_case
 from mockllm.values import ApiError
 
 _METHOD = re.compile(r"/v1(?:beta)?/models/.+:(\w+)")
@@ -74,8 +75,6 @@ FIELDS = {
     for message, fields in _FIELDS.items()
 }
 """Of each message its fields; behind a field the message that it holds, one or many, or nothing."""
-_SNAKE = re.compile(r"(?<=[a-zA-Z])_([a-z])")
-_CAMEL = re.compile(r"(?<=[a-z])([A-Z])")
 
 
 def message_at(path: str) -> str | None:
@@ -103,11 +102,11 @@ def _unknown(given: Any, message: str, at: str) -> Iterator[tuple[str, str]]:
     if not isinstance(given, dict):
         return
     for name, value in given.items():
-        field = _SNAKE.sub(lambda found: found[1].upper(), name)
+        field = camel_case(name)
         if field not in FIELDS[message]:
             yield at, name
         elif inner := FIELDS[message][field]:
-            place = f"{at}.{_snake(field)}" if at else _snake(field)
+            place = f"{at}.{snake_case(field)}" if at else snake_case(field)
             for where, each in _messages(value, place, is_map=inner.endswith("{}")):
                 yield from _unknown(each, inner.removesuffix("{}"), where)
 
@@ -119,7 +118,3 @@ def _messages(value: Any, place: str, *, is_map: bool) -> Iterator[tuple[str, An
         yield from ((f"{place}[{index}]", each) for index, each in enumerate(value))
     else:
         yield place, value
-
-
-def _snake(field: str) -> str:
-    return _CAMEL.sub(lambda found: f"_{found[1].lower()}", field)

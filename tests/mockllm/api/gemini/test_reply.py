@@ -174,6 +174,8 @@ def test_the_answer_has_the_form_that_is_asked_for(gemini: Gemini) -> None:
     free = gemini.told(generationConfig={"responseMimeType": "application/json"})
     assert isinstance(json.loads(said([free])), dict)
     assert gemini.ask(generationConfig={"responseSchema": schema}).status == 400
+    constant = {"response_mime_type": "application/json", "_responseJsonSchema": {"const": {"a_b": 1}}}
+    assert json.loads(said([gemini.told(generationConfig=constant)])) == {"a_b": 1}
     words = {"responseMimeType": "text/x.enum", "responseSchema": {"type": "STRING", "enum": ["a b"]}}
     assert said([gemini.told(generationConfig=words)]) == "a b"
     assert said(gemini.events(generationConfig=words)) == "a b"

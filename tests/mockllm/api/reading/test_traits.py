@@ -17,6 +17,7 @@ from mockllm.api.reading.traits import traits_of
         ({"tools": [{"type": "custom", "custom": {"name": "c"}}]}, (("c",), "text")),
         ({"generationConfig": {"responseMimeType": "application/json"}}, ((), "json_object")),
         ({"generation_config": {"response_mime_type": "application/json", "response_schema": {}}}, ((), "json_schema")),
+        ({"generationConfig": {"response_mime_type": "application/json", "_response_json_schema": {}}}, ((), "json_schema")),
         ({"tools": "x", "text": "y", "response_format": 1}, ((), "text")),
         ([], ((), "text")),
     ],

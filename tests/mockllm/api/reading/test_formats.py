@@ -6,7 +6,7 @@ from typing import Any
 import openai
 import pytest
 
-from mockllm.api.reading.told_schemas import schema_in
+from mockllm.api.reading.formats import schema_in
 from mockllm.values.conversation import Turn
 
 SCHEMA: dict[str, Any] = {
