@@ -113,10 +113,6 @@ def _has_headers(headers: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
     return all(fnmatch.fnmatchcase(headers.get(name.lower(), ""), like) for name, like in wanted.items())
 
 
-def _has(result: Turn, wanted: str) -> bool:
-    return folded(wanted) in folded(result.text)
-
-
 CONDITIONS: dict[str, Callable[[Question, Any], bool]] = {
     "text": lambda asked, wanted: folded(wanted) in asked.small_text,
     "regex": lambda asked, wanted: found(wanted, asked.text),

@@ -197,9 +197,6 @@ def _attachment(part: InputPart, param: str) -> Attachment:
 
 
 def _unknown(item: InputItem, where: str) -> ApiError:
-    if item_kind(item.type, item.id, item.role) == "item_reference":
-        message = f"Item with id '{item.id}' not found: this server keeps no items, send them whole."
-        return ApiError(404, message, param="input")
     expected = ", ".join(_KINDS)
     message = f"{where}.type: expected one of {expected}, got '{item.type}'"
     return ApiError(400, message, param=f"{where}.type", code="invalid_value")

@@ -70,7 +70,7 @@ def _earlier(request: ResponsesRequest, memory: Memory) -> Iterator[Item]:
     key = request.previous_response_id
     while key:
         kept = memory.answer(key)
-        if kept is None or kept.kind != "response":
+        if kept is None:
             message = f"Previous response with id '{key}' not found."
             raise ApiError(400, message, param="previous_response_id", code="previous_response_not_found")
         if kept.background and memory.is_pending(kept):

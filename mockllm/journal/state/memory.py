@@ -42,9 +42,9 @@ class Recollection:
         """Write an answer anew, without its items."""
         self._documents.put([Document(kept.kind, kept.key, msgspec.json.encode(kept))])
 
-    def forget(self, kind: str, key: str, owner: str = "") -> bool:
-        """Forget a document and its parts, or a part of its owner's; says whether there was one."""
-        return self._documents.remove(kind, key, owner)
+    def forget(self, kind: str, key: str, owner: str = "") -> None:
+        """Forget a document and its parts, or a part of its owner's."""
+        self._documents.remove(kind, key, owner)
 
     def item(self, key: str) -> Item | None:
         for kind in ("item", "conversation.item"):

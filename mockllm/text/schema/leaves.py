@@ -125,9 +125,7 @@ _FORMATS = {
     "date": _date,
     "time": _time,
     "duration": lambda draws: f"P{draws.between(1, 9)}DT{draws.between(1, 9)}H",
-    "email": lambda draws: (
-        f"{draws.pick(('ada', 'grace', 'alan', 'edsger'))}{draws.between(1, 99)}@example.com"
-    ),
+    "email": _email,
     "hostname": lambda draws: f"host{draws.between(1, 99)}.example.com",
     "ipv4": lambda draws: f"192.0.2.{draws.between(1, 254)}",
     "ipv6": lambda draws: f"2001:db8::{draws.between(1, 9999)}",
