@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-import msgspec
 from flask import Blueprint, Flask, Response, request
 
-from mockllm.api import encode, json_response, read_body, stored_completion, stored_messages
+from mockllm.api import encode, json_response, metadata_in, read_body, stored_completion, stored_messages
 from mockllm.journal.state.memory import Recollection
 from mockllm.journal.state.paging import page
 from mockllm.values import ApiError, Kept
@@ -68,9 +67,8 @@ def _has_metadata(kept: Kept) -> bool:
 
 
 def _metadata() -> dict[str, str]:
-    try:
-        body = read_body(request.get_data())
-        return msgspec.convert(body["metadata"] or {}, dict[str, str])
-    except (msgspec.MsgspecError, KeyError, TypeError) as error:
+    body = read_body(request.get_data())
+    if not isinstance(body, dict) or "metadata" not in body:
         message = "metadata: expected an object whose values are strings"
-        raise ApiError(400, message, param="metadata", code="invalid_type") from error
+        raise ApiError(400, message, param="metadata", code="invalid_type")
+    return metadata_in(body)

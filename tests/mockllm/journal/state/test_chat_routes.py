@@ -5,6 +5,7 @@ from typing import Any
 import openai
 import pytest
 
+from mockllm import Settings, create_app
 from tests.mockllm.conformance.strict import strict_errors
 
 QUESTION: Any = [{"role": "user", "content": "Hello"}]
@@ -30,3 +31,26 @@ def test_nothing_is_stored_unasked(client: openai.OpenAI) -> None:
     sent = client.chat.completions.create(model="mock-tokens6", messages=QUESTION)
     with pytest.raises(openai.NotFoundError, match="'store'"):
         client.chat.completions.retrieve(sent.id)
+
+
+@pytest.mark.parametrize(
+    ("body", "param"),
+    [
+        ({"metadata": {"k" * 65: "v"}}, "metadata"),
+        ({"metadata": {"k": "v" * 513}}, "metadata.k"),
+        ({"metadata": {str(number): "v" for number in range(17)}}, "metadata"),
+        ({"metadata": {"k": 5}}, "metadata.k"),
+        ({"metadata": []}, "metadata"),
+        ({"metadata": {"k" * 64: "v" * 512}}, None),
+        ({"metadata": None}, None),
+        ({}, "metadata"),
+        ([], "metadata"),
+    ],
+)
+def test_metadata_that_no_request_could_bring_is_refused(body: Any, param: str | None) -> None:
+    client = create_app(Settings(profile="instant")).test_client()
+    asked = {"model": "mock-tokens1", "messages": QUESTION, "store": True}
+    key = (client.post("/v1/chat/completions", json=asked).json or {})["id"]
+    answer = client.post(f"/v1/chat/completions/{key}", json=body)
+    assert answer.status_code == (400 if param else 200)
+    assert ((answer.json or {}).get("error") or {}).get("param") == param
