@@ -10,7 +10,7 @@ import os
 import re
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from loadtests.rig.scripted import (
     chunk,
 )
 from loadtests.stack import Stack
+from tests.waiting import until
 
 MARK = "canary4711"
 PROSE = f"{MARK} is prose"
@@ -250,7 +251,7 @@ def greenlets_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def stack(upstream: ScriptedUpstream, greenlets_file: Path) -> Iterator[Stack]:
+def printing(upstream: ScriptedUpstream, greenlets_file: Path) -> Iterator[Stack]:
     env = {
         "OPENAI_BASE_URL": upstream.url,
         "CHAT_LOG_LEVEL": "debug",
@@ -292,45 +293,45 @@ def printed(stack: Stack) -> list[str]:
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_no_part_of_a_request_is_printed(stack: Stack, route: str) -> None:
+def test_no_part_of_a_request_is_printed(printing: Stack, route: str) -> None:
     requests = [head(method, f"{route}?{MARK}={MARK}") for method in METHODS]
     requests += [head("GET", f"{route}/{MARK}/..%2f{MARK}"), head("GET", f"{route};{MARK}#{MARK}")]
     for name in HEADERS:
         requests += [head(method, route, f"{name}: {PROSE}") for method in ("GET", "POST")]
-    check(stack, *(told(stack.port, request) for request in requests))
+    check(printing, *(told(printing.port, request) for request in requests))
 
 
 @pytest.mark.parametrize("shape", BODIES)
-def test_no_body_is_printed(stack: Stack, shape: str) -> None:
-    check(stack, told(stack.port, BODIES[shape]))
+def test_no_body_is_printed(printing: Stack, shape: str) -> None:
+    check(printing, told(printing.port, BODIES[shape]))
 
 
 @pytest.mark.parametrize("accept", ["text/event-stream", "application/json"])
 @pytest.mark.parametrize("case", range(len(UPSTREAM)), ids=list(UPSTREAM))
-def test_nothing_of_an_upstream_is_printed(stack: Stack, case: int, accept: str) -> None:
+def test_nothing_of_an_upstream_is_printed(printing: Stack, case: int, accept: str) -> None:
     body = json.dumps({"prompt": f"case {case} {PROSE}"}).encode()
-    check(stack, told(stack.port, sized(body, f"Accept: {accept}", "Connection: close")))
+    check(printing, told(printing.port, sized(body, f"Accept: {accept}", "Connection: close")))
 
 
-def test_who_leaves_is_not_printed(stack: Stack) -> None:
+def test_who_leaves_is_not_printed(printing: Stack) -> None:
     for _ in range(3):
-        with socket.create_connection(("127.0.0.1", stack.port)) as sock:
+        with socket.create_connection(("127.0.0.1", printing.port)) as sock:
             sock.sendall(sized(ASKED))
-        with socket.create_connection(("127.0.0.1", stack.port)) as sock:
+        with socket.create_connection(("127.0.0.1", printing.port)) as sock:
             sock.sendall(sized(ASKED)[:-5])
-    check(stack)
+    check(printing)
 
 
-def test_a_marker_that_is_printed_is_found() -> None:
+def test_a_marker_that_is_printed_is_found(stack: Stack) -> None:
     """The request's own id, which is printed as it was sent."""
-    with Stack() as stack:
-        told(stack.port, sized(ASKED, f"X-Request-ID: {MARK}"))
-        assert len(printed(stack)) == 1
+    before = len(printed(stack))
+    body = json.dumps({"prompt": "Hi", "model": "mock-ttft0-itl0-tokens1"}).encode()
+    told(stack.port, sized(body, f"X-Request-ID: {MARK}"))
+    assert len(printed(stack)) == before + 1
 
 
-def test_damaged_requests_on_a_raw_socket(stack: Stack, greenlets_file: Path) -> None:
+def test_damaged_requests_on_a_raw_socket(printing: Stack, greenlets_file: Path) -> None:
     """No 500, no marker, nothing left: neither connections nor greenlets."""
-    assert await_that(greenlets_file.exists, PATIENCE_SECONDS)
     before = greenlets(greenlets_file)
 
     @given(st.data())
@@ -342,11 +343,11 @@ def test_damaged_requests_on_a_raw_socket(stack: Stack, greenlets_file: Path) ->
         database=None,
     )
     def damaged(data: st.DataObject) -> None:
-        check(stack, told(stack.port, data.draw(DAMAGED)))
-        assert settled(lambda: open_connections(stack), MOST_LEFT) <= MOST_LEFT
+        check(printing, told(printing.port, data.draw(DAMAGED)))
+        assert await_that(lambda: open_connections(printing) <= MOST_LEFT, PATIENCE_SECONDS)
 
     damaged()
-    assert settled(lambda: greenlets(greenlets_file), before + MOST_LEFT) <= before + MOST_LEFT
+    assert await_that(lambda: greenlets(greenlets_file) <= before + MOST_LEFT, PATIENCE_SECONDS)
 
 
 @st.composite
@@ -366,19 +367,18 @@ MOST_LEFT = 2
 """Connections, or greenlets, that may still be on their way out."""
 
 
-def settled(count: Callable[[], int], most: int) -> int:
-    """Return how many there are once they are no more than that, or after some time."""
-    until = time.monotonic() + PATIENCE_SECONDS
-    while (found := count()) > most and time.monotonic() < until:
-        time.sleep(0.01)
-    return found
-
-
 def open_connections(stack: Stack) -> int:
     sockets = [each for worker in stack.workers() for each in worker.net_connections("tcp")]
     return sum(1 for each in sockets if each.raddr and each.laddr.port == stack.port)
 
 
 def greenlets(file: Path) -> int:
-    """How many the worker has said it has; those of its start have been put out of the count."""
-    return int(file.read_text() or 0)
+    """How many the worker has, by a look that it takes from here on."""
+    asked_at = time.monotonic()
+
+    def looked() -> tuple[str, ...]:
+        looked_at, found = file.read_text().split() if file.exists() else ("0", "0")
+        return (found,) if float(looked_at) > asked_at else ()
+
+    (found,) = until(looked)
+    return int(found)

@@ -9,7 +9,8 @@ import pytest
 from loadtests.rig import send_signal
 from loadtests.stack import Stack
 from tests.lifecycle.chat_client import ChatClient
-from tests.lifecycle.processes import PATIENCE_SECONDS, client_ports
+from tests.lifecycle.processes import client_ports
+from tests.waiting import until
 
 MODEL = "mock-ttft10-itl40-tokens200"
 """Eight seconds: on a busy machine none may be through before the worker is killed."""
@@ -33,10 +34,9 @@ def test_a_killed_worker_takes_only_its_own_answers_with_it() -> None:
         assert all(reply.last["type"] == "done" for port, reply in replies.items() if port not in lost)
         assert not any(reply.last["type"] == "done" for port, reply in replies.items() if port in lost)
 
-        until = time.monotonic() + PATIENCE_SECONDS
-        while len(found := stack.workers()) < 2 and time.monotonic() < until:
-            time.sleep(0.05)
-        assert survivor.pid in {worker.pid for worker in found}
+        found = until(lambda: len(workers := stack.workers()) == 2 and {worker.pid for worker in workers})
+        assert survivor.pid in found
+        assert killed.pid not in found
         # A retry, whoever of the two serves it.
         with ChatClient(stack.port) as client:
             assert client.ask("mock-ttft0-itl0-tokens3").reply().last["type"] == "done"

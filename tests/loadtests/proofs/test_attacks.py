@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import socket
 from dataclasses import replace
+from inspect import isfunction
 from typing import Any
 
 import pytest
 
-from loadtests.proofs.attacks import attacked
+from loadtests.proofs.attacks import attacked, callers
 from loadtests.proofs.attacks.attacking import ATTACKS
 from loadtests.proofs.attacks.harm import Cost, found
+from loadtests.proofs.attacks.hostile_answers import ANSWERS
 from loadtests.rig import SSE, Stream
 
 
@@ -74,4 +76,11 @@ def test_a_mend_that_is_taken_out_is_missed(attack: str, worker: str, bar: str) 
 
 
 def test_each_kind_of_attack_is_there() -> None:
-    assert len(ATTACKS) >= 30
+    """Each caller that means no good, and each of the upstream's answers, is one of them."""
+    written = {
+        function
+        for name, function in vars(callers).items()
+        if isfunction(function) and function.__module__ == callers.__name__ and not name.startswith("_")
+    }
+    assert {attack for attack in ATTACKS.values() if isfunction(attack)} == written
+    assert ATTACKS.keys() >= ANSWERS.keys()

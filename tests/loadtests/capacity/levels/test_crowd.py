@@ -1,6 +1,13 @@
+import os
+
 import pytest
 
 from loadtests.capacity.levels.crowd import Crowd, said
+from loadtests.measuring import ProcessorTime
+
+TICKS = os.sysconf("SC_CLK_TCK")
+BUSY = (ProcessorTime(0, 0), ProcessorTime(0, total=10 * TICKS, idle=0, worked=8 * TICKS))
+"""Ten seconds in which processes had eight."""
 
 
 @pytest.mark.parametrize(
@@ -15,5 +22,17 @@ def test_what_is_said_names_the_shares() -> None:
     assert said(0.3, 0.02) == ("other processes took 30% of the machine, limit 10%, with 2% idle",)
 
 
-def test_a_moment_is_no_crowd_of_its_own() -> None:
-    assert len(Crowd().disturbances()) <= 1
+@pytest.mark.parametrize(
+    ("own", "complaints"),
+    [
+        (2.0, ("other processes took 60% of the machine, limit 10%, with 0% idle",)),
+        (8.0, ()),
+    ],
+)
+def test_what_is_not_ours_is_others(
+    own: float, complaints: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used, machine = iter([1.0, 1.0 + own]), iter(BUSY)
+    monkeypatch.setattr("loadtests.capacity.levels.crowd.cpu_seconds", lambda _: next(used))
+    monkeypatch.setattr("loadtests.capacity.levels.crowd.processor_time", lambda: next(machine))
+    assert Crowd().disturbances() == complaints
