@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from mockllm.api.reading import Mock, Model, request_of
+from mockllm.api.token_lists import TextsOrTokens, each_apart
 from mockllm.api.wire import JSON_TYPE, Stamp, api_headers, encode
 from mockllm.rules import Knobs
 from mockllm.text import count_tokens, vector
@@ -20,16 +21,12 @@ _SIZE = 1536
 _MOST_TOKENS_AN_INPUT = 8192
 _MOST_TOKENS = 300_000
 
-Token = Annotated[int, Meta(ge=0)]
-Tokens = Annotated[list[Token], Meta(min_length=1)]
-Input = str | Annotated[list[str | Token | Tokens], Meta(min_length=1)]
-
 
 class EmbeddingsRequest(Struct):
     """The body of `POST /v1/embeddings`, as far as it changes the answer."""
 
     model: Model
-    input: Input
+    input: TextsOrTokens
     dimensions: Annotated[int, Meta(ge=1)] | None = None
     encoding_format: Literal["float", "base64"] | None = None
     user: str | None = None
@@ -82,20 +79,14 @@ def _vectors(request: EmbeddingsRequest, texts: Sequence[str], knobs: Knobs) -> 
     return [found.get(text) or vector(text, knobs.seed, max(size, length), length) for text in texts]
 
 
-def _inputs(given: Input) -> tuple[list[str], int]:
+def _inputs(given: TextsOrTokens) -> tuple[list[str], int]:
     """Return the inputs as texts, a token as its number in them, and the tokens they count for."""
-    inputs: Sequence[str | int | list[int]] = [given] if isinstance(given, str) else given
-    kinds = {type(each) for each in inputs}
-    if len(kinds) > 1:
-        message = "input: expected strings, tokens or lists of tokens, not a mixture"
-        raise ApiError(400, message, param="input", code="invalid_type")
-    if kinds == {int}:
-        inputs = [[each for each in inputs if isinstance(each, int)]]
+    inputs = each_apart(given, "input", "strings, tokens or lists of tokens")
     if len(inputs) > 2048:
         raise ApiError(400, f"input: at most 2048 inputs, got {len(inputs)}", param="input")
-    counts = [count_tokens(each) if isinstance(each, str) else len(_list(each)) for each in inputs]
+    counts = [count_tokens(each) if isinstance(each, str) else len(each) for each in inputs]
     _check_counts(counts)
-    texts = [each if isinstance(each, str) else " ".join(map(str, _list(each))) for each in inputs]
+    texts = [each if isinstance(each, str) else " ".join(map(str, each)) for each in inputs]
     return texts, sum(counts)
 
 
@@ -114,7 +105,3 @@ def _written(values: Sequence[float], encoding: str | None) -> Any:
     if encoding != "base64":
         return values
     return base64.b64encode(struct.pack(f"<{len(values)}f", *values)).decode()
-
-
-def _list(value: Any) -> list[int]:
-    return value if isinstance(value, list) else [value]

@@ -1,5 +1,6 @@
 """What the JSON of all APIs shares: ids and times, usage, errors, headers. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ EVENT_STREAM_TYPE = "text/event-stream; charset=utf-8"
 DONE = b"data: [DONE]\n\n"
 
 encode = msgspec.json.Encoder().encode
-PADDED_TO = 8
+_PADDED_TO = 8
 _REQUESTS_LIMIT = 10_000
 _TOKENS_LIMIT = 200_000
 
@@ -71,10 +72,18 @@ def usage(completion: Completion) -> dict[str, Any]:
     }
 
 
-def padding(key: str, length: int, position: int) -> bytes:
-    """Fill a text of this length up to a multiple of eight characters, so that its length stays hidden."""
-    start = position % 64
-    return (key * 2)[start : start + -length % PADDED_TO].encode()
+def obfuscation(key: str) -> Callable[[int, int], bytes]:
+    """Return what writes the field that fills the text at a position up to a multiple of eight characters.
+
+    So its length says nothing on the wire. Without a key there is no such field.
+    """
+    source = key.encode() * 2
+
+    def field(length: int, position: int) -> bytes:
+        start = position % 64
+        return b',"obfuscation":"%b"' % source[start : start + -length % _PADDED_TO]
+
+    return field if key else lambda _length, _position: b""
 
 
 def api_headers(

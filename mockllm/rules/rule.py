@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from mockllm.rules.knobs import KNOBS, Knobs
 from mockllm.text import folded, found
-from mockllm.values import Turn
+from mockllm.values import Turn, latest_words
 
 Purpose = Literal["answer", "embedding", "other"]
 """What a request wants, as far as a rule can decide on it: nothing, if it counts tokens or the like."""
@@ -76,7 +76,7 @@ class Question:
     @cached_property
     def text(self) -> str:
         """The latest words of the user."""
-        return next((turn.text for turn in reversed(self.turns) if turn.role == "user"), "")
+        return latest_words(self.turns)
 
     @cached_property
     def small_text(self) -> str:

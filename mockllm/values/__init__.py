@@ -1,7 +1,7 @@
 """What rooms hand each other: a question, an answer, a reply with its times, a refusal."""
 
 from mockllm.values.completion import Choice, Completion, FinishReason, Part, Search, Source
-from mockllm.values.conversation import Ask, Attachment, Form, PastCall, Tool, Toolbox, Turn
+from mockllm.values.conversation import Ask, Attachment, Form, PastCall, Tool, Toolbox, Turn, latest_words
 from mockllm.values.draws import Draws, digest
 from mockllm.values.errors import ApiError
 from mockllm.values.kept import Item, Kept, Memory
@@ -32,6 +32,7 @@ __all__ = [
     "Toolbox",
     "Turn",
     "digest",
+    "latest_words",
     "shown",
     "whole",
 ]

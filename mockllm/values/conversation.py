@@ -1,6 +1,6 @@
 """What is asked, whichever API asked it: the turns so far, and what the answer may be."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -74,7 +74,7 @@ class Ask:
     form_place: str = ""
     schema: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def prompt(self) -> str:
-        """The latest words of the user."""
-        return next((turn.text for turn in reversed(self.turns) if turn.role == "user"), "")
+
+def latest_words(turns: Sequence[Turn]) -> str:
+    """Return what the user said last."""
+    return next((turn.text for turn in reversed(turns) if turn.role == "user"), "")

@@ -10,7 +10,18 @@ from mockllm.api.answering.tool_calls import Call, calls_of
 from mockllm.rules import MAX_TOKENS, Knobs
 from mockllm.text import count_tokens, read_brief, tokenize, write
 from mockllm.timing import cached_tokens
-from mockllm.values import ApiError, Ask, Choice, Completion, Draws, FinishReason, Part, Turn, digest
+from mockllm.values import (
+    ApiError,
+    Ask,
+    Choice,
+    Completion,
+    Draws,
+    FinishReason,
+    Part,
+    Turn,
+    digest,
+    latest_words,
+)
 
 _TOKENS_AROUND_MESSAGE = 3
 _TOKENS_AROUND_PROMPT = 3
@@ -108,7 +119,7 @@ def _reasoning(ask: Ask, knobs: Knobs, index: int) -> tuple[Part, ...]:
     if knobs.thought is not None:
         return (Part("reasoning", tuple(tokenize(knobs.thought))),)
     draws = _draws(ask.turns, knobs, index, "reasoning")
-    text = write(read_brief(ask.prompt), draws, knobs.reasoning, essay_allowed=False)
+    text = write(read_brief(latest_words(ask.turns)), draws, knobs.reasoning, essay_allowed=False)
     return (Part("reasoning", tuple(tokenize(text))),)
 
 
@@ -137,7 +148,7 @@ def _text(ask: Ask, turns: Sequence[Turn], knobs: Knobs, index: int) -> str:
     if knobs.text is not None:
         return knobs.text
     draws = _draws(turns, knobs, index)
-    brief = read_brief(ask.prompt)
+    brief = read_brief(latest_words(ask.turns))
     if ask.form != "text":
         return json_text(ask, brief, draws)
     opening = _opening(turns)

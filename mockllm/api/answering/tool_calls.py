@@ -8,7 +8,7 @@ import msgspec
 
 from mockllm.rules import Knobs
 from mockllm.text import UnsatisfiableError, generate, lowered
-from mockllm.values import ApiError, Ask, Draws, Tool
+from mockllm.values import ApiError, Ask, Draws, Tool, latest_words
 
 _WORD = re.compile(r"[a-z]{3,}")
 
@@ -41,7 +41,7 @@ def _tools_to_call(ask: Ask, wanted: int | None, *, has_text: bool) -> list[Tool
         ask.turns[-1].role != "user" or (has_text and wanted is None) or wanted == 0
     ):
         return []
-    ranked = _by_relevance(box.tools, ask.prompt)
+    ranked = _by_relevance(box.tools, latest_words(ask.turns))
     count = wanted or sum(1 for score, _ in ranked if score) or 1
     return [ranked[index % len(ranked)][1] for index in range(count if box.parallel else 1)]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from mockllm.api.chat.logprobs import ChatLogprobs
 from mockllm.api.timed_reply import Step
-from mockllm.api.wire import PADDED_TO, Stamp, encode, usage
+from mockllm.api.wire import Stamp, encode, obfuscation, usage
 from mockllm.values import Choice, Completion, Part
 
 _DELTA_OF = {"content": b"content", "refusal": b"refusal", "reasoning": b"reasoning_content"}
@@ -27,7 +27,7 @@ class ChatChunks:
         customs: frozenset[str] = frozenset(),
     ) -> None:
         head = {
-            "id": f"chatcmpl-{stamp.key[:29]}",
+            "id": completion_key(stamp),
             "object": "chat.completion.chunk",
             "created": stamp.created,
             "model": stamp.model,
@@ -37,7 +37,7 @@ class ChatChunks:
         self._stamp = stamp
         self._head = b"data: " + encode(head)[:-1] + b',"choices":['
         self._after_choices = b',"usage":null' if include_usage else b""
-        self._padding = stamp.key.encode() * 2 if include_obfuscation else b""
+        self._obfuscation = obfuscation(stamp.key if include_obfuscation else "")
         self._logprobs = logprobs
         self._customs = customs
 
@@ -133,17 +133,14 @@ class ChatChunks:
             self._obfuscation(length, position),
         )
 
-    def _obfuscation(self, length: int, position: int) -> bytes:
-        """Pad the content to a multiple of eight characters, so that its length says nothing on the wire."""
-        if not self._padding:
-            return b""
-        start = position % 64
-        return b',"obfuscation":"%b"' % self._padding[start : start + -length % PADDED_TO]
-
 
 def called_as(call: Part, customs: frozenset[str]) -> tuple[str, str]:
     """Say what kind of tool is called, and what its input is called there."""
     return ("custom", "input") if call.name in customs else ("function", "arguments")
+
+
+def completion_key(stamp: Stamp) -> str:
+    return f"chatcmpl-{stamp.key[:29]}"
 
 
 def call_key(stamp: Stamp, index: int, call: int) -> str:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from mockllm.api.chat.chunks import completion_key
 from mockllm.api.chat.logprobs import ChatLogprobs
 from mockllm.api.chat.request import ChatRequest, custom_tools, parse
-from mockllm.api.chat.whole import completion_key, whole_body
+from mockllm.api.chat.whole import whole_body
 from mockllm.api.reading import read_body
 from mockllm.api.wire import Stamp
 from mockllm.rules import Knobs

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mockllm.api.chat.chunks import call_key, called_as
+from mockllm.api.chat.chunks import call_key, called_as, completion_key
 from mockllm.api.chat.logprobs import ChatLogprobs
 from mockllm.api.wire import Stamp, usage
 from mockllm.values import Choice, Completion, Part
@@ -34,10 +34,6 @@ def whole_body(
         "service_tier": stamp.service_tier,
         "system_fingerprint": stamp.fingerprint,
     }
-
-
-def completion_key(stamp: Stamp) -> str:
-    return f"chatcmpl-{stamp.key[:29]}"
 
 
 def _message(index: int, choice: Choice, stamp: Stamp, customs: frozenset[str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from mockllm.api.reading import Model, Stopped, sampled
+from mockllm.api.token_lists import TextsOrTokens, each_apart
 from mockllm.rules import Knobs
 from mockllm.text import count_tokens
 from mockllm.values import ApiError, Ask, Turn
@@ -13,16 +14,12 @@ _DEFAULT_LIMIT = 16
 _MOST_CHOICES = 128
 _MOST_ECHOED = 65_536
 
-Token = Annotated[int, Meta(ge=0)]
-Tokens = Annotated[list[Token], Meta(min_length=1)]
-Prompt = str | Annotated[list[str | Token | Tokens], Meta(min_length=1)]
-
 
 class CompletionsRequest(Stopped):
     """The body, as far as it changes the answer."""
 
     model: Model
-    prompt: Prompt | None = None
+    prompt: TextsOrTokens | None = None
     suffix: str | None = None
     echo: bool | None = None
     max_tokens: Annotated[int, Meta(ge=0)] | None = None
@@ -52,16 +49,9 @@ def parse(given: Any) -> CompletionsRequest:
 
 def prompts_of(request: CompletionsRequest) -> list[str]:
     """List the prompts as texts, in which a token is its number. Raises ApiError for a mixed list."""
-    prompt = request.prompt
-    if prompt is None or isinstance(prompt, str):
-        return [prompt or ""]
-    kinds = {type(each) for each in prompt}
-    if len(kinds) > 1:
-        message = "prompt: expected a list of strings, of tokens or of lists of tokens, not a mixture"
-        raise ApiError(400, message, param="prompt", code="invalid_type")
-    if kinds == {int}:
-        return [_spelled([each for each in prompt if isinstance(each, int)])]
-    return [each if isinstance(each, str) else _spelled(each) for each in prompt if not isinstance(each, int)]
+    expected = "a list of strings, of tokens or of lists of tokens"
+    prompts = each_apart(request.prompt or "", "prompt", expected)
+    return [each if isinstance(each, str) else _spelled(each) for each in prompts]
 
 
 def ask_of(request: CompletionsRequest, prompt: str, knobs: Knobs) -> Ask:

@@ -5,6 +5,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from mockllm.api.reading.complaints import missing_parameter
 from mockllm.text import complaint
 from mockllm.values import ApiError, Tool, Toolbox, shown
 
@@ -73,8 +74,7 @@ def kind_of(tool: Mapping[str, Any], where: str) -> str:
     """Return the type of a tool. Raises ApiError if it has none."""
     kind = tool.get("type")
     if not isinstance(kind, str):
-        message = f"Missing required parameter: '{where}.type'."
-        raise ApiError(400, message, param=f"{where}.type", code="missing_required_parameter")
+        raise missing_parameter(f"{where}.type")
     return kind
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from mockllm.api.responses.output import Output, items_of
+from mockllm.api.responses.output import Output, items_of, response_key
 from mockllm.api.responses.request import (
     ENCRYPTED,
     LOGPROBS,
@@ -37,7 +37,7 @@ def unfinished(request: ResponsesRequest, stamp: Stamp) -> dict[str, Any]:
     """Write the response as it is while it is made, with what OpenAI repeats of the request."""
     key = conversation_key(request)
     return {
-        "id": f"resp_{stamp.key[:48]}",
+        "id": response_key(stamp),
         "object": "response",
         "created_at": stamp.created,
         "status": "in_progress",

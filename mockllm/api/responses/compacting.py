@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from mockllm.api.answering import count_prompt
+from mockllm.api.responses.output import response_key, sealed
 from mockllm.api.responses.recalling import RecalledRequest
 from mockllm.api.responses.request import ResponsesRequest, ask_of
 from mockllm.api.wire import JSON_TYPE, Stamp, api_headers, encode
@@ -19,17 +20,16 @@ def compact(request: ResponsesRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     """
     earlier = request.earlier if isinstance(request, RecalledRequest) else ()
     tokens = count_prompt(ask_of(request, earlier))
-    sealed = "".join(stamp.part_key("compacted", number) for number in range(8))
     written = 1 + tokens // _SHORTER
     body = {
-        "id": f"resp_{stamp.key[:48]}",
+        "id": response_key(stamp),
         "object": "response.compaction",
         "created_at": stamp.created,
         "output": [
             {
                 "id": f"cmp_{stamp.part_key('compaction')}",
                 "type": "compaction",
-                "encrypted_content": f"gAAAAAB{sealed}==",
+                "encrypted_content": sealed(stamp, "compacted"),
             }
         ],
         "usage": {

@@ -6,7 +6,7 @@ from typing import Any
 from mockllm.api.responses.body import finished
 from mockllm.api.responses.output import Output, summary_text
 from mockllm.api.timed_reply import Event, Step
-from mockllm.api.wire import encode, padding
+from mockllm.api.wire import encode, obfuscation
 from mockllm.text import TokenLogprobs
 from mockllm.values import Choice, Completion, Part
 
@@ -24,7 +24,7 @@ class ResponseEvents:
     def __init__(self, begun: dict[str, Any], output: Output, *, include_obfuscation: bool) -> None:
         self._begun = begun
         self._output = output
-        self._obfuscates = include_obfuscation
+        self._obfuscation = obfuscation(output.stamp.key if include_obfuscation else "")
         self._number = 0
 
     def opening(self, *, queued: bool = False) -> list[bytes]:
@@ -113,8 +113,7 @@ class ResponseEvents:
             end = b"" if part.kind != "content" else b',"logprobs":[]'
             if rated:
                 end = b',"logprobs":[%b]' % encode(_short(rated[position]))
-            if self._obfuscates:
-                end += b',"obfuscation":"%b"' % padding(self._output.stamp.key, len(token), position)
+            end += self._obfuscation(len(token), position)
             yield b"%b%d%b%b%b}\n\n" % (head, self._next(), place, encode(token), end)
 
     def _delta(self, part: Part) -> str:

@@ -76,19 +76,14 @@ class Output:
         """Write an item as it is before its first token."""
         key = self.key(index, part)
         if part.kind == "reasoning":
-            sealed = {"encrypted_content": self._sealed(index)} if self.encrypts else {}
-            return {"id": key, "type": "reasoning", "summary": [], **sealed}
+            more = {"encrypted_content": sealed(self.stamp, "sealed", index)} if self.encrypts else {}
+            return {"id": key, "type": "reasoning", "summary": [], **more}
         if part.kind == "call":
             call = {"call_id": f"call_{self.stamp.part_key('call', 0, index)}", "name": part.name}
             if self.is_custom(part):
                 return {"id": key, "type": "custom_tool_call", "input": "", **call}
             return {"id": key, "type": "function_call", "status": "in_progress", "arguments": "", **call}
         return {"id": key, "type": "message", "status": "in_progress", "content": [], "role": "assistant"}
-
-    def _sealed(self, index: int) -> str:
-        """Write what a client sends back instead of the thoughts; whoever does so need not be believed."""
-        words = [self.stamp.part_key("sealed", index, number) for number in range(8)]
-        return f"gAAAAAB{''.join(words)}=="
 
     def content(self, part: Part) -> dict[str, Any]:
         if part.kind == "refusal":
@@ -102,6 +97,15 @@ class Output:
         if self.alternatives is None or part.kind != "content":
             return []
         return logprobs_of(part.tokens, self.seed, self.alternatives)
+
+
+def response_key(stamp: Stamp) -> str:
+    return f"resp_{stamp.key[:48]}"
+
+
+def sealed(stamp: Stamp, *which: str | int) -> str:
+    """Write what a client sends back instead of what was thought or said; it need not be believed."""
+    return f"gAAAAAB{''.join(stamp.part_key(*which, number) for number in range(8))}=="
 
 
 def items_of(choice: Choice, output: Output) -> list[dict[str, Any]]:
