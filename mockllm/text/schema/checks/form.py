@@ -70,6 +70,8 @@ def _misused(keyword: str, value: Any) -> str | None:
             isinstance(each, bool | Mapping) or _are_names(each) for each in value.values()
         )
         return None if is_sound else "must be an object of schemas or lists of names"
+    if keyword == "format":
+        return None if isinstance(value, str) else "must be a string"
     if keyword == "pattern":
         return None if _is_pattern(value) else "must be a regular expression"
     return None

@@ -18,6 +18,12 @@ from mockllm.text.schema import complaint
         ({"minLength": -1}, "'minLength' must be a whole number"),
         ({"minimum": "1"}, "'minimum' must be a number"),
         ({"multipleOf": 0}, "'multipleOf' must be a number"),
+        ({"format": {}}, "'format' must be a string"),
+        ({"format": ["date"]}, "'format' must be a string"),
+        (
+            {"properties": {"a": {"format": None}}},
+            r"context=\('properties', 'a'\), 'format' must be a string",
+        ),
         ({"pattern": "["}, "'pattern' must be a regular expression"),
         ({"patternProperties": {"[": {}}}, "'patternProperties' must be an object"),
         ({"dependencies": {"a": 5}}, "'dependencies' must be an object of schemas"),
