@@ -13,7 +13,7 @@ class Attachment:
 
     source: str
     tokens: int
-    kind: Literal["image", "file", "audio"] = "image"
+    kind: Literal["image", "file", "audio"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The messages of Anthropic's API, which are lists of blocks, as turns of a conversation."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import msgspec
@@ -151,14 +152,14 @@ def _picture(source: Source, where: str) -> Attachment:
     elif source.type == "url":
         found = image(source.url or "", None, f"{where}.content.image.source.url")
     else:
-        found = Attachment(digest(source.file_id or "").hex(), _IMAGE_TOKENS)
-    return Attachment(found.source, _IMAGE_TOKENS)
+        return Attachment(digest(source.file_id or "").hex(), _IMAGE_TOKENS, "image")
+    return replace(found, tokens=_IMAGE_TOKENS)
 
 
 def _document(source: Source, where: str) -> Attachment:
     said = source.data or source.url or source.file_id or _flat(source.content, where)
     tokens = count_tokens(said) if source.type == "content" else _PAGE_TOKENS
-    return Attachment(digest(said).hex(), tokens)
+    return Attachment(digest(said).hex(), tokens, "file")
 
 
 def _flat(content: Any, where: str) -> str:

@@ -34,7 +34,7 @@ def image(url: str, detail: str | None, where: str) -> Attachment:
     if not url.startswith(("https://", "http://")) and not _is_data_url(url):
         message = f"{where}: expected an http(s) URL or data:image/...;base64,..., got {shown(url[:40])}"
         raise ApiError(400, message, param=where, code="invalid_image_url")
-    return Attachment(digest(url).hex(), _LOW_TOKENS if detail == "low" else _HIGH_TOKENS)
+    return Attachment(digest(url).hex(), _LOW_TOKENS if detail == "low" else _HIGH_TOKENS, "image")
 
 
 def file(source: str | None, where: str) -> Attachment:

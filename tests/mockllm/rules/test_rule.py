@@ -84,7 +84,7 @@ def test_its_knobs_are_laid_over_those_there_are() -> None:
     assert knobs.pace == Pace(0.005, PROFILES["founding"].itl_seconds)
 
 
-PICTURED = Turn("user", "Look", (Attachment("a", 85), Attachment("b", 9, "file")))
+PICTURED = Turn("user", "Look", (Attachment("a", 85, "image"), Attachment("b", 9, "file")))
 WIDE = Question("gpt-4o", [PICTURED], {"x-tenant": "acme"}, ("get_weather",), "json_schema")
 
 

@@ -8,6 +8,7 @@ import anthropic
 import pytest
 
 from mockllm import MockLLMServer
+from mockllm.api.anthropic import parse, turns
 from tests.mockllm.calls import Caller, Reply
 from tests.mockllm.conformance.anthropic_cases import CACHED, PAPER, PICTURE, TOLD, TOOLS
 
@@ -175,3 +176,13 @@ def test_the_order_of_events(caller: Caller) -> None:
 def test_models_are_listed_for_whoever_asks(client: anthropic.Anthropic) -> None:
     names = [model.id for model in client.models.list()]
     assert client.models.retrieve(names[1]).display_name == names[1]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [PAPER["source"], {"type": "file", "file_id": "file_1"}, {"type": "content", "content": "All of it."}],
+)
+def test_a_document_is_no_picture(source: Any) -> None:
+    blocks = [PICTURE, {"type": "document", "source": source}]
+    asked = parse({"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": blocks}]})
+    assert [each.kind for each in turns(asked)[-1].attachments] == ["image", "file"]
