@@ -6,20 +6,19 @@ from mockllm.rules.knobs import MAX_TOKENS, Knobs, turn_by_object
 from mockllm.rules.mistakes import RuleError
 from mockllm.rules.reading import read_rule, read_rules
 from mockllm.rules.rule import (
-    CONDITIONS,
     SCRIPTED,
     Purpose,
     Question,
     Rule,
     first_match,
     matches,
+    missed,
     turn_by_rule,
 )
 from mockllm.rules.rule_file import RuleFile, RuleFileError, load_rules, parse_rules
 from mockllm.rules.shared import MAX_BYTES, Chosen, SharedRules
 
 __all__ = [
-    "CONDITIONS",
     "MAX_BYTES",
     "MAX_TOKENS",
     "SCRIPTED",
@@ -36,6 +35,7 @@ __all__ = [
     "first_match",
     "load_rules",
     "matches",
+    "missed",
     "parse_rules",
     "read_rule",
     "read_rules",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from mockllm.rules.rule import CONDITIONS, Purpose, Question, Rule, first_match
+from mockllm.rules.rule import Purpose, Question, Rule, first_match, missed
 from mockllm.rules.rule_file import RuleFile
 from mockllm.rules.shared import Chosen, Database, SharedRules, Steps, use
 from mockllm.rules.templates import rendered
@@ -75,8 +75,3 @@ def unanswered(rules: Sequence[tuple[str, Rule]], asked: Question) -> str:
         why = "is used up" if rule.times else "calls tools and must name the result that it answers"
         return f"{came}; the nearest, {name}, {why}"
     return f"{came}; the nearest, {name}, wants {lacks}"
-
-
-def missed(rule: Rule, asked: Question) -> list[str]:
-    """List the conditions of a rule that do not hold."""
-    return [name for name, wanted in rule.when.items() if not CONDITIONS[name](asked, wanted)]

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from mockllm.rules.knobs import KNOBS, Knobs
-from mockllm.text import folded, found
+from mockllm.text import PatternError, folded, found
 from mockllm.values import Turn, latest_words
 
 Purpose = Literal["answer", "embedding", "other"]
@@ -139,6 +139,18 @@ def matches(rule: Rule, asked: Question) -> bool:
     if asked.results and rule.answers[-1].get("calls") and not {"tool", "tool_result"} & rule.when.keys():
         return False
     return all(CONDITIONS[name](asked, wanted) for name, wanted in rule.when.items())
+
+
+def missed(rule: Rule, asked: Question) -> list[str]:
+    """List the conditions of a rule that do not hold, or that would take too long to try."""
+    return [name for name, wanted in rule.when.items() if not _holds(name, wanted, asked)]
+
+
+def _holds(name: str, wanted: Any, asked: Question) -> bool:
+    try:
+        return CONDITIONS[name](asked, wanted)
+    except PatternError:
+        return False
 
 
 def serves(rule: Rule, purpose: Purpose) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from mockllm.api import endpoint_of, traits_of
-from mockllm.rules import CONDITIONS, Question, Rule, matches
+from mockllm.rules import Question, Rule, matches, missed
 from mockllm.values import ApiError, Turn
 
 _SHOWN_REQUESTS = 10
@@ -81,7 +81,5 @@ def _line(request: Request, rule: Rule) -> str:
     fault = f", fault {request.fault}" if request.fault else ""
     line = f"{request.method} {request.path} {request.model} -> {request.status}{fault}: {shown!r}"
     question = request.question
-    missed = [
-        name for name, value in rule.when.items() if not question or not CONDITIONS[name](question, value)
-    ]
-    return f"{line} (not its {', '.join(missed)})" if missed else f"{line} (matched)"
+    lacks = missed(rule, question) if question else rule.when
+    return f"{line} (not its {', '.join(lacks)})" if lacks else f"{line} (matched)"

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from mockllm.rules import Question, Rule, RuleError, first_match, matches, read_rule, turn_by_rule
+from mockllm.rules import Question, Rule, RuleError, first_match, matches, missed, read_rule, turn_by_rule
 from mockllm.rules.knobs import Knobs
 from mockllm.timing.pacing import PROFILES, Pace
 from mockllm.values.conversation import Attachment, Turn
@@ -75,6 +75,13 @@ def test_the_first_match_wins() -> None:
     rules = [Rule({"turn": 1}, {"text": "a"}), Rule({"turn": 2}, {"text": "b"}), Rule({}, {"text": "c"})]
     assert first_match(rules, ASKED) == rules[1]
     assert first_match(rules[:1], ASKED) is None
+
+
+def test_what_is_missed_is_told_of_texts_that_no_pattern_is_tried_on() -> None:
+    long = Question("gpt-4o", (Turn("user", "b" * 5_000),))
+    rule = Rule({"model": "x", "regex": "(?=a)b", "turn": 1}, {"text": "x"})
+    assert not matches(rule, long)
+    assert missed(rule, long) == ["model", "regex"]
 
 
 def test_its_knobs_are_laid_over_those_there_are() -> None:

@@ -112,3 +112,12 @@ def test_other_answers_to_the_same_words_have_other_names(client: FlaskClient) -
         "for b",
         "given later",
     ]
+
+
+def test_a_strict_server_explains_what_no_pattern_may_be_tried_on() -> None:
+    client = create_app(Settings(profile="instant", strict=True)).test_client()
+    give(client, when={"model": "x", "regex": "(?=a)b"}, answer="a")
+    long = [{"role": "user", "content": "b" * 5_000}]
+    status, answer = post(client, CHAT[0], {**CHAT[1], "messages": long})
+    assert (status, answer["error"]["code"]) == (400, "no_rule")
+    assert answer["error"]["message"].endswith("wants model 'x' and regex '(?=a)b'")
