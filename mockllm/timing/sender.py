@@ -5,16 +5,17 @@ non-blocking write a token, straight from the event loop, without waking a green
 server the body is a generator that sleeps.
 """
 
+import inspect
 import socket
 import struct
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from mockllm.timing.batch import Batch
-from mockllm.timing.delivery import Delivery, Record
+from mockllm.timing.delivery import Delivery, Outcome, Record
 from mockllm.timing.lateness import LatenessBoard
 from mockllm.values import Reply
 
@@ -24,6 +25,34 @@ if TYPE_CHECKING:
 _POLL_SECONDS = 0.001
 _PREPARED_AHEAD = 64
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+_WITHOUT_BODY = (204, 304)
+
+
+class Body:
+    """What WSGI iterates over once, or closes without it, as Werkzeug does where there can be no body."""
+
+    def __init__(
+        self,
+        parts: Generator[bytes],
+        delivery: Delivery,
+        on_end: Callable[[Delivery], None],
+        if_unread: Outcome,
+    ) -> None:
+        self._parts = parts
+        self._delivery = delivery
+        self._on_end = on_end
+        self._if_unread = if_unread
+
+    def __iter__(self) -> Iterator[bytes]:
+        # Themselves: a token costs no call of this object.
+        return self._parts
+
+    def close(self) -> None:
+        """End what has not ended yet."""
+        if inspect.getgeneratorstate(self._parts) == inspect.GEN_CREATED:
+            self._delivery.outcome = self._if_unread
+            self._on_end(self._delivery)
+        self._parts.close()
 
 
 class Sender:
@@ -50,13 +79,19 @@ class Sender:
         environ: Mapping[str, Any],
         started: float,
         on_end: Callable[[Delivery], None] = lambda _delivery: None,
-    ) -> Iterator[bytes]:
-        """Yield the body to the WSGI server, or write it behind its back where that is cheaper.
+    ) -> "Body":
+        """Return what yields the body to the WSGI server, or writes it behind its back where that is cheaper.
 
         Calls `on_end` once it is known what became of it.
         """
         delivery = Delivery(started)
-        sock = _direct_socket(environ)
+        parts = self._parts(reply, _direct_socket(environ), delivery, on_end)
+        is_bare = reply.status in _WITHOUT_BODY or environ.get("REQUEST_METHOD") == "HEAD"
+        return Body(parts, delivery, on_end, "complete" if is_bare else "client_gone")
+
+    def _parts(
+        self, reply: Reply, sock: Any, delivery: Delivery, on_end: Callable[[Delivery], None]
+    ) -> Generator[bytes]:
         try:
             yield from (
                 self._sleeping(reply, delivery) if sock is None else self._direct(reply, delivery, sock)

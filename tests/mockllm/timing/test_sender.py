@@ -289,15 +289,30 @@ def test_a_client_that_leaves_is_recorded() -> None:
     delivered: list[Delivery] = []
     reply = Reply(200, (), [Send(0, b"a", 0), Send(0, b"b", 1)])
     body = Sender(LatenessBoard()).body(reply, {}, time.monotonic(), delivered.append)
-    next(body)
-    body.close()  # type: ignore[attr-defined] # a generator behind the plain iterator
-    assert delivered[0].outcome == "client_gone"
+    next(iter(body))
+    body.close()
+    assert [each.outcome for each in delivered] == ["client_gone"]
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "outcome"),
+    [(204, "DELETE", "complete"), (200, "HEAD", "complete"), (200, "POST", "client_gone")],
+)
+def test_a_body_that_nobody_reads_has_an_end_too(status: int, method: str, outcome: str) -> None:
+    delivered: list[Delivery] = []
+    environ = {"REQUEST_METHOD": method}
+    body = Sender(LatenessBoard()).body(
+        Reply(status, (), [Send(0, b"a", 0)]), environ, time.monotonic(), delivered.append
+    )
+    for _ in range(2):
+        body.close()
+    assert [each.outcome for each in delivered] == [outcome]
 
 
 @pytest.mark.parametrize("ending", ["close", "reset"])
 def test_a_reply_may_end_badly(ending: Any) -> None:
-    body = Sender(LatenessBoard()).body(
-        Reply(200, (), [Send(0, b"a", 0)], ending=ending), {}, time.monotonic()
+    body = iter(
+        Sender(LatenessBoard()).body(Reply(200, (), [Send(0, b"a", 0)], ending=ending), {}, time.monotonic())
     )
     assert next(body) == b"a"
     with pytest.raises(ConnectionResetError):
