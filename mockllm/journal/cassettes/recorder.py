@@ -26,18 +26,29 @@ from mockllm.journal.cassettes.secrets import (
     without_secrets,
 )
 from mockllm.journal.cassettes.upstream import Answer, Upstream, UpstreamError
+from mockllm.timing import Delivery
 from mockllm.values import ApiError
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 Tell = Callable[[str], None]
-Ask = Callable[[str], Response]
-"""Answers the request that is being handled, whose path goes so on behind `/v1/`."""
+Ask = Callable[[str, bytes, Callable[[Delivery], None]], Response]
+"""Answers the request that is being handled, whose path goes so on behind `/v1/`.
+
+The second is the body to keep, which may name a model that the client's own has not; the third is called once
+it is known what became of the answer.
+"""
+
+_WITHOUT_BODY = (204, 304)
 
 
 def create_recorder(upstream: Upstream, library: Library, tell: Tell) -> Flask:
     """Build the proxy as a WSGI application: every path under /v1 goes to the API. It tells what it kept."""
     app = Flask("mockllm.recorder", static_folder=None)
-    app.route("/v1/<path:rest>", methods=METHODS, endpoint="record")(recording(upstream, library, tell))
+    ask = recording(upstream, library, tell)
+
+    @app.route("/v1/<path:rest>", methods=METHODS)
+    def record(rest: str) -> Response:
+        return ask(rest, request.get_data(), lambda _delivery: None)
 
     @app.get("/healthz")
     def healthz() -> Response:
@@ -50,7 +61,7 @@ def create_recorder(upstream: Upstream, library: Library, tell: Tell) -> Flask:
 def recording(upstream: Upstream, library: Library, tell: Tell) -> Ask:
     """Return what passes a request on to the API, and keeps the answer."""
 
-    def record(rest: str) -> Response:
+    def ask(rest: str, kept: bytes, on_end: Callable[[Delivery], None]) -> Response:
         body, started = request.get_data(), time.monotonic()
         query = request.query_string.decode("latin-1")
         headers = list(request.headers.items())
@@ -60,15 +71,19 @@ def recording(upstream: Upstream, library: Library, tell: Tell) -> Ask:
         except UpstreamError as error:
             raise ApiError(502, f"No answer from {error}", kind="server_error", code="no_answer") from error
         secrets = secrets_in(headers)
-        asked = request_of(request.method, clean_path(f"/v1/{rest}", query), without_secrets(body, secrets))
+        asked = request_of(request.method, clean_path(f"/v1/{rest}", query), without_secrets(kept, secrets))
         tape = _Tape(answer, started, secrets)
-        response = Response(tape.pieces(), answer.status, answer.headers)
+        # Werkzeug asks for no pieces where there can be no body.
+        is_bare = request.method == "HEAD" or answer.status in _WITHOUT_BODY
+        pieces = list(tape.pieces()) if is_bare else tape.pieces()
+        response = Response(pieces, answer.status, answer.headers)
         if answer.length is not None:
             response.headers["Content-Length"] = str(answer.length)
+        response.call_on_close(lambda: on_end(tape.end()))
         response.call_on_close(lambda: tell(tape.keep(asked, library)))
         return response
 
-    return record
+    return ask
 
 
 class _Tape:
@@ -78,6 +93,7 @@ class _Tape:
         self._answer = answer
         self._started = started
         self._secrets = secrets
+        self._delivery = Delivery(started)
         self._head_at = time.monotonic() - started
         self._pieces: list[tuple[float, bytes]] = []
         self._end_at = 0.0
@@ -87,15 +103,26 @@ class _Tape:
         """Yield the body. Raises ConnectionResetError where the API's own answer was cut short."""
         # Makes gunicorn send the head at once, as the API did.
         yield b""
+        self._delivery.head_sent = True
         for piece in self._answer.pieces():
-            at = time.monotonic() - self._started
+            came = time.monotonic()
             yield piece
-            self._pieces.append((at, piece))
+            self._pieces.append((came - self._started, piece))
+            self._delivery.due_times.append(came)
+            self._delivery.token_times.append(time.monotonic())
         self._end_at = time.monotonic() - self._started
         self._is_whole = True
         if self._answer.ending != "complete":
             # gunicorn is silent about this error number and closes the connection.
             raise ConnectionResetError(104, "the API cut its answer short")
+
+    def end(self) -> Delivery:
+        """Say what became of the answer: a piece counts as a token, and is due when it comes."""
+        if self._is_whole:
+            self._delivery.outcome = "complete" if self._answer.ending == "complete" else "cut"
+        else:
+            self._delivery.outcome = "client_gone"
+        return self._delivery
 
     def keep(self, asked: RecordedRequest, library: Library) -> str:
         """Write the cassette, unless the client left before the end was known; say what was done."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask, Response, request
 
-from mockllm.api import whole_number
+from mockllm.api import request_id, whole_number
 from mockllm.journal.cassettes.cassette import request_of
 from mockllm.journal.cassettes.library import Library
 from mockllm.journal.cassettes.playing import reply_of
@@ -37,11 +37,20 @@ def add_replay_routes(
         note.model = str(asked.json.get("model", "")) if isinstance(asked.json, dict) else ""
         cassette = library.find(asked, _attempt())
         if cassette is None and record:
-            return record(rest)
+            response = _named(record(rest, note.body, note.end))
+            note.is_sending = True
+            return response
         if cassette is None:
             message = f"No cassette for this {request.method} {path}: {library.describe_nearest(asked)}."
             raise ApiError(404, message, code="no_cassette")
         return send(reply_of(cassette, speed), note)
+
+
+def _named(response: Response) -> Response:
+    """Give the answer an id to be found by in the journal: the API's own, if it names one."""
+    given = response.headers.get("X-Request-ID") or response.headers.get("Request-ID")
+    response.headers.update({"X-Request-ID": given} if given else request_id())
+    return response
 
 
 def _attempt() -> int:
