@@ -11,6 +11,8 @@ import stat
 from contextlib import suppress
 from typing import Any
 
+from gevent import monkey
+
 _ATOMIC_BYTES = 4096
 """What a pipe takes whole or not at all (PIPE_BUF of Linux)."""
 
@@ -30,6 +32,7 @@ class LogStream:
         if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
             with suppress(OSError):
                 self._file = os.open(f"/dev/fd/{descriptor}", os.O_WRONLY | os.O_NONBLOCK)
+                self._asks = False
         self._rest = b""
 
     def write(self, text: str) -> None:
@@ -63,15 +66,7 @@ class LogStream:
     def _has_room(self) -> bool:
         if not self._asks:
             return True
-        poll: Any = _poll()
+        # gevent's own would wait for its loop.
+        poll: Any = monkey.get_original("select", "poll")()
         poll.register(self._file, select.POLLOUT)
         return bool(poll.poll(0))
-
-
-def _poll() -> Any:
-    try:
-        from gevent import monkey  # noqa: PLC0415  # whose own would wait for its loop
-
-        return monkey.get_original("select", "poll")()
-    except ImportError:
-        return select.poll()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import time
 from collections.abc import Iterator
@@ -57,6 +58,16 @@ def test_a_write_never_waits_and_what_is_dropped_is_counted(ends: tuple[int, int
     assert {one for one in lines if one not in told} == {line}
     # The end of a long line may still be kept.
     assert 5002 - len(line) // 4096 <= len(lines) - len(told) + dropped <= 5002
+
+
+def test_a_pipe_of_our_own_opening_is_not_asked_for_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    stream = LogStream(writing)
+    monkeypatch.setattr(select, "poll", None)
+    stream.write(LINE)
+    assert taken(reading) == LINE.encode()
+    os.close(reading)
+    os.close(writing)
 
 
 def test_a_file_takes_all(tmp_path: Path) -> None:
