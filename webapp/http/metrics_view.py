@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, ip_address
-
 from flask import Blueprint, Flask, Response, current_app, request
 
 from webapp.chat import RefusedError
-from webapp.http.security import count_request, token_problem
+from webapp.http.security import count_request, is_loopback, token_problem
 from webapp.observing import exposition
 
 routes = Blueprint("metrics", __name__)
@@ -43,17 +41,7 @@ def _check_token(token: str) -> None:
 
 
 def _check_local() -> None:
-    if not _is_loopback(request.remote_addr) or any(name in request.headers for name in FORWARDED):
+    if not is_loopback(request.remote_addr or "") or any(name in request.headers for name in FORWARDED):
         raise RefusedError(
             "metrics_private", "Set CHAT_METRICS_TOKEN to read the metrics from another machine.", status=403
         )
-
-
-def _is_loopback(address: str | None) -> bool:
-    try:
-        parsed = ip_address(address or "")
-    except ValueError:
-        return False
-    # A socket that takes IPv4 and IPv6 writes ::ffff:127.0.0.1.
-    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
-    return (mapped or parsed).is_loopback

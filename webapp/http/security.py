@@ -10,7 +10,7 @@ import logging
 import re
 from functools import lru_cache
 from http import HTTPStatus
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from flask import Flask, Response, current_app, request
@@ -143,18 +143,19 @@ class _Guard:
 
 def count_request() -> None:
     """Count a request against its client's rate. Raises LimitedError."""
-    chat = current_app.extensions.get("chat")
-    if chat is not None:
-        chat.admission.count_request(client_key(request.remote_addr))
+    current_app.extensions["chat"].admission.count_request(client_key(request.remote_addr))
 
 
 @lru_cache(maxsize=64)  # each request asks, of the same two; what callers make up is forgotten
 def is_loopback(name: str) -> bool:
     """Whether an address, or a name that never leaves the machine (RFC 6761, 6.3), is the machine's own."""
     try:
-        return ip_address(name).is_loopback
+        address = ip_address(name)
     except ValueError:
         return name == "localhost" or name.endswith(".localhost")
+    # A socket that takes IPv4 and IPv6 writes ::ffff:127.0.0.1.
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
 
 
 def _without_port(host: str) -> str:

@@ -13,7 +13,7 @@ def app_settings(request: pytest.FixtureRequest) -> dict[str, Any]:
     return {"metrics_token": getattr(request, "param", "")}
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1"])
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
 def test_without_a_token_this_machine_may(client: FlaskClient, address: str) -> None:
     response = client.get("/metrics", environ_overrides={"REMOTE_ADDR": address})
     assert response.status_code == 200
@@ -21,7 +21,7 @@ def test_without_a_token_this_machine_may(client: FlaskClient, address: str) -> 
     assert "# TYPE chat_open_answers gauge" in response.text
 
 
-@pytest.mark.parametrize("address", ["10.0.0.1", "192.0.2.7", "2001:db8::1", "", "unix:"])
+@pytest.mark.parametrize("address", ["10.0.0.1", "192.0.2.7", "2001:db8::1", "::ffff:10.0.0.1", "", "unix:"])
 def test_without_a_token_no_other_machine_may(client: FlaskClient, address: str) -> None:
     response = client.get("/metrics", environ_overrides={"REMOTE_ADDR": address})
     assert (response.status_code, response.get_json()["error"]["code"]) == (403, "metrics_private")
