@@ -13,6 +13,7 @@ from webapp.chat.errors import (
     NotReadyError,
     RefusedError,
     UpstreamError,
+    foreign_code,
 )
 from webapp.chat.events import (
     HEARTBEAT,
@@ -26,14 +27,13 @@ from webapp.chat.events import (
     Timing,
     Usage,
 )
-from webapp.chat.messages import MAX_TEMPERATURE, REASONING_EFFORTS, ChatBody, ChatRequest, parse_chat_request
+from webapp.chat.messages import MAX_TEMPERATURE, ChatBody, ChatRequest, parse_chat_request
 
 __all__ = [
     "HEARTBEAT",
     "INTERRUPTIONS",
     "LIMIT_OUTCOMES",
     "MAX_TEMPERATURE",
-    "REASONING_EFFORTS",
     "UPSTREAM_OUTCOMES",
     "ChatBody",
     "ChatError",
@@ -55,6 +55,7 @@ __all__ = [
     "Timing",
     "UpstreamError",
     "Usage",
+    "foreign_code",
     "newest_question",
     "newest_turns",
     "parse_chat_request",

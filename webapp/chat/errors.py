@@ -13,6 +13,7 @@ A message is a sentence that its reader can act on. It never holds an exception'
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 
@@ -24,6 +25,8 @@ class Outcome:
     retryable: bool
     message: str
 
+
+_CODE = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 UPSTREAM_OUTCOMES = {
     "upstream_unreachable": Outcome(
@@ -184,3 +187,9 @@ class UpstreamError(ChatError):
             retryable=outcome.retryable,
             retry_after_seconds=retry_after_seconds,
         )
+
+
+def foreign_code(value: object) -> str | None:
+    """Return what an API has sent in the place of a code if it is one, not prose, which no log may have."""
+    text = str(value or "")
+    return text if _CODE.fullmatch(text) else None

@@ -9,10 +9,9 @@ import msgspec
 
 from webapp.chat.conversation import Message, latest, sendable
 from webapp.chat.errors import RefusedError
-from webapp.configuration import Settings
+from webapp.configuration import REASONING_EFFORTS, Settings
 
 MAX_TEMPERATURE = 2.0
-REASONING_EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 SHOWN_CHARS = 60
 """How much of a refused value is quoted back."""
 MOST_SAID_CHARS = 200

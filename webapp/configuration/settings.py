@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -32,6 +32,8 @@ WORKER_CONNECTIONS = 10_000
 """How many connections one worker holds to clients, and keeps to the model's API when they are idle."""
 KNOWN_NAME_CHARS = 200
 """The longest name of a model that is remembered: a body may hold one of a megabyte."""
+ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+REASONING_EFFORTS: tuple[str, ...] = get_args(ReasoningEffort)
 _ORIGIN = re.compile(r"https?://[^/?#@\s]+")
 
 
@@ -61,7 +63,7 @@ class Settings(BaseModel):
     """How long one message of the user may be. What the model wrote is measured by its own context."""
     max_output_tokens: int = Field(4_096, ge=1)
     """The most a request may ask for, and what it gets when it asks for nothing."""
-    reasoning_effort: Literal["", "none", "minimal", "low", "medium", "high", "xhigh", "max"] = ""
+    reasoning_effort: Literal["", ReasoningEffort] = ""
     """How much the model thinks where a request does not say. Empty: the model's own default."""
     show_reasoning: bool = True
     """Whether callers get what the model lets see of its thinking, or only learn that it thinks."""

@@ -15,7 +15,6 @@ from webapp.chat import (
     INTERRUPTIONS,
     LIMIT_OUTCOMES,
     MAX_TEMPERATURE,
-    REASONING_EFFORTS,
     UPSTREAM_OUTCOMES,
     ChatBody,
     Delta,
@@ -24,7 +23,7 @@ from webapp.chat import (
     Reasoning,
     Start,
 )
-from webapp.configuration import Settings
+from webapp.configuration import REASONING_EFFORTS, Settings
 from webapp.http.json_responses import JSON, ErrorReply
 from webapp.relay import WholeAnswer
 

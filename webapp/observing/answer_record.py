@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
-from webapp.chat import ChatError, ChatRequest, Done, Failure, InternalError
+from webapp.chat import ChatError, ChatRequest, Done, Failure, InternalError, foreign_code
 from webapp.relay import Progress
 from webapp.serving import ClientGone, ClientStuck
 
@@ -63,11 +63,6 @@ class AnswerRecord:
         writing_ms = done.timing.total_ms - done.timing.first_token_ms
         return writing_ms / 1000 / gaps if gaps > 0 else None
 
-    def _foreign_finish_reason(self) -> str | None:
-        """Return the upstream's own word for how an answer ended that is not whole, if it is one."""
-        word = self.progress.finish_reason or ""
-        return word if re.fullmatch(r"[A-Za-z0-9_.:-]{1,64}", word) else None
-
     def fields(self) -> dict[str, object]:
         """Return what goes into the log; None is what is not known."""
         first, done = self.first_token_seconds, self.done
@@ -84,7 +79,8 @@ class AnswerRecord:
             "first_token_ms": None if first is None else round(first * 1000, 1),
             "upstream_first_token_ms": done.timing.upstream_first_token_ms if done else None,
             "first_reasoning_ms": done.timing.first_reasoning_ms if done else None,
-            "finish_reason": done.finish_reason if done else self._foreign_finish_reason(),
+            # How an answer ended that is not whole, in the upstream's own word.
+            "finish_reason": done.finish_reason if done else foreign_code(self.progress.finish_reason),
             **(self.source.failure_fields if self.source else {}),
         }
 

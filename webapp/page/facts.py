@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from webapp.chat import MAX_TEMPERATURE, REASONING_EFFORTS
-from webapp.configuration import Settings
+from webapp.chat import MAX_TEMPERATURE
+from webapp.configuration import REASONING_EFFORTS, Settings
 from webapp.page.modules import modules_of
 from webapp.page.words import words_in
 

@@ -16,6 +16,7 @@ import httpx2
 import openai
 from openai import AzureOpenAI, OpenAI
 
+from webapp.configuration import MOST_PORT
 from webapp.upstream.client import http_client, tamed
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,6 @@ PROXY_VARIABLES = tuple(
 DEFAULT_URL = httpx2.URL("https://api.openai.com/v1")
 QUESTIONS_PATH = "/chat/completions"
 """What follows the base URL, and is copied along with it from the vendors' pages."""
-MOST_PORT = 65_535
 PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
 
 

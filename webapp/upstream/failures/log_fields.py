@@ -6,13 +6,11 @@ A vendor's error message may quote the prompt that it refuses, and what is in no
 from __future__ import annotations
 
 import os
-import re
 
 import openai
 
+from webapp.chat import foreign_code
 from webapp.upstream.decoding import UpstreamReportedError
-
-_CODE = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
 def failure_fields(error: Exception) -> dict[str, object]:
@@ -21,10 +19,10 @@ def failure_fields(error: Exception) -> dict[str, object]:
     if isinstance(error, openai.APIStatusError):
         fields["upstream_status"] = error.status_code
         # The vendor's own name for this request, by which its support finds it.
-        fields["upstream_request_id"] = _code(error.request_id)
+        fields["upstream_request_id"] = foreign_code(error.request_id)
     if isinstance(error, openai.APIStatusError | UpstreamReportedError):
-        fields["upstream_code"] = _code(error.code)
-        fields["upstream_type"] = _code(error.type)
+        fields["upstream_code"] = foreign_code(error.code)
+        fields["upstream_type"] = foreign_code(error.type)
         return fields
     # The system's words are known; a library's may quote what it could not read.
     source = error.__cause__ or error
@@ -33,9 +31,3 @@ def failure_fields(error: Exception) -> dict[str, object]:
     kind = type(source).__name__
     fields["upstream_text"] = f"{kind}: {os.strerror(number)}" if number else kind
     return fields
-
-
-def _code(value: object) -> str | None:
-    """Return a value if it is an identifier, not prose."""
-    text = str(value or "")
-    return text if _CODE.fullmatch(text) else None
