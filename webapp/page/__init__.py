@@ -1,6 +1,6 @@
 """What the pages are made of beside their templates: words, and what their scripts must know."""
 
 from webapp.page.facts import page_values
-from webapp.page.words import LANGUAGES, language_for
+from webapp.page.words import language_for
 
-__all__ = ["LANGUAGES", "language_for", "page_values"]
+__all__ = ["language_for", "page_values"]

@@ -18,7 +18,6 @@ LANGUAGES = ("en", *sorted(path.stem for path in FOLDER.glob("*.json") if path.s
 class Words:
     """The words of one language."""
 
-    language: str
     page: dict[str, Any]
     script: dict[str, Any]
 
@@ -32,7 +31,7 @@ class Words:
 def words_in(language: str) -> Words:
     """Return the words of one of LANGUAGES."""
     table = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
-    return Words(language, table["page"], table["script"])
+    return Words(table["page"], table["script"])
 
 
 def language_for(accepted: Iterable[str]) -> str:

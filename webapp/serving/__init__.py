@@ -7,7 +7,6 @@ from webapp.serving.clients.gone import ClientGone, ClientStuck
 from webapp.serving.lifecycle import (
     POLL_SECONDS,
     SHUTTING_DOWN,
-    LastBytes,
     OpenAnswer,
     OpenAnswers,
     waits_can_be_broken,
@@ -19,7 +18,6 @@ __all__ = [
     "BodyTooLongError",
     "ClientGone",
     "ClientStuck",
-    "LastBytes",
     "MalformedRequestError",
     "OpenAnswer",
     "OpenAnswers",

@@ -10,8 +10,8 @@ from typing import Any
 import httpx2
 from openai import AzureOpenAI, OpenAI
 
-from webapp.upstream.client import on_gevent, open_stream
-from webapp.upstream.transport import PendingBody, opened_beside
+from webapp.upstream.client import open_stream
+from webapp.upstream.transport import PendingBody, on_gevent, opened_beside
 
 
 def stream_asker(client: OpenAI, timeout: httpx2.Timeout) -> Callable[[dict[str, Any], str], PendingBody]:

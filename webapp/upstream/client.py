@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any, cast
 
 import httpx2
@@ -13,7 +12,7 @@ from httpx2._utils import (
 from openai import DefaultHttpxClient, OpenAI, Stream
 
 from webapp.configuration import WORKER_CONNECTIONS
-from webapp.upstream.transport import Body, ThreadedBody, decoded
+from webapp.upstream.transport import Body, ThreadedBody, decoded, on_gevent
 from webapp.upstream.unwanted import HOOKS
 
 # A body that is read as it comes is not decompressed on the way.
@@ -21,20 +20,20 @@ CLIENT_REQUEST_ID = "X-Client-Request-Id"
 _HEADERS = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
 
 
-def http_client(pool_size: int = WORKER_CONNECTIONS, *, uses_proxies: bool = True) -> httpx2.Client | None:
+def http_client(*, uses_proxies: bool = True) -> httpx2.Client | None:
     """Return the client that the SDK should use, or None where gevent has not patched: there its own serves.
 
-    It keeps up to `pool_size` idle connections: as many as one worker may have had in use.
+    It keeps as many idle connections as one worker may have had in use.
 
     Proxies of the environment are left to httpx2's transport; without `uses_proxies` there are none, be they
     of a kind that it cannot use.
     """
     if not on_gevent():
         return None if uses_proxies else DefaultHttpxClient(transport=httpx2.HTTPTransport())
-    # Imported here because a process without gevent has no use for it, and pays 0.1 s.
+    # Imported here because a process that gevent has not patched has no use for it, and pays 0.1 s.
     from webapp.upstream.transport.exchange import GeventTransport  # noqa: PLC0415
 
-    direct = GeventTransport(pool_size)
+    direct = GeventTransport(WORKER_CONNECTIONS)
     proxies = get_environment_proxies() if uses_proxies else {}
     mounts = {
         pattern: direct if proxy is None else httpx2.HTTPTransport(proxy=proxy)
@@ -97,9 +96,3 @@ def ask_for_models(client: OpenAI, seconds: float) -> None:
         ),
     )
     response.close()
-
-
-def on_gevent() -> bool:
-    """Whether gevent has patched this process."""
-    monkey = sys.modules.get("gevent.monkey")
-    return monkey is not None and monkey.is_module_patched("socket")

@@ -11,7 +11,8 @@ import pytest
 from webapp.chat import Delta, Done, Event, Failure, Start, Timing
 from webapp.http.answer_bodies import AnswerBody, streamed_body, whole_body
 from webapp.http.formats import STREAMED
-from webapp.serving import LastBytes, OpenAnswer
+from webapp.serving import OpenAnswer
+from webapp.serving.lifecycle import LastBytes
 
 DONE = Done("stop", None, Timing(None, 1.0, None))
 FAILURE = Failure("upstream_timeout", "No.", retryable=True, request_id="r")

@@ -6,8 +6,7 @@ import pytest
 
 from webapp.chat import LIMIT_OUTCOMES, UPSTREAM_OUTCOMES
 from webapp.http.openapi import REFUSALS
-from webapp.page import LANGUAGES, language_for
-from webapp.page.words import FOLDER, words_in
+from webapp.page.words import FOLDER, LANGUAGES, language_for, words_in
 
 NOT_FOR_THE_PAGE = {"metrics_private", "metrics_token_wrong"}
 CODES = {*LIMIT_OUTCOMES, *UPSTREAM_OUTCOMES, *(code for codes in REFUSALS.values() for code in codes)}

@@ -5,7 +5,6 @@ from webapp.upstream.decoding.decoder import ChunkDecoder
 from webapp.upstream.decoding.errors import (
     ChunkError,
     EmptyAnswerError,
-    MalformedChunkError,
     NotAnApiError,
     UpstreamReportedError,
 )
@@ -18,7 +17,6 @@ __all__ = [
     "ChunkDecoder",
     "ChunkError",
     "EmptyAnswerError",
-    "MalformedChunkError",
     "NotAnApiError",
     "ThinkTagSplitter",
     "UpstreamReportedError",

@@ -5,6 +5,6 @@
 
 from webapp.upstream.transport.body import Body, PendingBody, ThreadedBody
 from webapp.upstream.transport.encodings import decoded
-from webapp.upstream.transport.tasks import Task, opened_beside
+from webapp.upstream.transport.tasks import on_gevent, opened_beside
 
-__all__ = ["Body", "PendingBody", "Task", "ThreadedBody", "decoded", "opened_beside"]
+__all__ = ["Body", "PendingBody", "ThreadedBody", "decoded", "on_gevent", "opened_beside"]

@@ -31,7 +31,7 @@ class Task(Generic[T]):
         self._result: T | None = None
         self._error: Exception | None = None
         self._greenlet: gevent.Greenlet[[], None] | None = None
-        if monkey.is_module_patched("threading"):
+        if on_gevent():
             self._greenlet = gevent.spawn(self._run)
         else:
             threading.Thread(target=self._run, name="upstream", daemon=True).start()
@@ -81,6 +81,11 @@ class Task(Generic[T]):
                 self._ended.set()
                 return
         self._discard(result)
+
+
+def on_gevent() -> bool:
+    """Whether gevent has patched this process, so that what waits here makes room for other greenlets."""
+    return monkey.is_module_patched("threading")
 
 
 def opened_beside(open_body: Callable[[], Body]) -> PendingBody:

@@ -17,10 +17,9 @@ from webapp.upstream.decoding import (
     Chunk,
     ChunkDecoder,
     ChunkError,
-    MalformedChunkError,
     UpstreamReportedError,
 )
-from webapp.upstream.decoding.errors import LineTooLongError
+from webapp.upstream.decoding.errors import LineTooLongError, MalformedChunkError
 from webapp.upstream.decoding.events import MAX_LINE_BYTES
 
 

@@ -6,7 +6,8 @@ import httpx2
 import openai
 import pytest
 
-from webapp.upstream.decoding import MalformedChunkError, UpstreamReportedError
+from webapp.upstream.decoding import UpstreamReportedError
+from webapp.upstream.decoding.errors import MalformedChunkError
 from webapp.upstream.failures.log_fields import failure_fields
 
 REQUEST = httpx2.Request("POST", "http://127.0.0.1/v1/chat/completions")
