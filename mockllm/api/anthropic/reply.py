@@ -8,7 +8,7 @@ from mockllm.api.anthropic.events import MessageEvents
 from mockllm.api.anthropic.headers import anthropic_headers
 from mockllm.api.anthropic.message import finished, unfinished
 from mockllm.api.anthropic.refusals import FAILURE
-from mockllm.api.anthropic.request import MessagesRequest, ask_of, caches, parse, parse_count, thinks
+from mockllm.api.anthropic.request import MessagesRequest, caches, parse, parse_count, thinks
 from mockllm.api.timed_reply import streamed, unstreamed
 from mockllm.api.wire import JSON_TYPE, Stamp, encode
 from mockllm.rules import Knobs
@@ -22,14 +22,14 @@ _THOUGHTS = 24
 
 def turns(request: MessagesRequest) -> Sequence[Turn]:
     """List what was said so far. Raises ApiError for blocks that contradict each other."""
-    return ask_of(request).turns
+    return request.ask.turns
 
 
 def reply(request: MessagesRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     """Plan the answer. Raises ApiError for a request that contradicts itself."""
     if thinks(request) and not knobs.reasoning:
         knobs = replace(knobs, reasoning=_THOUGHTS)
-    completion = complete(ask_of(request), knobs)
+    completion = complete(request.ask, knobs)
     if not caches(request):
         completion = replace(completion, cached_tokens=0)
     begun = unfinished(completion, stamp)
@@ -46,6 +46,6 @@ def reply(request: MessagesRequest, knobs: Knobs, stamp: Stamp) -> Reply:
 
 def count(request: MessagesRequest, _knobs: Knobs, _stamp: Stamp) -> Reply:
     """Count what a message would be billed for its prompt. Raises ApiError as `reply` does."""
-    tokens = count_prompt(ask_of(request))
+    tokens = count_prompt(request.ask)
     headers = anthropic_headers((("Content-Type", JSON_TYPE),), tokens)
     return whole(200, headers, encode({"input_tokens": tokens}))

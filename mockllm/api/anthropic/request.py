@@ -1,5 +1,6 @@
 """The body of `POST /v1/messages`, and what it asks for."""
 
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
@@ -68,7 +69,7 @@ class OutputConfig(Struct):
     effort: Literal["low", "medium", "high", "xhigh", "max"] | None = None
 
 
-class MessagesRequest(Struct, kw_only=True):
+class MessagesRequest(Struct, kw_only=True, dict=True):
     """The body, as far as it changes the answer."""
 
     model: Model
@@ -88,6 +89,11 @@ class MessagesRequest(Struct, kw_only=True):
     cache_control: Any = None
     mock: Mock | None = None
 
+    @cached_property
+    def ask(self) -> Ask:
+        """What is asked, found once. Raises ApiError for blocks, tools and schemas that do not fit."""
+        return _ask(self)
+
 
 def parse(given: Any) -> MessagesRequest:
     """Read a request. Raises ApiError for what is no such request."""
@@ -103,8 +109,7 @@ def parse_count(given: Any) -> MessagesRequest:
     return request_of(given, MessagesRequest)
 
 
-def ask_of(request: MessagesRequest) -> Ask:
-    """Say what is asked. Raises ApiError for blocks, tools and schemas that do not fit together."""
+def _ask(request: MessagesRequest) -> Ask:
     turns = turns_of(request.messages, request.system)
     form, schema = _form(request, turns)
     return Ask(

@@ -6,8 +6,7 @@ from dataclasses import replace
 from mockllm.api.answering import complete
 from mockllm.api.chat.chunks import ChatChunks
 from mockllm.api.chat.logprobs import ChatLogprobs
-from mockllm.api.chat.messages import turns_of
-from mockllm.api.chat.request import ChatRequest, ask_of, custom_tools, parse
+from mockllm.api.chat.request import ChatRequest, custom_tools, parse
 from mockllm.api.chat.stored import kept_completion
 from mockllm.api.chat.whole import whole_body
 from mockllm.api.dialects import spoken
@@ -21,12 +20,12 @@ __all__ = ["parse", "reply", "turns"]
 
 def turns(request: ChatRequest) -> Sequence[Turn]:
     """List what was said so far. Raises ApiError for messages that contradict each other."""
-    return turns_of(request.messages)
+    return request.turns
 
 
 def reply(request: ChatRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     """Plan the answer. Raises ApiError for a request that contradicts itself."""
-    completion = complete(ask_of(request), knobs)
+    completion = complete(request.ask, knobs)
     logprobs = ChatLogprobs(knobs.seed, request.top_logprobs or 0) if request.logprobs else None
     if not request.stream:
         body = whole_body(completion, stamp, logprobs, custom_tools(request))

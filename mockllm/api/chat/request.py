@@ -1,5 +1,6 @@
 """The body of `POST /v1/chat/completions`, and what it asks for."""
 
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
@@ -17,7 +18,7 @@ from mockllm.api.reading import (
     toolbox,
     wanted_form,
 )
-from mockllm.values import ApiError, Ask
+from mockllm.values import ApiError, Ask, Turn
 
 
 class CustomTool(Struct):
@@ -41,7 +42,7 @@ class ResponseFormat(Struct):
     json_schema: JsonSchema | None = None
 
 
-class ChatRequest(Stopped):
+class ChatRequest(Stopped, dict=True):
     """The body, as far as it changes the answer."""
 
     model: Model
@@ -68,6 +69,16 @@ class ChatRequest(Stopped):
     prompt_cache_key: str | None = None
     safety_identifier: str | None = None
 
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """What was said so far. Raises ApiError for messages that contradict each other."""
+        return turns_of(self.messages)
+
+    @cached_property
+    def ask(self) -> Ask:
+        """What is asked, found once. Raises ApiError for messages, tools and schemas that do not fit."""
+        return _ask(self)
+
 
 def parse(given: Any) -> ChatRequest:
     """Read a request. Raises ApiError for what is no such request."""
@@ -85,9 +96,8 @@ def parse(given: Any) -> ChatRequest:
     return request
 
 
-def ask_of(request: ChatRequest) -> Ask:
-    """Say what is asked. Raises ApiError for messages, tools and schemas that do not fit together."""
-    turns = turns_of(request.messages)
+def _ask(request: ChatRequest) -> Ask:
+    turns = request.turns
     wanted = request.response_format or ResponseFormat("text")
     form, schema = wanted_form(wanted.type, wanted.json_schema, "response_format", turns)
     limit = request.max_completion_tokens or request.max_tokens

@@ -6,7 +6,7 @@ from dataclasses import replace
 from mockllm.api.answering import complete
 from mockllm.api.completions.chunks import Chunks, Text, whole_body
 from mockllm.api.completions.logprobs import Rating
-from mockllm.api.completions.request import CompletionsRequest, ask_of, count_prompt, parse, prompts_of
+from mockllm.api.completions.request import CompletionsRequest, ask_of, count_prompt, parse
 from mockllm.api.timed_reply import streamed, unstreamed
 from mockllm.api.wire import DONE, Stamp
 from mockllm.rules import Knobs
@@ -17,12 +17,12 @@ __all__ = ["parse", "reply", "turns"]
 
 def turns(request: CompletionsRequest) -> Sequence[Turn]:
     """Take all prompts as what one user said. Raises ApiError for a mixed list."""
-    return (Turn("user", "\n".join(prompts_of(request))),)
+    return (Turn("user", "\n".join(request.prompts)),)
 
 
 def reply(request: CompletionsRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     """Plan the answer. Raises ApiError for more tokens than one request may cost."""
-    prompts = prompts_of(request)
+    prompts = request.prompts
     # This API knows no tools.
     knobs = replace(knobs, calls=None)
     answers = [complete(ask_of(request, prompt, knobs), knobs) for prompt in prompts]

@@ -1,5 +1,6 @@
 """The body of `POST /v1/completions`, and what it asks for."""
 
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta
@@ -15,7 +16,7 @@ _MOST_CHOICES = 128
 _MOST_ECHOED = 65_536
 
 
-class CompletionsRequest(Stopped):
+class CompletionsRequest(Stopped, dict=True):
     """The body, as far as it changes the answer."""
 
     model: Model
@@ -27,11 +28,18 @@ class CompletionsRequest(Stopped):
     logprobs: Annotated[int, Meta(ge=0, le=5)] | None = None
     service_tier: Literal["auto", "default"] | None = None
 
+    @cached_property
+    def prompts(self) -> list[str]:
+        """The prompts as texts, in which a token is its number. Raises ApiError for a mixed list."""
+        expected = "a list of strings, of tokens or of lists of tokens"
+        prompts = each_apart(self.prompt or "", "prompt", expected)
+        return [each if isinstance(each, str) else _spelled(each) for each in prompts]
+
 
 def parse(given: Any) -> CompletionsRequest:
     """Read a request. Raises ApiError for what is no such request."""
     request = sampled(given, CompletionsRequest)
-    prompts = prompts_of(request)
+    prompts = request.prompts
     choices = (request.n or 1) * len(prompts)
     if choices > _MOST_CHOICES:
         raise ApiError(400, f"prompt: at most {_MOST_CHOICES} answers at once, got {choices}", param="prompt")
@@ -45,13 +53,6 @@ def parse(given: Any) -> CompletionsRequest:
         message = "best_of: only 1 is allowed when stream is true"
         raise ApiError(400, message, param="best_of", code="invalid_value")
     return request
-
-
-def prompts_of(request: CompletionsRequest) -> list[str]:
-    """List the prompts as texts, in which a token is its number. Raises ApiError for a mixed list."""
-    expected = "a list of strings, of tokens or of lists of tokens"
-    prompts = each_apart(request.prompt or "", "prompt", expected)
-    return [each if isinstance(each, str) else _spelled(each) for each in prompts]
 
 
 def ask_of(request: CompletionsRequest, prompt: str, knobs: Knobs) -> Ask:

@@ -6,7 +6,7 @@ from typing import Any
 
 from mockllm.api.answering import complete, count_prompt
 from mockllm.api.gemini.refusals import FAILURE, FAILURE_IN_ARRAY
-from mockllm.api.gemini.request import GenerateRequest, ask_of
+from mockllm.api.gemini.request import GenerateRequest
 from mockllm.api.gemini.response import Responses
 from mockllm.api.reading import in_camel_case, request_of
 from mockllm.api.timed_reply import streamed, unstreamed
@@ -31,12 +31,12 @@ def parse_count(given: Any) -> GenerateRequest:
 
 def turns(request: GenerateRequest) -> Sequence[Turn]:
     """List what was said so far. Raises ApiError for parts that contradict each other."""
-    return ask_of(request).turns
+    return request.ask.turns
 
 
 def reply(request: GenerateRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     """Plan the answer in one piece. Raises ApiError for a request that contradicts itself."""
-    completion = complete(ask_of(request), knobs)
+    completion = complete(request.ask, knobs)
     body = _responses(request, completion, stamp).whole()
     return _googles(unstreamed(completion, knobs, body), JSON_TYPE)
 
@@ -48,21 +48,21 @@ def streamed_as(kind: str) -> Callable[[GenerateRequest, Knobs, Stamp], Reply]:
 
 def count(request: GenerateRequest, _knobs: Knobs, _stamp: Stamp) -> Reply:
     """Count what an answer would be billed for its prompt. Raises ApiError as `reply` does."""
-    tokens = count_prompt(ask_of(request))
+    tokens = count_prompt(request.ask)
     details = [{"modality": "TEXT", "tokenCount": tokens}]
     body = encode({"totalTokens": tokens, "promptTokensDetails": details})
     return replace(whole(200, (("Content-Type", JSON_TYPE),), body), said_in="contents")
 
 
 def _as_events(request: GenerateRequest, knobs: Knobs, stamp: Stamp) -> Reply:
-    completion = complete(ask_of(request), knobs)
+    completion = complete(request.ask, knobs)
     answers = _responses(request, completion, stamp)
     steps = [answers.steps(index, choice) for index, choice in enumerate(completion.choices)]
     return _googles(streamed(completion, knobs, steps), EVENT_STREAM_TYPE)
 
 
 def _as_array(request: GenerateRequest, knobs: Knobs, stamp: Stamp) -> Reply:
-    completion = complete(ask_of(request), knobs)
+    completion = complete(request.ask, knobs)
     answers = _responses(request, completion, stamp, as_array=True)
     steps = [answers.steps(index, choice) for index, choice in enumerate(completion.choices)]
     planned = _googles(streamed(completion, knobs, steps, opening=[b"["], tail=[b"]"]), JSON_TYPE)

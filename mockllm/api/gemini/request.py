@@ -1,5 +1,6 @@
 """The body of `generateContent`, and what it asks for."""
 
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
@@ -71,7 +72,7 @@ class GenerationConfig(Struct, rename="camel"):
     thinking_config: ThinkingConfig | None = None
 
 
-class GenerateRequest(Struct, kw_only=True, rename="camel"):
+class GenerateRequest(Struct, kw_only=True, rename="camel", dict=True):
     """The body, as far as it changes the answer; `model` comes from the path."""
 
     model: Model
@@ -81,6 +82,11 @@ class GenerateRequest(Struct, kw_only=True, rename="camel"):
     tool_config: ToolConfig | None = None
     generation_config: GenerationConfig | None = None
     mock: Mock | None = None
+
+    @cached_property
+    def ask(self) -> Ask:
+        """What is asked, found once. Raises ApiError for contents, tools and schemas that do not fit."""
+        return _ask(self)
 
     @property
     def config(self) -> GenerationConfig:
@@ -96,8 +102,7 @@ class GenerateRequest(Struct, kw_only=True, rename="camel"):
         return bool(thinking and thinking.include_thoughts)
 
 
-def ask_of(request: GenerateRequest) -> Ask:
-    """Say what is asked. Raises ApiError for contents, tools and schemas that do not fit together."""
+def _ask(request: GenerateRequest) -> Ask:
     config = request.config
     turns = turns_of(request.contents, request.system_instruction)
     form, schema = _form(config, turns)

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from mockllm.api.answering import count_prompt
 from mockllm.api.responses.output import response_key, sealed
-from mockllm.api.responses.recalling import RecalledRequest
-from mockllm.api.responses.request import ResponsesRequest, ask_of
+from mockllm.api.responses.request import ResponsesRequest
 from mockllm.api.wire import JSON_TYPE, Stamp, api_headers, encode
 from mockllm.rules import Knobs
 from mockllm.values import Reply, whole
@@ -18,8 +17,7 @@ def compact(request: ResponsesRequest, knobs: Knobs, stamp: Stamp) -> Reply:
 
     What the item seals says nothing: sent back, it is taken and not looked at.
     """
-    earlier = request.earlier if isinstance(request, RecalledRequest) else ()
-    tokens = count_prompt(ask_of(request, earlier))
+    tokens = count_prompt(request.ask)
     written = 1 + tokens // _SHORTER
     body = {
         "id": response_key(stamp),

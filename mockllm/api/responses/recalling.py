@@ -1,14 +1,15 @@
 """A request that refers to what was said before, with what it refers to. Pure."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
 
 from mockllm.api.reading import Metadata, convert
 from mockllm.api.responses.input_items import InputItem, check_item, item_kind
-from mockllm.api.responses.request import ResponsesRequest, conversation_key
-from mockllm.values import ApiError, Item, Memory, digest
+from mockllm.api.responses.request import ResponsesRequest, ask_of, conversation_key
+from mockllm.values import ApiError, Ask, Item, Memory, digest
 
 _PREFIXES = {"message": "msg", "function_call": "fc", "function_call_output": "fco", "reasoning": "rs"}
 
@@ -23,6 +24,11 @@ class RecalledRequest(ResponsesRequest, kw_only=True):
     said: list[Item]
     refers: bool = False
     salt: bytes = b""
+
+    @cached_property
+    def ask(self) -> Ask:
+        """What is asked, with what was said before. Raises ApiError as without it."""
+        return ask_of(self, self.earlier)
 
 
 def recall(request: ResponsesRequest, given: Any, memory: Memory) -> RecalledRequest:

@@ -9,12 +9,12 @@ from mockllm.api.responses.body import finished, output_of, unfinished
 from mockllm.api.responses.events import ResponseEvents
 from mockllm.api.responses.kept import kept_response
 from mockllm.api.responses.output import Output
-from mockllm.api.responses.recalling import RecalledRequest, recall
-from mockllm.api.responses.request import ResponsesRequest, ask_of, parse
+from mockllm.api.responses.recalling import recall
+from mockllm.api.responses.request import ResponsesRequest, parse
 from mockllm.api.timed_reply import billed, streamed, unstreamed
 from mockllm.api.wire import JSON_TYPE, Stamp, api_headers, encode
 from mockllm.rules import Knobs
-from mockllm.values import OPENAI_FAILURE, Ask, Completion, Reply, Turn, whole
+from mockllm.values import OPENAI_FAILURE, Completion, Reply, Turn, whole
 
 __all__ = ["count", "parse", "recall", "reply", "turns"]
 
@@ -26,12 +26,12 @@ _FAILURE = (
 
 def turns(request: ResponsesRequest) -> Sequence[Turn]:
     """List what was said so far. Raises ApiError for items that contradict each other."""
-    return _ask(request).turns
+    return request.ask.turns
 
 
 def reply(request: ResponsesRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     """Plan the answer. Raises ApiError for a request that contradicts itself."""
-    completion = complete(_ask(request), knobs)
+    completion = complete(request.ask, knobs)
     output = output_of(request, stamp, knobs.seed, completion.search)
     begun = unfinished(request, stamp)
     document = finished(begun, completion, output)
@@ -48,13 +48,9 @@ def reply(request: ResponsesRequest, knobs: Knobs, stamp: Stamp) -> Reply:
 
 def count(request: ResponsesRequest, _knobs: Knobs, _stamp: Stamp) -> Reply:
     """Count what a response would be billed for its prompt. Raises ApiError as `reply` does."""
-    tokens = count_prompt(_ask(request))
+    tokens = count_prompt(request.ask)
     body = encode({"object": "response.input_tokens", "input_tokens": tokens})
     return replace(whole(200, api_headers(JSON_TYPE, 0.0, tokens), body), said_in="input")
-
-
-def _ask(request: ResponsesRequest) -> Ask:
-    return ask_of(request, request.earlier if isinstance(request, RecalledRequest) else ())
 
 
 def _streamed(

@@ -1,6 +1,7 @@
 """The body of `POST /v1/responses`, and what it asks for."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -65,7 +66,7 @@ class Prompt(Struct):
     variables: dict[str, Any] | None = None
 
 
-class ResponsesRequest(Sampled):
+class ResponsesRequest(Sampled, dict=True):
     """The body, as far as it changes the answer."""
 
     model: Model
@@ -91,6 +92,11 @@ class ResponsesRequest(Sampled):
     prompt: Prompt | None = None
     service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | None = None
 
+    @cached_property
+    def ask(self) -> Ask:
+        """What is asked, found once. Raises ApiError for items, tools and schemas that do not fit."""
+        return ask_of(self, ())
+
 
 def parse(given: Any) -> ResponsesRequest:
     """Read a request. Raises ApiError for what is no such request."""
@@ -103,7 +109,7 @@ def parse(given: Any) -> ResponsesRequest:
     return request
 
 
-def ask_of(request: ResponsesRequest, earlier: Sequence[InputItem] = ()) -> Ask:
+def ask_of(request: ResponsesRequest, earlier: Sequence[InputItem]) -> Ask:
     """Say what is asked. Raises ApiError for items, tools and schemas that do not fit together.
 
     `earlier` is what was said before, as far as the request refers to it.
