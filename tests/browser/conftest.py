@@ -1,5 +1,8 @@
+import functools
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, sync_playwright
@@ -8,6 +11,7 @@ from tests.browser.chat_page import ChatPage
 from tests.browser.scripted_server import ScriptedServer, scripted_server
 from tests.programs import HEADLESS_CHROMIUM, required
 
+FOLDER = Path(__file__).parent
 QUIET = (
     "--disable-gpu",
     "--disable-quic",
@@ -20,16 +24,48 @@ STATUS_OR_CUT = "Failed to load resource"
 """How Chromium logs what the page itself tells its user about."""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """For a module, not the session: Playwright's event loop runs in this thread for as long as it is open."""
+_shared = ExitStack()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
+    """Close what these tests share behind the last of them: Playwright's event loop runs in this thread while it is open."""
+    yield
+    if nextitem is None or FOLDER not in nextitem.path.parents:
+        _close_shared()
+
+
+def pytest_sessionfinish() -> None:
+    """After an interruption as well."""
+    _close_shared()
+
+
+def _close_shared() -> None:
+    for opened in (_chromium, _profiles, _scripted_server):
+        opened.cache_clear()
+    _shared.close()
+
+
+@functools.cache
+def _chromium() -> Browser:
     path = required(HEADLESS_CHROMIUM)
     # Chromium's sandbox refuses to serve root, which containers run as.
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=[*QUIET, *sandbox])
-        yield chromium
-        chromium.close()
+    playwright = _shared.enter_context(sync_playwright())
+    chromium = playwright.chromium.launch(executable_path=path, args=[*QUIET, *sandbox])
+    _shared.callback(chromium.close)
+    return chromium
+
+
+@functools.cache
+def _scripted_server() -> ScriptedServer:
+    return _shared.enter_context(scripted_server())
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """One for all tests of this folder."""
+    return _chromium()
 
 
 class Profiles:
@@ -69,9 +105,15 @@ class Profiles:
         return context
 
 
-@pytest.fixture(scope="module")
-def profiles(browser: Browser) -> Profiles:
-    return Profiles(browser)
+@functools.cache
+def _profiles() -> Profiles:
+    return Profiles(_chromium())
+
+
+@pytest.fixture
+def profiles() -> Profiles:
+    """Those of the tests before, cleared."""
+    return _profiles()
 
 
 @pytest.fixture
@@ -95,17 +137,12 @@ def open_page(profiles: Profiles) -> Iterator[Callable[..., Page]]:
     assert complaints == []
 
 
-@pytest.fixture(scope="module")
-def scripted_address() -> Iterator[ScriptedServer]:
-    with scripted_server() as server:
-        yield server
-
-
 @pytest.fixture
-def scripted(scripted_address: ScriptedServer) -> ScriptedServer:
+def scripted() -> ScriptedServer:
     """A scripted server that knows nothing of the test before."""
-    scripted_address.forget()
-    return scripted_address
+    server = _scripted_server()
+    server.forget()
+    return server
 
 
 @pytest.fixture
