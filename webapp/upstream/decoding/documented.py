@@ -11,7 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 
-class Delta(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+class _Delta(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     """What is new. A refusal and calls of tools are not for here."""
 
     role: str | None = None
@@ -22,10 +22,10 @@ class Delta(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     function_call: None = None
 
 
-class Choice(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+class _Choice(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     """The choice that was asked for, and no other."""
 
-    delta: Delta
+    delta: _Delta
     index: Literal[0] = 0
     finish_reason: str | None = None
     logprobs: None = None
@@ -34,7 +34,7 @@ class Choice(msgspec.Struct, gc=False, forbid_unknown_fields=True):
 class Frame(msgspec.Struct, forbid_unknown_fields=True):
     """One chunk. An error, or a field without a name here, may say something of the answer."""
 
-    choices: list[Choice]
+    choices: list[_Choice]
     object: Literal["chat.completion.chunk"]
     usage: dict[str, Any] | None = None
     error: None = None

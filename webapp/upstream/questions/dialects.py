@@ -6,9 +6,8 @@ succeeds is remembered for the model.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
-
-from webapp.upstream.questions.refusals import names
 
 MOST_REMEMBERED = 1000
 """Models. Callers may be allowed to make names up."""
@@ -77,7 +76,7 @@ class Dialects:
 
 def after_refusal(dialect: Dialect, sent: set[str], words: str) -> Dialect | None:
     """Return how to ask again after a refusal in these words; None if they name nothing to leave out."""
-    named = [name for name in sorted(sent, key=len, reverse=True) if names(words, name)]
+    named = [name for name in sorted(sent, key=len, reverse=True) if _names(words, name)]
     for name in named:
         if name == dialect.limit_name:
             # A hint at the other name decides; who names neither is asked with the other one first.
@@ -93,3 +92,9 @@ def after_refusal(dialect: Dialect, sent: set[str], words: str) -> Dialect | Non
         if name not in dialect.without:
             return replace(dialect, without=dialect.without | {name})
     return None
+
+
+def _names(words: str, field: str) -> bool:
+    """Whether a field stands among the words, be it as servers in other languages write it."""
+    pattern = field.replace("_", "[ _-]?")
+    return re.search(rf"(?<![A-Za-z0-9_]){pattern}(?![A-Za-z0-9_])", words, re.IGNORECASE) is not None

@@ -1,4 +1,4 @@
-"""What a server says as it refuses a question → what that is about. Pure.
+"""What a server says as it refuses a question → what that is about.
 
 The words are read, and go no further.
 """
@@ -49,9 +49,3 @@ def is_about_fields(refusal: Exception, code: str) -> bool:
 def is_about_system(words: str) -> bool:
     """Whether the model takes no message of role `system`."""
     return _SYSTEM.search(words) is not None
-
-
-def names(words: str, field: str) -> bool:
-    """Whether a field stands among the words, be it as servers in other languages write it."""
-    pattern = field.replace("_", "[ _-]?")
-    return re.search(rf"(?<![A-Za-z0-9_]){pattern}(?![A-Za-z0-9_])", words, re.IGNORECASE) is not None

@@ -4,7 +4,7 @@ It does what httpx2's own transport does, with the same exceptions, and each rea
 parser, one watcher and one timer a connection instead of one of each a read, and no read is tried before the
 loop says that it will succeed. It also keeps the connection of a streamed answer, which the SDK never does.
 
-Proxies are not its business: `transport.http_client` leaves them to httpx2.
+Proxies are not its business: `upstream/client.py` leaves them to httpx2.
 """
 
 from __future__ import annotations
