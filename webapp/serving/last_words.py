@@ -11,7 +11,7 @@ from gunicorn.workers.base import Worker
 from webapp.configuration import GRACE_MARGIN_SECONDS
 from webapp.serving.lifecycle import OpenAnswers
 
-POLL_SECONDS = 0.05
+LOOK_AGAIN_SECONDS = 0.05
 
 
 def end_beside(worker: Worker) -> None:
@@ -21,7 +21,7 @@ def end_beside(worker: Worker) -> None:
 
 def _wait_for_end(worker: Worker) -> None:
     while worker.alive:
-        time.sleep(POLL_SECONDS)
+        time.sleep(LOOK_AGAIN_SECONDS)
     let_end(worker, time.sleep)
 
 
@@ -31,7 +31,7 @@ def let_end(worker: Worker, sleep: Callable[[float], None]) -> None:
     answers.drain()
     until = time.monotonic() + max(grace - GRACE_MARGIN_SECONDS, grace / 2)
     while len(answers) and time.monotonic() < until:
-        sleep(POLL_SECONDS)
+        sleep(LOOK_AGAIN_SECONDS)
     answers.interrupt("shutdown")
 
 

@@ -18,9 +18,9 @@ from webapp.upstream.failures import failure_fields, translated
 from webapp.upstream.questions import Dialects, Question
 from webapp.upstream.transport import Body
 
-BYTES_A_TOKEN = 4096
+MOST_BYTES_A_TOKEN = 4096
 LENIENT_BYTES = 1024 * 1024
-CHARACTERS_A_TOKEN = 32
+MOST_CHARACTERS_A_TOKEN = 32
 LENIENT_CHARACTERS = 10_000
 """How long an answer may become for each token that it was allowed, and beside: as it travels, and its text.
 
@@ -116,8 +116,8 @@ class ModelAnswer:
         self._splitter = splitter
         self._body: Body | None = None
         self._decoder = ChunkDecoder()
-        self._bytes_left = LENIENT_BYTES + max_tokens * BYTES_A_TOKEN
-        self._most_characters = LENIENT_CHARACTERS + max_tokens * CHARACTERS_A_TOKEN
+        self._bytes_left = LENIENT_BYTES + max_tokens * MOST_BYTES_A_TOKEN
+        self._most_characters = LENIENT_CHARACTERS + max_tokens * MOST_CHARACTERS_A_TOKEN
         self._characters_left = self._most_characters
         self._given_up = False
 
@@ -134,7 +134,9 @@ class ModelAnswer:
             if decoder.error:
                 raise decoder.error
             data = body.read_available(timeout)
-            chunks = self._decoded(data) or ([] if decoder.done else None) if data else self._ended()
+            if not data:
+                return self._split(self._ended())
+            chunks = self._decoded(data) or ([] if decoder.done else None)
             return self._split(chunks) if self._splitter else chunks
         except httpx2.ReadTimeout:
             return None
