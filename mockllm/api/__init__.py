@@ -8,13 +8,13 @@ from mockllm.api.chat import stored_completion, stored_messages
 from mockllm.api.error_responses import (
     answer_errors,
     json_response,
-    request_id,
+    request_id_headers,
     speaks_anthropic,
     speaks_gemini,
 )
 from mockllm.api.models import Vendor, model_body, models_body
 from mockllm.api.numbers import whole_number
-from mockllm.api.path_forms import DEPLOYMENT, KNOBS, PathForms
+from mockllm.api.path_forms import DEPLOYMENT, KNOBS_IN_PATH, PathForms
 from mockllm.api.reading import identify, read_body, tier_of, traits_of, with_model
 from mockllm.api.responses import checked_items, metadata_in, named_items, response_document, resumed_response
 from mockllm.api.strictness import check_strictly
@@ -27,7 +27,7 @@ __all__ = [
     "ENDPOINTS",
     "GEMINI",
     "JSON_TYPE",
-    "KNOBS",
+    "KNOBS_IN_PATH",
     "Endpoint",
     "PathForms",
     "Stamp",
@@ -44,7 +44,7 @@ __all__ = [
     "models_body",
     "named_items",
     "read_body",
-    "request_id",
+    "request_id_headers",
     "response_document",
     "resumed_response",
     "speaks_anthropic",

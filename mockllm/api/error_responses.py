@@ -41,10 +41,10 @@ def answer_errors(app: Flask) -> None:
 
 
 def json_response(body: bytes, status: int = 200) -> Response:
-    return Response(body, status, {"Content-Type": JSON_TYPE, **request_id()})
+    return Response(body, status, {"Content-Type": JSON_TYPE, **request_id_headers()})
 
 
-def request_id() -> dict[str, str]:
+def request_id_headers() -> dict[str, str]:
     """Name one attempt, in the headers that the clients of both vendors read it from."""
     key = f"req_{secrets.token_hex(16)}"
     return {"X-Request-ID": key, "Request-ID": key}

@@ -12,16 +12,13 @@ from mockllm.rules import Knobs
 from mockllm.text import count_tokens, lowered
 from mockllm.values import Draws, Reply, Turn, digest, whole
 
-_TEXT_ONLY = (
+_CATEGORIES = (
     "harassment",
     "harassment/threatening",
     "hate",
     "hate/threatening",
     "illicit",
     "illicit/violent",
-)
-_CATEGORIES = (
-    *_TEXT_ONLY,
     "self-harm",
     "self-harm/intent",
     "self-harm/instructions",
@@ -30,7 +27,7 @@ _CATEGORIES = (
     "violence",
     "violence/graphic",
 )
-_ONLY_TEXT = {*_TEXT_ONLY, "sexual/minors"}
+_TEXT_ONLY = {*_CATEGORIES[:6], "sexual/minors"}
 
 
 class ImageUrl(Struct):
@@ -95,7 +92,7 @@ def _result(text: str, seed: int, *, has_image: bool) -> dict[str, Any]:
         for name in _CATEGORIES
     }
     kinds = ["text", "image"] if has_image else ["text"]
-    applied = {name: ["text"] if name in _ONLY_TEXT else kinds for name in _CATEGORIES}
+    applied = {name: ["text"] if name in _TEXT_ONLY else kinds for name in _CATEGORIES}
     return {
         "flagged": any(flagged.values()),
         "categories": flagged,

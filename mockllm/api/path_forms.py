@@ -6,7 +6,7 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 DEPLOYMENT = "mockllm.deployment"
-KNOBS = "mockllm.knobs"
+KNOBS_IN_PATH = "mockllm.knobs"
 
 _DEPLOYMENT = re.compile(r"/openai/deployments/([^/]+)/(.+)")
 _AZURE = re.compile(r"/openai/(v1/.+)")
@@ -36,12 +36,12 @@ class PathForms:
         if found := _DEPLOYMENT.fullmatch(path):
             # WSGI has the bytes of a path as Latin-1.
             deployment = found[1].encode("latin-1").decode("utf-8", "replace")
-            return {"PATH_INFO": f"/v1/{found[2]}", DEPLOYMENT: deployment, KNOBS: "azure"}
+            return {"PATH_INFO": f"/v1/{found[2]}", DEPLOYMENT: deployment, KNOBS_IN_PATH: "azure"}
         if found := _AZURE.fullmatch(path):
             return {"PATH_INFO": f"/{found[1]}"}
         if found := _AZURE_APART.fullmatch(path):
-            return {"PATH_INFO": f"/v1/{found[1]}", KNOBS: "azure"}
+            return {"PATH_INFO": f"/v1/{found[1]}", KNOBS_IN_PATH: "azure"}
         found = _PREFIXED.fullmatch(path)
         if found and self._are_knobs(found[1]):
-            return {"PATH_INFO": f"/{found[2]}", KNOBS: found[1]}
+            return {"PATH_INFO": f"/{found[2]}", KNOBS_IN_PATH: found[1]}
         return {}

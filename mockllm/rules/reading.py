@@ -12,7 +12,7 @@ from mockllm.text import PatternError, check_pattern
 from mockllm.timing import PROFILES
 from mockllm.values import shown
 
-MAX_RULES = 10_000
+_MAX_RULES_IN_FILE = 10_000
 MAX_STEPS = 1000
 _MAX_TIMES = 1_000_000
 _BLANK = Knobs(PROFILES["instant"], seed=0)
@@ -22,8 +22,10 @@ def read_rules(document: Any) -> tuple[Rule, ...]:
     """Read a document `{"rules": [...]}`. Raises RuleError for the first mistake."""
     _check_keys(document, (), ("rules",))
     rules = document.get("rules")
-    if not isinstance(rules, list) or len(rules) > MAX_RULES:
-        raise RuleError(("rules",), f"expected a list of at most {MAX_RULES} rules, got {_shown(rules)}")
+    if not isinstance(rules, list) or len(rules) > _MAX_RULES_IN_FILE:
+        raise RuleError(
+            ("rules",), f"expected a list of at most {_MAX_RULES_IN_FILE} rules, got {_shown(rules)}"
+        )
     return tuple(read_rule(rule, ("rules", index)) for index, rule in enumerate(rules))
 
 

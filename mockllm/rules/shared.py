@@ -12,7 +12,7 @@ from mockllm.rules.reading import read_rule
 from mockllm.rules.rule import Purpose, Question, Rule, matches, serves
 from mockllm.values import digest
 
-MAX_RULES = 1000
+MAX_GIVEN_RULES = 1000
 MAX_BYTES = 4 * 1024 * 1024
 
 _SIZE = "SELECT count(*), coalesce(sum(length(document)), 0) FROM rules"
@@ -26,7 +26,7 @@ _USED_STEP = "SELECT used FROM steps WHERE rule = ? AND test = ?"
 
 
 class Database(Protocol):
-    """Where all workers find the same rules: one that has the table `rules`."""
+    """Where all workers find the same rules: one that has the tables `rules` and `steps`."""
 
     def opened(self) -> AbstractContextManager[sqlite3.Connection]:
         """Lend the connection; each statement is a transaction of its own."""
@@ -76,8 +76,8 @@ class SharedRules:
         document = msgspec.json.encode(_plain(rule))
         with self.database.transaction() as connection:
             count, size = connection.execute(_SIZE).fetchone()
-            if count >= MAX_RULES or size + len(document) > MAX_BYTES:
-                raise RuleError((), f"expected at most {MAX_RULES} rules and {MAX_BYTES} bytes of them")
+            if count >= MAX_GIVEN_RULES or size + len(document) > MAX_BYTES:
+                raise RuleError((), f"expected at most {MAX_GIVEN_RULES} rules and {MAX_BYTES} bytes of them")
             connection.execute("INSERT INTO rules (document, times) VALUES (?, ?)", (document, rule.times))
         return int(count) + 1
 

@@ -10,13 +10,13 @@ from flask import Response, g, request
 
 from mockllm.api import (
     DEPLOYMENT,
-    KNOBS,
+    KNOBS_IN_PATH,
     Endpoint,
     Stamp,
     check_strictly,
     identify,
     read_body,
-    request_id,
+    request_id_headers,
     tier_of,
     traits_of,
     whole_number,
@@ -108,7 +108,7 @@ class Answerer:
         for name, value in left:
             response.headers[name] = value
         # Unlike the answer, which the request decides, this names one attempt: a journal is joined by it.
-        response.headers.update(request_id())
+        response.headers.update(request_id_headers())
         if reply.length is not None:
             response.headers["Content-Length"] = str(reply.length)
         return response
@@ -145,7 +145,7 @@ class Answerer:
 
     def _knobs(self, asked: Any, rules: Sequence[Rule]) -> Knobs:
         seed = getattr(asked, "seed", None)
-        in_path = request.environ.get(KNOBS, "")
+        in_path = request.environ.get(KNOBS_IN_PATH, "")
         return turn_knobs(asked.model, asked.mock, seed, self.settings, rules, in_path)
 
     def _settled(self, knobs: Knobs, identity: bytes, user_turns: int) -> Knobs:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask, Response, g, request
 
-from mockllm.api import ENDPOINTS, KNOBS, Endpoint, PathForms, answer_errors
+from mockllm.api import ENDPOINTS, KNOBS_IN_PATH, Endpoint, PathForms, answer_errors
 from mockllm.journal import (
     Counts,
     Documents,
@@ -87,7 +87,7 @@ def _answered(answerer: Answerer, endpoint: Endpoint) -> Response:
     try:
         return answerer.answer(endpoint)
     except ApiError as error:
-        in_path = request.environ.get(KNOBS, "")
+        in_path = request.environ.get(KNOBS_IN_PATH, "")
         error.dialect = error.dialect or asked_dialect(g.note.body, answerer.settings, in_path)
         raise
 

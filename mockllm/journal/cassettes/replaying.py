@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask, Response, request
 
-from mockllm.api import request_id, whole_number
+from mockllm.api import request_id_headers, whole_number
 from mockllm.journal.cassettes.cassette import request_of
 from mockllm.journal.cassettes.library import Library
 from mockllm.journal.cassettes.playing import reply_of
@@ -49,7 +49,7 @@ def add_replay_routes(
 def _named(response: Response) -> Response:
     """Give the answer an id to be found by in the journal: the API's own, if it names one."""
     given = response.headers.get("X-Request-ID") or response.headers.get("Request-ID")
-    response.headers.update({"X-Request-ID": given} if given else request_id())
+    response.headers.update({"X-Request-ID": given} if given else request_id_headers())
     return response
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from mockllm.journal import Store
 from mockllm.rules import Question, Rule, RuleError
-from mockllm.rules.shared import MAX_RULES, SharedRules, use
+from mockllm.rules.shared import MAX_GIVEN_RULES, SharedRules, use
 from mockllm.values.conversation import Turn
 
 HELLO = Question("mock", (Turn("user", "hello"),))
@@ -79,7 +79,7 @@ def test_there_is_an_end_to_it() -> None:
     rules = SharedRules(Store())
     with pytest.raises(RuleError, match="expected at most 1000 rules and 4194304 bytes"):
         rules.add(answer("x" * 5_000_000))
-    for _ in range(MAX_RULES):
+    for _ in range(MAX_GIVEN_RULES):
         rules.add(answer("x"))
     with pytest.raises(RuleError, match="expected at most 1000 rules"):
         rules.add(answer("x"))
