@@ -5,8 +5,9 @@ from functools import partial
 from pathlib import Path
 
 from flask import Flask, Response, g, request
+from werkzeug.exceptions import MethodNotAllowed
 
-from mockllm.api import ENDPOINTS, KNOBS_IN_PATH, Endpoint, PathForms, answer_errors
+from mockllm.api import DEPLOYMENT, ENDPOINTS, GEMINI, KNOBS_IN_PATH, Endpoint, PathForms, answer_errors
 from mockllm.journal import (
     Counts,
     Documents,
@@ -28,7 +29,6 @@ from mockllm.serving.answerer import Answerer
 from mockllm.serving.knob_layers import are_knobs, asked_dialect
 from mockllm.serving.quota import Quota
 from mockllm.serving.routes import (
-    add_gemini_routes,
     add_health_routes,
     add_model_routes,
     add_rule_routes,
@@ -75,7 +75,9 @@ def _add_answers(app: Flask, answerer: Answerer) -> None:
         return
     for path, endpoint in ENDPOINTS.items():
         app.post(path, endpoint=path)(partial(_answered, answerer, endpoint))
-    add_gemini_routes(app, answerer.answer)
+    # Google's clients ask under the first, and newer ones under the second.
+    for path in ("/v1beta/models/<path:name>", "/v1/models/<path:name>"):
+        app.post(path, endpoint=path)(partial(_generated, answerer))
     add_model_routes(app, settings)
     add_response_routes(app, answerer.recall, lambda reply: answerer.send(reply, g.note))
     add_conversation_routes(app, answerer.recall)
@@ -90,6 +92,21 @@ def _answered(answerer: Answerer, endpoint: Endpoint) -> Response:
         in_path = request.environ.get(KNOBS_IN_PATH, "")
         error.dialect = error.dialect or asked_dialect(g.note.body, answerer.settings, in_path)
         raise
+
+
+def _generated(answerer: Answerer, name: str) -> Response:
+    """Answer Gemini's clients, whose paths name the model, and behind it what is wanted of it."""
+    # A model's name has colons of its own, as in mock-stall:150.
+    model, colon, method = name.rpartition(":")
+    if not colon:
+        raise MethodNotAllowed(["DELETE", "GET"])
+    alt = request.args.get("alt", "")
+    endpoint = GEMINI.get(f"{method} {alt}", GEMINI.get(method))
+    if endpoint is None:
+        known = ", ".join(each for each in GEMINI if " " not in each)
+        raise ApiError(404, f"models/{model}: expected one of {known}, got '{method}'")
+    request.environ[DEPLOYMENT] = model
+    return answerer.answer(endpoint)
 
 
 def _add_controls(app: Flask, answerer: Answerer, journal: Journal) -> None:
