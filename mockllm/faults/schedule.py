@@ -1,4 +1,4 @@
-"""Which fault strikes which attempt: decided from request and seed alone, so the server keeps no state."""
+"""Which fault strikes which attempt: decided from request and seed alone, so that none is counted."""
 
 import re
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ _OPTIONS = ("after", "limit", "times")
 
 
 def add_journal_routes(app: Flask, journal: Journal, forget: Iterable[Callable[[], None]]) -> None:
-    """Serve `/mock/requests` and `/mock/reset`; like all of `/mock`, they take no key and no fault."""
+    """Serve `/mock/requests` and `/mock/reset`; like all of `/mock`, no fault strikes them."""
 
     @app.get("/mock/requests")
     def requests() -> Response:

@@ -29,7 +29,7 @@ class Batch:
         self._queue: deque[Seat] = deque()
 
     def join(self, wake: Callable[[], None]) -> Seat:
-        """Ask for a seat; `wake` is called if it has to be waited for, when it is there."""
+        """Ask for a seat; `wake` is called when it is there, which may be at once."""
         seat = Seat(wake)
         self._queue.append(seat)
         self._fill()

@@ -94,8 +94,8 @@ def with_prompt(pace: Pace, prompt_tokens: int, cached_tokens: int) -> Pace:
 def cached_tokens(tokens_before_last_turn: int) -> int:
     """Count the prompt tokens that a prefix cache holds.
 
-    The server keeps no state, so all before the last turn counts as asked before, in steps of 128 tokens and
-    from 1024 on, as in https://developers.openai.com/api/docs/guides/prompt-caching.
+    No prompt is remembered: all before the last turn counts as asked before, in steps of 128 tokens and from
+    1024 on, as in https://developers.openai.com/api/docs/guides/prompt-caching.
     """
     if tokens_before_last_turn < _LEAST_CACHED_TOKENS:
         return 0

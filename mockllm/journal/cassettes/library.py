@@ -16,7 +16,7 @@ class CassetteError(ValueError):
 
 
 class Library:
-    """The recordings of a directory, read once."""
+    """The recordings of a directory; those that others make meanwhile are read when they are asked for."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory

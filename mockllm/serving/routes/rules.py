@@ -10,7 +10,7 @@ from mockllm.values import ApiError
 
 
 def add_rule_routes(app: Flask, rules: SharedRules) -> None:
-    """Serve `/mock/rules`; like all of `/mock`, it takes no key and no fault strikes it."""
+    """Serve `/mock/rules`; like all of `/mock`, no fault strikes it."""
 
     @app.get("/mock/rules")
     def listed() -> Response:
