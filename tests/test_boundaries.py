@@ -72,8 +72,6 @@ LEAST_FILES = 3
 
 INSIDE = {
     "webapp.gunicorn.conf": {
-        "webapp.configuration.addresses",
-        "webapp.configuration.settings",
         "webapp.serving.metrics_folder",
         "webapp.serving.worker",
     },
@@ -91,9 +89,10 @@ INSIDE = {
         "loadtests.load.schedule.arriving",
     },
 }
-"""Who may pass which door by: gunicorn's arbiter must not load what the door would bring; nor, without gevent,
-the app what only gevent has a use for; Locust patches what it finds, which the command that starts it must not
-suffer.
+"""Who may pass which door by. Python opens the door all the same, so this spares who stands here nothing: it
+spares all others, who come through the door. The app under another server than gunicorn has no use for
+gunicorn's worker; where gevent has not patched, none for what works on its loop alone; and Locust patches what it
+finds, which the command that starts it must not suffer.
 """
 
 PARTS = {
@@ -108,8 +107,8 @@ PARTS = {
     "loadtests.capacity.levels",
     "loadtests.capacity.page",
 }
-"""Folders without a door, whose files all of their room may name: what a door of theirs would bring, Locust and
-gevent above all, is not for everybody who needs one of them.
+"""Folders without a door, whose files all of their room may name: what a door of theirs would bring, Locust above
+all, or what only gunicorn's worker has a use for, is not for everybody who needs one of them.
 """
 
 LATER = {"mockllm": {"mockllm.serving", "mockllm.testing"}}

@@ -17,8 +17,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     Raises SettingsError, whose text is one line, when the environment makes no sense.
     """
-    # gunicorn's arbiter reads the configuration before gevent patches its workers. What is imported here
-    # brings `ssl`, which must not be imported before that.
+    # gunicorn's arbiter imports this package, for its configuration, before gevent patches the workers. The
+    # app comes with libraries that make locks, and take sockets, as they find them when they are imported.
     from webapp.app import build  # noqa: PLC0415
 
     return build(settings)

@@ -16,14 +16,20 @@ from pathlib import Path
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
-from webapp.configuration.addresses import OneLineIfTaken, addresses, any_host
-from webapp.configuration.settings import WORKER_CONNECTIONS, Settings, SettingsError
+from webapp.configuration import (
+    WORKER_CONNECTIONS,
+    OneLineIfTaken,
+    Settings,
+    SettingsError,
+    addresses_to_bind,
+    any_host,
+)
 from webapp.serving import metrics_folder
 from webapp.serving.worker import end_with_last_words
 
 try:
     _settings = Settings.from_env(os.environ)
-    bind = addresses(os.environ, any_host())
+    bind = addresses_to_bind(os.environ, any_host())
 except SettingsError as error:
     sys.exit(f"webapp: {error}")
 
@@ -66,9 +72,6 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
 # It would be a file in the home folder that lets whoever can write to it steer the server.
 control_socket_disable = True
-
-# A chat may be long; a header may not.
-limit_request_line = 4094
 
 # A proxy on the same machine says which scheme the client used. IPv6 sockets write its address like this.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS") or "127.0.0.1,::1,::ffff:127.0.0.1"

@@ -8,6 +8,7 @@ CONFIGURATION = Path(__file__).resolve().parents[2] / "webapp" / "gunicorn.conf.
 LOADING = """
 import gc, runpy, sys
 hooks = runpy.run_path(sys.argv[1])
+assert not {"webapp.app", "flask", "httpx2", "openai", "prometheus_client"} & sys.modules.keys(), "not patched"
 hooks["post_fork"](None, None)
 assert not gc.isenabled()
 hooks["post_worker_init"](None)

@@ -18,7 +18,7 @@ _ANY_IPV4 = "0.0.0.0"  # noqa: S104 - where a host's router reaches the app
 _ANY_IPV6 = "::"
 
 
-def addresses(environ: Mapping[str, str], any_host: tuple[str, ...]) -> list[str]:
+def addresses_to_bind(environ: Mapping[str, str], any_host: tuple[str, ...]) -> list[str]:
     """What to bind to, as gunicorn writes it. Raises SettingsError.
 
     Who sets PORT has a router that comes over a network; a developer's machine offers nothing to others.

@@ -22,7 +22,7 @@ def stream_asker(client: OpenAI, timeout: httpx2.Timeout) -> Callable[[dict[str,
     # Azure's address depends on the model.
     is_azure = isinstance(client, AzureOpenAI)
     if on_gevent() and not is_azure and not logging.getLogger("openai").isEnabledFor(logging.INFO):
-        from webapp.upstream.prepared import prepared_streams  # noqa: PLC0415  # it takes 0.1 s, in vain without gevent
+        from webapp.upstream.prepared import prepared_streams  # noqa: PLC0415  # in vain without gevent
 
         if prepared := prepared_streams(client, timeout):
             return prepared.ask

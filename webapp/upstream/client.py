@@ -30,7 +30,7 @@ def http_client(*, uses_proxies: bool = True) -> httpx2.Client | None:
     """
     if not on_gevent():
         return None if uses_proxies else DefaultHttpxClient(transport=httpx2.HTTPTransport())
-    # Imported here because a process that gevent has not patched has no use for it, and pays 0.1 s.
+    # Imported here because a process that gevent has not patched has no use for it.
     from webapp.upstream.transport.exchange import GeventTransport  # noqa: PLC0415
 
     direct = GeventTransport(WORKER_CONNECTIONS)

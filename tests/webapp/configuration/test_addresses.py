@@ -3,7 +3,7 @@ import socket
 
 import pytest
 
-from webapp.configuration.addresses import OneLineIfTaken, addresses, any_host
+from webapp.configuration.addresses import OneLineIfTaken, addresses_to_bind, any_host
 from webapp.configuration.settings import SettingsError
 
 BOTH = ("::",)
@@ -29,17 +29,17 @@ TAKEN = OSError(98, "Address already in use")
     ],
 )
 def test_where_it_listens(environ: dict[str, str], bound: list[str]) -> None:
-    assert addresses(environ, BOTH) == bound
+    assert addresses_to_bind(environ, BOTH) == bound
 
 
 def test_every_address_of_a_machine_whose_ipv6_takes_no_ipv4() -> None:
-    assert addresses({"PORT": "80"}, ("0.0.0.0", "::")) == ["0.0.0.0:80", "[::]:80"]
+    assert addresses_to_bind({"PORT": "80"}, ("0.0.0.0", "::")) == ["0.0.0.0:80", "[::]:80"]
 
 
 @pytest.mark.parametrize("port", ["abc", "-1", "65536", "80.0", "٨", "tcp://10.0.0.1:80"])
 def test_a_port_that_is_none_is_one_clear_line(port: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        addresses({"PORT": port}, BOTH)
+        addresses_to_bind({"PORT": port}, BOTH)
     assert str(caught.value) == f"PORT: expected a number from 0 to 65535, got {port!r}"
 
 
