@@ -41,6 +41,9 @@ INSERT INTO kept SELECT 0 WHERE NOT EXISTS (SELECT * FROM kept);
 CREATE TRIGGER IF NOT EXISTS more_kept AFTER INSERT ON documents BEGIN
     UPDATE kept SET bytes = bytes + length(new.value);
 END;
+CREATE TRIGGER IF NOT EXISTS other_kept AFTER UPDATE OF value ON documents BEGIN
+    UPDATE kept SET bytes = bytes + length(new.value) - length(old.value);
+END;
 CREATE TRIGGER IF NOT EXISTS fewer_kept AFTER DELETE ON documents BEGIN
     UPDATE kept SET bytes = bytes - length(old.value);
 END;

@@ -9,9 +9,10 @@ from mockllm.journal.store import Store
 MOST_DOCUMENTS = 20_000
 MOST_BYTES = 256 * 1024 * 1024
 
-# A replacement would not be seen by the trigger that counts what is deleted.
+# SQLite's own REPLACE would not be seen by the trigger that counts what is deleted.
 _REMOVE = "DELETE FROM documents WHERE scope = ? AND kind = ? AND key = ? AND owner = ?"
 _INSERT = "INSERT INTO documents (scope, kind, key, owner, value) VALUES (?, ?, ?, ?, ?)"
+_REPLACE = "UPDATE documents SET value = ? WHERE scope = ? AND kind = ? AND key = ? AND owner = ?"
 _FIND = "SELECT value FROM documents WHERE scope = ? AND kind = ? AND key = ? ORDER BY number DESC"
 _ROOM = "DELETE FROM documents WHERE number <= ? - ?"
 _BYTES = "SELECT bytes FROM kept"
@@ -42,9 +43,16 @@ class Documents:
         return Documents(self._store, scope)
 
     def put(self, documents: Iterable[Document]) -> None:
-        """Keep documents, the newest so many and so many bytes; one of the same names is replaced."""
+        """Keep documents, the newest so many and so many bytes; one of the same names gives way to them."""
         with self._store.transaction() as connection:
             self._put(connection, documents)
+
+    def replace(self, document: Document) -> None:
+        """Write a document that is there anew: it is as old as before, and stays where it is in a list."""
+        place = (self._scope, document.kind, document.key, document.owner)
+        with self._store.transaction() as connection:
+            connection.execute(_REPLACE, (document.value, *place))
+            _make_room(connection)
 
     def put_numbered(self, counter: Document, step: int, make: Callable[[int], Iterable[Document]]) -> None:
         """Keep documents made from a number, which grows by `step` and never falls while they are kept.
@@ -85,8 +93,7 @@ class Documents:
             connection.execute(_REMOVE, place)
             number = connection.execute(_INSERT, (*place, each.value)).lastrowid or 0
             connection.execute(_ROOM, (number, MOST_DOCUMENTS))
-        while connection.execute(_BYTES).fetchone()[0] > MOST_BYTES:
-            connection.execute(_OLDEST)
+        _make_room(connection)
 
     def _rows(self, kind: str, owner: str) -> list[sqlite3.Row]:
         with self._store.opened() as connection:
@@ -95,3 +102,8 @@ class Documents:
                 " ORDER BY number",
                 (self._scope, kind, owner, owner),
             ).fetchall()
+
+
+def _make_room(connection: sqlite3.Connection) -> None:
+    while connection.execute(_BYTES).fetchone()[0] > MOST_BYTES:
+        connection.execute(_OLDEST)

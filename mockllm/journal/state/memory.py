@@ -39,8 +39,8 @@ class Recollection:
         return [msgspec.json.decode(value, type=Kept) for _, value in self._documents.all(kind)]
 
     def replace(self, kept: Kept) -> None:
-        """Write an answer anew, without its items."""
-        self._documents.put([Document(kept.kind, kept.key, msgspec.json.encode(kept))])
+        """Write an answer anew where it stands, without its items."""
+        self._documents.replace(Document(kept.kind, kept.key, msgspec.json.encode(kept)))
 
     def forget(self, kind: str, key: str, owner: str = "") -> None:
         """Forget a document and its parts, or a part of its owner's."""

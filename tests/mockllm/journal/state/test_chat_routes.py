@@ -54,3 +54,14 @@ def test_metadata_that_no_request_could_bring_is_refused(body: Any, param: str |
     answer = client.post(f"/v1/chat/completions/{key}", json=body)
     assert answer.status_code == (400 if param else 200)
     assert ((answer.json or {}).get("error") or {}).get("param") == param
+
+
+def test_other_metadata_move_nothing_on_the_pages() -> None:
+    client = create_app(Settings(profile="instant")).test_client()
+    path = "/v1/chat/completions"
+    asked = [{"model": f"mock-tokens{n}", "messages": QUESTION, "store": True} for n in (1, 2, 3)]
+    keys = [(client.post(path, json=each).json or {})["id"] for each in asked]
+    (first,) = (client.get(f"{path}?limit=1").json or {})["data"]
+    assert client.post(f"{path}/{first['id']}", json={"metadata": {"k": "v"}}).status_code == 200
+    rest = (client.get(f"{path}?after={first['id']}").json or {})["data"]
+    assert [first["id"], *(each["id"] for each in rest)] == keys

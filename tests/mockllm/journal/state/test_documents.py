@@ -61,3 +61,16 @@ def test_parts_of_one_name_are_several_if_their_owners_are() -> None:
     assert documents.get("part", "1") == b"b"
     assert documents.remove("part", "1", "b")
     assert documents.all("part", "a") == [("1", b"a")]
+
+
+def test_what_is_written_anew_stays_where_it_is_and_its_bytes_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_BYTES", 100)
+    documents = Documents(Store())
+    documents.put(Document("a", key, b"x" * 10) for key in "12")
+    for size in (60, 10, 80):
+        documents.replace(Document("a", "1", b"y" * size))
+    assert documents.all("a") == [("1", b"y" * 80), ("2", b"x" * 10)]
+    documents.replace(Document("a", "2", b"x" * 21))
+    assert [key for key, _ in documents.all("a")] == ["2"]
+    documents.replace(Document("a", "gone", b""))
+    assert documents.get("a", "gone") is None
