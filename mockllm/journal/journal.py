@@ -32,13 +32,15 @@ _MOST_BYTES = 128 * 1024 * 1024
 _SECRET_HEADERS = frozenset(
     {"authorization", "cookie", "api-key", "x-api-key", "x-goog-api-key", "proxy-authorization"}
 )
+_INNER = frozenset({"planned", "actual", "late", "rest", "size"})
 _INSERT = """
 INSERT INTO requests
-(request_id, client_request_id, method, path, model, status, fault, outcome, started, rest)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+(request_id, client_request_id, method, path, model, status, fault, outcome, started, rest, size)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _UPDATE = """
-UPDATE requests SET outcome = ?, phase = ?, ended = ?, planned = ?, actual = ?, late = ? WHERE number = ?
+UPDATE requests
+SET outcome = ?, phase = ?, ended = ?, planned = ?, actual = ?, late = ?, size = size + ? WHERE number = ?
 """
 
 
@@ -76,7 +78,8 @@ class Journal:
             return 0
         client_request_id = entry.headers.get("X-Client-Request-Id")
         columns = (entry.request_id, client_request_id, entry.method, entry.path, entry.model, entry.status)
-        row = (*columns, entry.fault, outcome, entry.started, _rest(entry))
+        rest = _rest(entry)
+        row = (*columns, entry.fault, outcome, entry.started, rest, len(rest))
         with self._store.transaction() as connection:
             number = connection.execute(_INSERT, row).lastrowid or 0
             oldest = "DELETE FROM requests WHERE number <= ?"
@@ -93,9 +96,10 @@ class Journal:
         if not number:
             return
         times = (delivery.due_times, delivery.token_times, delivery.late_seconds)
-        blobs = (each.tobytes() for each in times)
+        blobs = [each.tobytes() for each in times]
+        told = (delivery.outcome, phase(delivery), time.monotonic(), *blobs, sum(map(len, blobs)), number)
         with self._store.opened() as connection:
-            connection.execute(_UPDATE, (delivery.outcome, phase(delivery), time.monotonic(), *blobs, number))
+            connection.execute(_UPDATE, told)
 
     def page(
         self, filters: Mapping[str, str], *, after: int = 0, limit: int = 100, with_times: bool = True
@@ -157,7 +161,7 @@ def _without_bulk(turn: Turn) -> Turn:
 
 
 def _told(row: sqlite3.Row, with_times: bool) -> dict[str, Any]:
-    told = {name: row[name] for name in row.keys() if name not in ("planned", "actual", "late", "rest")}  # noqa: SIM118
+    told = {name: row[name] for name in row.keys() if name not in _INNER}  # noqa: SIM118
     told.update(msgspec.json.decode(row["rest"]))
     told["body"] = _parsed(told["body"])
     planned, actual = _times(row["planned"]), _times(row["actual"])

@@ -11,17 +11,21 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS requests (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     request_id TEXT, client_request_id TEXT, method TEXT, path TEXT, model TEXT, status INTEGER, fault TEXT,
-    outcome TEXT, phase TEXT, started REAL, ended REAL, planned BLOB, actual BLOB, late BLOB, rest BLOB
+    outcome TEXT, phase TEXT, started REAL, ended REAL, size INTEGER,
+    planned BLOB, actual BLOB, late BLOB, rest BLOB
 );
 CREATE INDEX IF NOT EXISTS requests_by_id ON requests (request_id);
 CREATE INDEX IF NOT EXISTS requests_by_client_id ON requests (client_request_id);
 CREATE TABLE IF NOT EXISTS dropped (requests INTEGER, bytes INTEGER);
 INSERT INTO dropped SELECT 0, 0 WHERE NOT EXISTS (SELECT * FROM dropped);
 CREATE TRIGGER IF NOT EXISTS more_bytes AFTER INSERT ON requests BEGIN
-    UPDATE dropped SET bytes = bytes + length(new.rest);
+    UPDATE dropped SET bytes = bytes + new.size;
+END;
+CREATE TRIGGER IF NOT EXISTS other_bytes AFTER UPDATE OF size ON requests BEGIN
+    UPDATE dropped SET bytes = bytes + new.size - old.size;
 END;
 CREATE TRIGGER IF NOT EXISTS fewer_bytes AFTER DELETE ON requests BEGIN
-    UPDATE dropped SET bytes = bytes - length(old.rest);
+    UPDATE dropped SET bytes = bytes - old.size;
 END;
 CREATE TABLE IF NOT EXISTS quotas (key TEXT, kind TEXT, left REAL, at REAL, PRIMARY KEY (key, kind));
 CREATE TABLE IF NOT EXISTS rules (

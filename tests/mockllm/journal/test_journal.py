@@ -108,3 +108,18 @@ def test_large_bodies_make_room_for_one_another(monkeypatch: pytest.MonkeyPatch)
     journal.clear()
     journal.begin(entry(body=b"x" * 50_000))
     assert len(journal.page({})["requests"]) == 1
+
+
+def test_the_times_of_long_answers_make_room_for_one_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockllm.journal.journal._MOST_BYTES", 100_000)
+    journal = Journal(Store(), 1000)
+    for number in range(8):
+        journal.end(journal.begin(entry(number)), delivered(*[(1.0, 2.0)] * 1_000))
+    page = journal.page({}, with_times=False)
+    # Three times of eight bytes a token; the last was told only when room had been made.
+    assert [told["request_id"] for told in page["requests"]] == [f"req_{number}" for number in range(3, 8)]
+    assert page["dropped"] == 3
+    journal.clear()
+    for number in range(3):
+        journal.begin(entry(number, body=b"x" * 30_000))
+    assert len(journal.page({})["requests"]) == 3, "what is forgotten takes no room"
