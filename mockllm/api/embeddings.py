@@ -56,7 +56,8 @@ def reply(request: EmbeddingsRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     Raises ApiError for inputs of the wrong size or kind.
     """
     texts, tokens = _inputs(request.input)
-    vectors = _vectors(request, texts, knobs)
+    size = _SIZES.get(request.model, _SIZE)
+    vectors = vectors_of(texts, [request.dimensions or size] * len(texts), size, knobs)
     data = [
         {"object": "embedding", "index": index, "embedding": _written(values, request.encoding_format)}
         for index, values in enumerate(vectors)
@@ -68,15 +69,23 @@ def reply(request: EmbeddingsRequest, knobs: Knobs, stamp: Stamp) -> Reply:
     return replace(planned, prompt_tokens=tokens, said_in="input")
 
 
-def _vectors(request: EmbeddingsRequest, texts: Sequence[str], knobs: Knobs) -> list[Sequence[float]]:
-    """Take the vectors that are wanted, and make up the others, as long as those."""
+def vectors_of(
+    texts: Sequence[str], lengths: Sequence[int], size: int, knobs: Knobs
+) -> list[Sequence[float]]:
+    """Take the vectors that are wanted, and make up the others: as long as those, else as the lengths say.
+
+    `size` is the model's own length, of which a shorter vector is the beginning.
+    """
     wanted = knobs.embedding
     if isinstance(wanted, tuple):
         return [wanted[min(index, len(wanted) - 1)] for index in range(len(texts))]
-    size = _SIZES.get(request.model, _SIZE)
-    length = len(next(iter(wanted.values()))) if wanted else request.dimensions or size
+    if wanted:
+        lengths = [len(next(iter(wanted.values())))] * len(texts)
     found = wanted or {}
-    return [found.get(text) or vector(text, knobs.seed, max(size, length), length) for text in texts]
+    return [
+        found.get(text) or vector(text, knobs.seed, max(size, length), length)
+        for text, length in zip(texts, lengths, strict=True)
+    ]
 
 
 def _inputs(given: TextsOrTokens) -> tuple[list[str], int]:
