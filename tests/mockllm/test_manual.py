@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from mockllm.rules import CONDITIONS
 from mockllm.rules.knob_names import turn_by_name
 from mockllm.rules.knobs import KNOBS, Knobs
+from mockllm.rules.rule import CONDITIONS
 from mockllm.testing.mock import MockLLM
 from mockllm.timing.pacing import PROFILES
 from tests.mockllm.manual import MANUAL, filled
