@@ -95,7 +95,6 @@ def test_it_takes_the_socket_that_systemd_hands_on(tmp_path: Path) -> None:
             assert web.printed() == ""
 
 
-@pytest.mark.patient
 def test_a_taken_address_is_one_line(tmp_path: Path) -> None:
     with socket.create_server((LOOPBACK, 0)) as taken:
         port = taken.getsockname()[1]

@@ -42,9 +42,11 @@ def test_all_formats_hold_the_same_text(threaded: Stack) -> None:
     assert len(kinds) > 10
 
 
+@pytest.mark.timed
 def test_silence_is_bridged(threaded: Stack) -> None:
     with ChatClient(threaded.port) as client:
-        assert client.ask("mock-ttft800-itl0-tokens3").reply().heartbeats >= 2
+        client.ask("mock-ttft20000-itl0-tokens3").read_until(2 * b"5\r\n: hb\n\r\n")
+        assert b"delta" not in client.received
 
 
 def test_an_answer_that_fails_says_so_once(threaded: Stack) -> None:

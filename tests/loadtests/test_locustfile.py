@@ -41,6 +41,7 @@ def run(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Run:
     return locust(folder, stack.url, *QUICK, *options)
 
 
+@pytest.mark.timed
 def test_every_answer_of_the_real_stack_is_right(run: Run) -> None:
     assert run.exit_code in FAULTLESS, run.output
     assert (run.report.wrong, run.report.failures) == (0, ())
@@ -49,7 +50,8 @@ def test_every_answer_of_the_real_stack_is_right(run: Run) -> None:
         *(("/chat streaming", metric) for metric in ("TTFB", "TTFT", "ITL", "TPOT", "total")),
         *(("/chat blocking", metric) for metric in ("TTFB", "TTFT", "total")),
     }
-    assert metrics["/chat streaming", "TTFT"].p50_ms >= 50
+    first = metrics["/chat streaming", "TTFT"]
+    assert (first.p50_ms or first.max_ms) >= 50
     assert (
         metrics["/chat blocking", "total"].count + metrics["/chat streaming", "total"].count
         == run.report.right
@@ -134,6 +136,7 @@ def test_the_kinds_of_failure_survive_several_processes(tmp_path: Path) -> None:
     assert {failure.kind for failure in run.report.failures} == {"wrong text"}
 
 
+@pytest.mark.timed
 @PROCESSES
 def test_an_answer_that_never_comes_or_only_heartbeats_is_given_up_and_counted(
     options: Callable[[], tuple[str, ...]], tmp_path: Path
@@ -142,12 +145,12 @@ def test_an_answer_that_never_comes_or_only_heartbeats_is_given_up_and_counted(
         if request.body["model"].endswith("-ttft0-itl0"):
             return honest(request)
         if not request.body["stream"]:
-            return [5.0]
+            return [10.0]
         return chunked([event({"type": "start"}), *([b": hb\n", 0.05] * 200)])
 
     with ScriptedUpstream(script) as server:
-        limits = ("--stall-seconds", "1", "--answer-seconds", "1.5")
-        run = locust(tmp_path, server.origin, *QUICK, *limits, *options(), seconds=3)
+        limits = ("--stall-seconds", "1.5", "--answer-seconds", "4")
+        run = locust(tmp_path, server.origin, *QUICK, *limits, *options())
     assert run.exit_code == 1
     assert {(failure.mode, failure.kind) for failure in run.report.failures} == {
         ("/chat streaming", "no end in time"),
@@ -187,8 +190,8 @@ def test_an_open_load_asks_when_the_schedule_says_whatever_becomes_of_the_answer
     assert run.report.arrivals
     assert 5 <= run.report.arrivals.count == len(asked) == run.report.right <= 30
     assert {row.mode for row in run.report.rows} == {"/chat streaming"}
-    totals = {row.metric: row.p50_ms for row in run.report.rows}
-    assert (totals["total due"] or 0) >= (totals["total"] or 0) >= 1500
+    totals = {row.metric: row.p50_ms or row.max_ms for row in run.report.rows}
+    assert totals["total due"] >= totals["total"] >= 1500
 
 
 @pytest.mark.thorough

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -69,10 +70,25 @@ def test_different_texts_are_no_comparison() -> None:
         assert one_text({blocking[0]: client}, MODEL) == "mock"
 
 
-def test_a_slow_reader_waits_longer_than_the_app_sends(stack: Stack) -> None:
+class Clock:
+    """Goes on by itself and, at once, by what somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.slept = 0.0
+
+    def perf_counter(self) -> float:
+        return time.perf_counter() + self.slept
+
+    def sleep(self, seconds: float) -> None:
+        self.slept += seconds
+
+
+@pytest.mark.timed
+def test_a_slow_reader_waits_longer_than_the_app_sends(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("loadtests.compare.founding.time", Clock())
     streamed = Sample("app", "streaming", 0.0, 0.0, texts=3, bytes=None, segments=None, cpu_seconds={})
     with Client(stack.url) as client:
         text = one_text({ARMS[-1]: client}, "mock-tokens3")
-        slow = read_slowly(client, "mock-tokens3-ttft0-itl0", text, [streamed], 0.3)
-    assert slow.pause_seconds == pytest.approx(0.1)
-    assert slow.total_seconds > 0.2 > slow.app_total_seconds
+        slow = read_slowly(client, "mock-tokens3-ttft0-itl0", text, [streamed], 300)
+    assert slow.pause_seconds == pytest.approx(100)
+    assert slow.total_seconds > 200 > slow.app_total_seconds

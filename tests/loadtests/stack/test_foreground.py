@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from loadtests.rig import ROOT, free_port, is_free
-from loadtests.stack.foreground import exit_code, run
+from loadtests.rig import HOST, ROOT, await_that, free_port, is_free
+from loadtests.stack import Stack
+from loadtests.stack.foreground import WELCOME, exit_code, run
 from tests.conftest import MS
 
 
@@ -62,36 +63,35 @@ def foreground(tmp_path: Path) -> Iterator[Foreground]:
 
 
 def wait_until_free(*ports: int) -> bool:
-    deadline = time.monotonic() + 10_000 * MS
-    while time.monotonic() < deadline:
-        if all(is_free(port) for port in ports):
-            return True
-        time.sleep(50 * MS)
-    return False
+    return await_that(lambda: all(is_free(port) for port in ports), 10_000 * MS)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGHUP, marks=pytest.mark.thorough)])
 def test_it_says_where_to_go_and_stops_quietly(foreground: Foreground, number: signal.Signals) -> None:
-    foreground.read_until(r"Ctrl-C stops both")
-    assert f"Open   http://127.0.0.1:{foreground.port}/\n" in foreground.printed
-    assert f"curl -N http://127.0.0.1:{foreground.port}/chat" in foreground.printed
+    foreground.read_until(r"Ctrl-C stops both\.\n")
+    assert foreground.printed.endswith(welcome(foreground.port, foreground.mock_port))
     os.killpg(foreground.process.pid, number)  # as a terminal does
     assert foreground.end() == 0, foreground.printed
     assert "Traceback" not in foreground.printed
     assert wait_until_free(foreground.port, foreground.mock_port)
 
 
-@pytest.mark.patient
-def test_the_curl_line_streams(foreground: Foreground) -> None:
-    foreground.read_until(r"Ctrl-C stops both")
-    command = foreground.read_until(r"(curl -N .*\\\n.*)")[1]
+def welcome(port: int, mock_port: int) -> str:
+    return WELCOME.format(host=HOST, port=port, mock_port=mock_port)
+
+
+def test_the_curl_line_streams(stack: Stack) -> None:
+    said = welcome(stack.port, stack.mock_port)
+    assert f"Open   {stack.url}/\n" in said
+    assert f"{stack.mock_url}/v1." in said
+    command = said[said.index("curl -N") :].partition("\n\n")[0]
+    started = time.monotonic()
     streamed = subprocess.Popen(
         command, shell=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     with streamed:
         assert streamed.stdout is not None
         assert streamed.stdout.readline().startswith('data: {"type":"start"')
-        started = time.monotonic()
         assert streamed.stdout.readline() == "\n"
         assert streamed.stdout.readline().startswith('data: {"type":"delta"')
         assert 0.5 < time.monotonic() - started < 20
