@@ -57,7 +57,7 @@ class Client:
         """
         headers = {"Accept": accept, "Accept-Encoding": "identity", "Content-Type": "application/json"}
         headers |= self._headers
-        with self._translated_errors():
+        with self._translated_errors("POST"):
             self._connection.request("POST", path, msgspec.json.encode(body), headers)
             response = self._connection.getresponse()
         if response.status != http.HTTPStatus.OK:
@@ -67,7 +67,7 @@ class Client:
 
     def get(self, path: str) -> bytes:
         """The body of the answer; raises ClientError unless the status is 200."""
-        with self._translated_errors():
+        with self._translated_errors("GET"):
             self._connection.request("GET", path, headers={"Accept-Encoding": "identity", **self._headers})
             response = self._connection.getresponse()
             body = response.read()
@@ -78,7 +78,7 @@ class Client:
         return body
 
     def _blocks(self, response: http.client.HTTPResponse) -> Iterator[bytes]:
-        with self._translated_errors():
+        with self._translated_errors("POST"):
             # read1 returns what has come; read(n) and iteration wait for more.
             while block := response.read1(BLOCK_BYTES):
                 yield block
@@ -87,11 +87,11 @@ class Client:
             response.close()  # read1 leaves a body of known length open, and with it the connection in use
 
     @contextmanager
-    def _translated_errors(self) -> Iterator[None]:
+    def _translated_errors(self, method: str) -> Iterator[None]:
         try:
             yield
         except (OSError, http.client.HTTPException) as error:
-            raise ClientError(f"POST {self._url}: {type(error).__name__}: {error}") from error
+            raise ClientError(f"{method} {self._url}: {type(error).__name__}: {error}") from error
 
     def received(self) -> tuple[int, int] | None:
         """Bytes and TCP data segments that the open connection has got so far; None where no kernel says."""

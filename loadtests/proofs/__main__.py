@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -15,13 +15,13 @@ from rich.table import Table
 from loadtests.measuring import DISTURBING_SHARE, ProcessorTime, processor_time
 from loadtests.proofs import attacks, capacity, faults, leaving, shutdown, slow_readers, soak, worker_loss
 from loadtests.proofs.finding import Finding, as_json
-from loadtests.rig import StartError
+from loadtests.rig import MissingError, StartError
 
 REPORT = Path("reports/proofs.json")
 WIDTH = 130
 """Columns of output that goes into a file."""
 
-Proof = Callable[[], list[Finding]]
+Proof = Callable[[], Iterable[Finding]]
 PROOFS: dict[str, Proof] = {
     "leaving": leaving.prove,
     "shutdown": shutdown.prove,
@@ -40,26 +40,32 @@ SOAK = "soak"
 def main(names: Sequence[str], minutes: float) -> None:
     """Leave, stop, kill, stall and crowd the app, and say what each costs those who stay.
 
-    Runs the proofs NAMES, by default all. Leaves reports/proofs.json. The exit code is 1 if a claim does not
-    hold. The attacks take about ten minutes, the others three, and the soak what is said.
+    Runs the proofs NAMES, by default all. Leaves reports/proofs.json, with what was found even if a proof
+    breaks off. The exit code is 1 if one does, or if a claim does not hold. The attacks take about ten
+    minutes, the others three, and the soak what is said.
     """
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     proofs: dict[str, Proof] = {**PROOFS, SOAK: functools.partial(soak.prove, minutes)}
     findings: list[Finding] = []
     seconds: dict[str, float] = {}
-    for name in names or proofs:
-        begun_at, time_before = time.monotonic(), processor_time()
-        try:
-            findings += proofs[name]()
-        except StartError as error:
-            raise click.ClickException(str(error)) from error
-        seconds[name] = round(time.monotonic() - begun_at, 1)
-        console.print(f"{name}: {seconds[name]:.0f} s{_disturbance(time_before)}", style="dim")
+    try:
+        for name in names or proofs:
+            begun_at, time_before = time.monotonic(), processor_time()
+            findings.extend(proofs[name]())
+            seconds[name] = round(time.monotonic() - begun_at, 1)
+            console.print(f"{name}: {seconds[name]:.0f} s{_disturbance(time_before)}", style="dim")
+    except (StartError, MissingError) as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        _report(findings, seconds, console)
+    sys.exit(0 if all(finding.holds for finding in findings) else 1)
+
+
+def _report(findings: list[Finding], seconds: Mapping[str, float], console: Console) -> None:
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_bytes(as_json(findings, seconds))
     console.print(_table(findings))
     console.print(f"Every sample: {REPORT}", style="dim")
-    sys.exit(0 if all(finding.holds for finding in findings) else 1)
 
 
 def _disturbance(before: ProcessorTime) -> str:

@@ -53,8 +53,8 @@ class Program(subprocess.Popen[bytes]):
             )
 
     def printed(self) -> str:
-        """All that it has printed so far."""
-        return self.output.read_text(errors="replace")
+        """All that it has printed so far; nothing of what goes into a pipe, which is its reader's."""
+        return "" if self.output.is_fifo() else self.output.read_text(errors="replace")
 
     def await_ready(self, is_ready: Callable[[], bool], seconds: float, what: str) -> None:
         """Wait until it is ready, which `what` says for a message; raises StartError."""

@@ -81,7 +81,7 @@ class Stack:
 
     def output(self, name: str) -> str:
         """What the running process of that name has printed so far; nothing where that is not read."""
-        return "" if self._unread and name == "web" else self.processes[name].printed()
+        return self.processes[name].printed()
 
     def workers(self) -> list["psutil.Process"]:
         """gunicorn's workers: its children, but for the one that watches over the stack."""

@@ -237,6 +237,8 @@ WRONG_OPTIONS = (
     "--arrivals=even",
     "--limits=none.toml",
     "--think-seconds=-1",
+    "--stall-seconds=nan",
+    "--answer-seconds=inf",
     "--answers=README.md/answers.jsonl",
     "--report-html=docs",
 )

@@ -82,6 +82,7 @@ class ByLocust:
             **load,
         }
         self.asked.append(level)
+        report.unlink(missing_ok=True)
         chosen = self.locust_options if "--tags" in self.locust_options else (*self.locust_options, *TAGS)
         crowd, began, used = Crowd(), time.monotonic(), self._used()
         run_locust(options, chosen, log, self._watch)

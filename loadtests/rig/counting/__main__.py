@@ -8,6 +8,7 @@ the Outcome last.
 from __future__ import annotations
 
 import bisect
+import contextlib
 import os
 import selectors
 import signal
@@ -61,8 +62,11 @@ class Client:
             busy += time.monotonic() - now
             ready = self._wait(0.001 if opened < self._load.streams else 0.2)
             now = time.monotonic()
-            for key, _ in ready:
-                self._read(key.data)
+            for key, events in ready:
+                if events & selectors.EVENT_READ:
+                    self._read(key.data)
+                else:
+                    self._send(key.data)
             busy += time.monotonic() - now
         for stream in list(self._open):
             self._end(stream, "did not end in time")
@@ -89,13 +93,32 @@ class Client:
         return 1 + int(self._load.streams * elapsed / self._load.ramp_seconds)
 
     def _start(self, due_at: float) -> None:
-        stream = Stream(socket.create_connection((HOST, self._load.port)), due_at)
-        stream.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        stream.sent_at = time.monotonic()
-        stream.sock.sendall(self._request)
+        stream = Stream(socket.socket(), due_at)
+        # A server whose line is full lets a connection wait, and no other stream shall wait with it.
         stream.sock.setblocking(False)
+        stream.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._open.add(stream)
-        self._selector.register(stream.sock, selectors.EVENT_READ, stream)
+        self._selector.register(stream.sock, selectors.EVENT_WRITE, stream)
+        try:
+            with contextlib.suppress(BlockingIOError):
+                stream.sock.connect((HOST, self._load.port))
+        except OSError as error:
+            self._end(stream, type(error).__name__)
+        else:
+            self._send(stream)
+
+    def _send(self, stream: Stream) -> None:
+        """Send the request, if the connection has come about."""
+        sent_at = time.monotonic()
+        try:
+            stream.sock.sendall(self._request)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self._end(stream, type(error).__name__)
+            return
+        stream.sent_at = sent_at
+        self._selector.modify(stream.sock, selectors.EVENT_READ, stream)
 
     def _read(self, stream: Stream) -> None:
         try:

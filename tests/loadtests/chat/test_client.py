@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from loadtests.chat.client import Client, ClientError
+from loadtests.rig import free_port
 from loadtests.rig.scripted import CHUNKED, Ending, ScriptedUpstream, Step, Talk, chunked, until_closed, whole
 from tests.conftest import MS
 
@@ -98,4 +99,13 @@ def test_a_status_other_than_200_is_an_error_with_its_body() -> None:
         Client(server.origin) as client,
         pytest.raises(ClientError, match=r"400 .*no_such_model"),
     ):
+        client.post("/chat", {})
+
+
+def test_an_error_says_what_was_asked() -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    refused = f"{url}: ConnectionRefusedError"
+    with Client(url) as client, pytest.raises(ClientError, match=f"^GET {refused}"):
+        client.get("/mock/requests")
+    with Client(url) as client, pytest.raises(ClientError, match=f"^POST {refused}"):
         client.post("/chat", {})

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from loadtests.bench.contenders import DIRECT
-from loadtests.rig import ClientMode, Load, Mark, Outcome, counted, upstream
+from loadtests.rig import ClientMode, Load, Mark, Outcome, counted, free_port, upstream
 from loadtests.rig.counting.__main__ import Client
 from loadtests.rig.scripted import ScriptedUpstream, Step, Talk
 from loadtests.rig.upstream.scripts import ROLE, TOKEN, WORD, ending
@@ -120,3 +120,15 @@ WHOLE = HEAD + ROLE + TOKEN * 3 + ending(3, with_usage=True)
 )
 def test_what_counts_as_an_answer(pieces: list[bytes], failures: dict[str, int], capfdbinary) -> None:
     assert Client(load(served(*pieces), streams=1, tokens=3)).run().failures == failures
+
+
+def test_who_is_refused_has_failed_and_the_others_go_on() -> None:
+    refused = Client(load(free_port(), streams=3, tokens=3)).run()
+    assert (refused.failures, refused.answers) == ({"ConnectionRefusedError": 3}, [])
+
+
+@pytest.mark.timed
+def test_nobody_waits_with_a_connection_that_stands_in_line() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        asked = replace(load(full.getsockname()[1], streams=5, tokens=3), patience_seconds=0.2)
+        assert Client(asked).run().failures == {"did not end in time": 5}

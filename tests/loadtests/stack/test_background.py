@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from loadtests.rig import ROOT, StartError, free_port, is_free
+from loadtests.rig import ROOT, StartError, await_that, free_port, is_free
 from loadtests.stack import background
 from loadtests.stack.background import Stack
 from tests.conftest import MS
@@ -41,12 +41,7 @@ def has_ended(process: psutil.Process) -> bool:
 
 
 def are_gone(processes: list[psutil.Process]) -> bool:
-    deadline = time.monotonic() + 10_000 * MS
-    while time.monotonic() < deadline:
-        if all(map(has_ended, processes)):
-            return True
-        time.sleep(20 * MS)
-    return False
+    return await_that(lambda: all(map(has_ended, processes)), 10_000 * MS)
 
 
 def test_both_answer_and_then_nothing_is_left(lines: dict[str, str]) -> None:
@@ -82,6 +77,12 @@ def test_one_that_dies_is_shown_with_its_last_words(lines: dict[str, str]) -> No
     lines["web"] = f"{sys.executable} -c 'import sys; sys.exit(\"no key, no chat\")'"
     with pytest.raises(StartError, match=r"(?s)web ended with status 1; it printed:.no key, no chat"):
         Stack().start()
+
+
+def test_one_that_dies_with_nobody_to_read_its_last_words(lines: dict[str, str]) -> None:
+    lines["web"] = "sh -c 'exit 3'"
+    with pytest.raises(StartError, match=r"web ended with status 3"):
+        Stack(unread=True).start()
 
 
 def test_one_that_keeps_silent_is_given_up(lines: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
