@@ -1,5 +1,6 @@
 """What an operator sees of the app: log lines and figures of real processes, two workers behind one port."""
 
+import itertools
 import json
 import os
 import re
@@ -22,6 +23,8 @@ PATIENCE_SECONDS = 10.0
 QUICK = "mock-ttft0-itl0-tokens10"
 SLOW = "mock-ttft0-itl50-tokens1000"
 CANARY = "canary-4711-in-the-prompt"
+TURNS = itertools.count()
+"""Names of a test's requests differ from turn to turn: the log keeps them all."""
 DOCUMENT = Path(__file__).parents[1] / "docs" / "operations.md"
 
 
@@ -178,8 +181,9 @@ def test_prometheus_gets_the_format_that_it_asks_for(workers: Stack) -> None:
 def test_a_client_that_leaves_has_ended_its_answer(workers: Stack, streamed: bool) -> None:
     labels = {"ended_by": "client", "error_type": "client_gone"}
     before = figure(workers, "chat_requests_total", **labels)
-    leave_early(workers, f"leaver-{streamed}", streamed)
-    seen = line(workers, f"leaver-{streamed}")
+    leaver = f"leaver-{next(TURNS)}"
+    leave_early(workers, leaver, streamed)
+    seen = line(workers, leaver)
     assert (seen["ended_by"], seen["error_code"]) == ("client", "client_gone")
     # Nobody waited for the status of an answer that was to come whole.
     assert seen.get("status") == (200 if streamed else None)
