@@ -120,10 +120,11 @@ class _Announcement:
         # The short-lived rest makes no cycles but Flask's router's, a handful with each request. So many are
         # looked through in less than a millisecond, and are all that waits for it.
         gc.set_threshold(10_000, 20, 100)
+        if self._stop_with_stdin:
+            # Each of them: the first may be gone before standard input is, and to be told twice does no harm.
+            _watch_stdin(worker.ppid)
         if worker.age != 1:
             return
-        if self._stop_with_stdin:
-            _watch_stdin(worker.ppid)
         sys.stdout.write(f"{self._url}\nClients of OpenAI's API take base_url={self._url}/v1\n")
         sys.stdout.flush()
 

@@ -12,6 +12,7 @@ import pytest
 
 from mockllm import MockLLMServer
 from tests.mockllm.calls import Caller
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[3]
 
@@ -72,12 +73,20 @@ def test_it_dies_with_its_parent() -> None:
     )
     assert parent.stdout is not None
     pid = int(parent.stdout.readline())
+    (worker,) = workers_of(pid)
+    os.kill(worker, signal.SIGKILL)
+    # What watches standard input is a worker, and one that takes the place of another watches, too.
+    until(lambda: workers_of(pid) not in ([], [worker]))
     parent.send_signal(signal.SIGKILL)
     parent.communicate()
     deadline = time.monotonic() + 10
     while not is_gone(pid) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert is_gone(pid)
+
+
+def workers_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def is_gone(pid: int) -> bool:
