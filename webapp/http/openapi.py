@@ -49,8 +49,8 @@ REFUSALS: dict[int, tuple[str, ...]] = {
         "reasoning_effort_unknown",
         "temperature_out_of_range",
     ),
-    401: ("access_denied", "metrics_token_wrong"),
-    403: ("cross_origin", "metrics_private"),
+    401: ("access_denied",),
+    403: ("cross_origin",),
     404: ("not_found",),
     405: ("method_not_allowed",),
     406: ("not_acceptable",),
@@ -61,17 +61,23 @@ REFUSALS: dict[int, tuple[str, ...]] = {
     500: ("internal_error",),
     503: ("not_configured", "shutting_down"),
 }
-"""The codes of an error, by status, beside those of the tables of webapp.chat."""
+"""The codes of `POST /chat`'s errors, by status, beside those of the tables of webapp.chat."""
+ANYWHERE: dict[int, tuple[str, ...]] = {status: REFUSALS[status] for status in (404, 405, 421, 500)}
+METRICS_REFUSALS: dict[int, tuple[str, ...]] = {
+    401: ("metrics_token_wrong",),
+    403: ("metrics_private",),
+    429: ("rate_limited",),
+}
 REPLIES = {
     401: "The access token is missing or wrong.",
-    403: "The page of another site asks, or a stranger asks for the metrics.",
+    403: "Who asks may not: the page of another site, or a stranger.",
     404: "The path is this one, but written in another way: with escapes, or a slash too many.",
     405: "There is this path, but not for this method.",
     406: "None of the media types that Accept names can be had.",
     408: "The body took too long to come.",
     413: "The body is too large.",
     415: "The body's Content-Type is not application/json, or it is encoded.",
-    421: "The app listens on this machine alone, and was asked under another name.",
+    421: "The app was asked under a name that is not its own, or under two.",
     429: "A limit is reached.",
     500: "Something went wrong in the app.",
     502: "The model's API failed.",
@@ -110,30 +116,13 @@ def document(settings: Settings) -> Json:
     _narrow_question(schemas, settings)
     _narrow_answer(schemas)
     has_token = bool(settings.access_token.get_secret_value())
-    statuses = (
-        400,
-        *((401,) if has_token else ()),
-        403,
-        404,
-        405,
-        406,
-        408,
-        413,
-        415,
-        421,
-        429,
-        500,
-        502,
-        503,
-        504,
-    )
     chat: Json = {
         "operationId": "chat",
         "summary": "Answer a conversation",
         "description": "What comes back is chosen by `Accept`, and by `stream: false`.",
         "parameters": [{"name": "X-Request-ID", "in": "header", "schema": {"type": "string"}}],
         "requestBody": {"required": True, "content": {JSON: {"schema": body}}},
-        "responses": {"200": _answer(), **_errors(*statuses)},
+        "responses": {"200": _answer(), **_errors(_chat_refusals(has_token=has_token))},
         "security": [{"token": []}] if has_token else [],
     }
     return {
@@ -214,13 +203,18 @@ def _answer() -> Json:
     }
 
 
-def _errors(*statuses: int) -> Json:
-    return {str(status): _error(status) for status in statuses}
+def _chat_refusals(*, has_token: bool) -> dict[int, tuple[str, ...]]:
+    codes = dict(REFUSALS)
+    for code, outcome in {**UPSTREAM_OUTCOMES, **LIMIT_OUTCOMES}.items():
+        codes[outcome.status] = (*codes.get(outcome.status, ()), code)
+    return {status: codes[status] for status in sorted(codes) if has_token or status != 401}
 
 
-def _error(status: int) -> Json:
-    tables = {**UPSTREAM_OUTCOMES, **LIMIT_OUTCOMES}
-    codes = [*REFUSALS.get(status, ()), *(code for code in tables if tables[code].status == status)]
+def _errors(refusals: dict[int, tuple[str, ...]]) -> Json:
+    return {str(status): _error(status, codes) for status, codes in refusals.items()}
+
+
+def _error(status: int, codes: tuple[str, ...]) -> Json:
     headers: Json = {"X-Request-ID": REQUEST_ID}
     if status in (429, 503):
         headers["Retry-After"] = {
@@ -236,8 +230,8 @@ def _error(status: int) -> Json:
     return {"description": described, "headers": headers, "content": {JSON: {"schema": reply}}}
 
 
-def _with_code(codes: list[str]) -> Json:
-    return {"properties": {"error": {"properties": {"code": {"enum": codes}}}}}
+def _with_code(codes: tuple[str, ...]) -> Json:
+    return {"properties": {"error": {"properties": {"code": {"enum": [*codes]}}}}}
 
 
 def _other_paths() -> Json:
@@ -249,7 +243,7 @@ def _other_paths() -> Json:
         "content": {JSON: {"schema": status}},
     }
     figures = _get("metrics", "Figures for Prometheus", "text/plain", {"type": "string"})
-    figures["get"]["responses"] |= _errors(401, 403)
+    figures["get"]["responses"] |= _errors(METRICS_REFUSALS)
     return {
         "/": page,
         "/race": _get("race", "Blocking and streaming side by side", "text/html", {"type": "string"}),
@@ -266,6 +260,6 @@ def _get(name: str, summary: str, media_type: str, schema: Json) -> Json:
         "get": {
             "operationId": name,
             "summary": summary,
-            "responses": {"200": reply, **_errors(405, 500)},
+            "responses": {"200": reply, **_errors(ANYWHERE)},
         }
     }

@@ -110,6 +110,29 @@ def test_every_code_is_documented_under_its_status(told: Any) -> None:
     }
 
 
+@pytest.mark.parametrize("environ", [{"HTTP_HOST": "evil.example"}, {"RAW_URI": "//"}])
+def test_what_is_refused_before_a_route_is_documented_with_each(
+    client: FlaskClient, told: Any, environ: dict[str, str]
+) -> None:
+    for path in told["paths"].keys() - {"/chat"}:
+        response = client.get(path, environ_overrides=environ)
+        refusals = codes_of(told["paths"][path]["get"]["responses"], response.status_code)
+        assert response.get_json()["error"]["code"] in refusals
+
+
+@pytest.mark.parametrize("app_settings", [{"metrics_token": "x" * 16, "requests_per_minute": 1}])
+def test_what_refuses_the_figures_is_documented_there_and_nowhere_else(
+    client: FlaskClient, told: Any, app_settings: dict[str, Any]
+) -> None:
+    assert app_settings
+    guesses = [client.get("/metrics") for _ in range(2)]
+    assert [guess.status_code for guess in guesses] == [401, 429]
+    for guess in guesses:
+        refusals = codes_of(told["paths"]["/metrics"]["get"]["responses"], guess.status_code)
+        assert refusals == [guess.get_json()["error"]["code"]]
+    assert "metrics" not in str(told["paths"]["/chat"]["post"]["responses"])
+
+
 def test_every_object_of_an_answer_is_documented(schemas: Any) -> None:
     mapping = schemas["AnswerObject"]["discriminator"]["mapping"]
     assert mapping == {
