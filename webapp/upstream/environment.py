@@ -66,37 +66,35 @@ def client_of(environ: Mapping[str, str] = os.environ) -> tuple[OpenAI | None, s
 def _client(environ: Mapping[str, str]) -> OpenAI:
     for name in HEADER_VARIABLES:
         _check_header(name, environ.get(name, ""))
-    given = _url("OPENAI_BASE_URL", environ.get("OPENAI_BASE_URL", ""))
-    if given is None and (endpoint := environ.get("AZURE_OPENAI_ENDPOINT", "").strip()):
+    given = _value(environ, "OPENAI_BASE_URL")
+    if not given and (endpoint := _value(environ, "AZURE_OPENAI_ENDPOINT")):
         return _azure_client(endpoint, environ)
     # The SDK would take an empty variable for an address.
-    url = given or DEFAULT_URL
+    url = _url("OPENAI_BASE_URL", given) if given else DEFAULT_URL
     _check_network(url, environ)
     path = url.path.rstrip("/").removesuffix(QUESTIONS_PATH)
-    # A key that was read from a file works with its line end and its quotes as well as without.
-    key = _unquoted(environ.get("OPENAI_API_KEY", "")) or None
     return OpenAI(
-        api_key=key,
+        api_key=_value(environ, "OPENAI_API_KEY") or None,
         base_url=str(url.copy_with(path=path or "/", query=None)),
         default_query=dict(url.params) or None,
         http_client=_http_client(url, environ),
     )
 
 
-def _unquoted(given: str) -> str:
-    """Return a value without what files of variables leave around it."""
-    return given.strip().strip("\"'")
+def _value(environ: Mapping[str, str], variable: str) -> str:
+    """Return a variable without what files leave around it: the end of a line, and quotes."""
+    return environ.get(variable, "").strip().strip("\"'")
 
 
 def _azure_client(endpoint: str, environ: Mapping[str, str]) -> OpenAI:
     """Return the client for deployments, which the SDK's own class asks as Azure wants it."""
     url = _url("AZURE_OPENAI_ENDPOINT", endpoint)
     _check_network(url, environ)
-    key = environ.get("AZURE_OPENAI_API_KEY") or environ.get("OPENAI_API_KEY", "")
+    key = _value(environ, "AZURE_OPENAI_API_KEY") or _value(environ, "OPENAI_API_KEY")
     # The SDK takes one of them.
-    token = "" if key.strip() else environ.get("AZURE_OPENAI_AD_TOKEN", "").strip()
-    version = (environ.get("OPENAI_API_VERSION") or environ.get("AZURE_OPENAI_API_VERSION") or "").strip()
-    if not key.strip() and not token:
+    token = "" if key else _value(environ, "AZURE_OPENAI_AD_TOKEN")
+    version = _value(environ, "OPENAI_API_VERSION") or _value(environ, "AZURE_OPENAI_API_VERSION")
+    if not key and not token:
         raise VariableError("AZURE_OPENAI_API_KEY is not set, but AZURE_OPENAI_ENDPOINT is.")
     if not version:
         raise VariableError(
@@ -105,10 +103,10 @@ def _azure_client(endpoint: str, environ: Mapping[str, str]) -> OpenAI:
         )
     return AzureOpenAI(
         azure_endpoint=endpoint,
-        api_key=key.strip() or None,
+        api_key=key or None,
         azure_ad_token=token or None,
         api_version=version,
-        http_client=_http_client(url or DEFAULT_URL, environ),
+        http_client=_http_client(url, environ),
     )
 
 
@@ -122,10 +120,7 @@ def _check_header(variable: str, value: str) -> None:
             )
 
 
-def _url(variable: str, given: str) -> httpx2.URL | None:
-    given = _unquoted(given)
-    if not given:
-        return None
+def _url(variable: str, given: str) -> httpx2.URL:
     expected = f"{variable}: expected an address such as https://api.openai.com/v1, got {given[:100]!r}"
     try:
         url = httpx2.URL(given)
@@ -160,8 +155,8 @@ def _is_host(name: str) -> bool:
     return re.fullmatch(rb"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?", encoded) is not None
 
 
-def _check_network(url: httpx2.URL | None, environ: Mapping[str, str]) -> None:
-    if url is not None and url.scheme != "https":
+def _check_network(url: httpx2.URL, environ: Mapping[str, str]) -> None:
+    if url.scheme != "https":
         return
     file, folders = environ.get("SSL_CERT_FILE", ""), environ.get("SSL_CERT_DIR", "")
     for name, paths in (("SSL_CERT_FILE", [file]), ("SSL_CERT_DIR", folders.split(os.pathsep))):

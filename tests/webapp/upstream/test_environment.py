@@ -4,6 +4,7 @@ import os
 
 import httpx2
 import pytest
+from openai import AzureOpenAI
 
 from loadtests.rig.scripted import CHUNKED, DONE, EVENT, LAST_CHUNK, ScriptedUpstream, chunk
 from webapp.upstream.client import open_stream
@@ -140,3 +141,18 @@ def test_azures_key_goes_before_its_token() -> None:
     assert problem is None
     assert client is not None
     assert client.api_key == "azure-key"
+
+
+@pytest.mark.parametrize("key", ["AZURE_OPENAI_API_KEY", "OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN"])
+def test_azures_variables_may_be_quoted_as_others(key: str) -> None:
+    client, problem = client_of(
+        {
+            "AZURE_OPENAI_ENDPOINT": '"https://r.openai.azure.com"\n',
+            "OPENAI_API_VERSION": "'2024-10-21'",
+            key: '"given"\n',
+        }
+    )
+    assert problem is None
+    assert isinstance(client, AzureOpenAI)
+    assert str(client.base_url) == "https://r.openai.azure.com/openai/"
+    assert (client._api_version, client._azure_ad_token or client.api_key) == ("2024-10-21", "given")
