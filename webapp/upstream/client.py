@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from urllib.request import proxy_bypass
 
 import httpx2
 from httpx2._utils import (
@@ -15,6 +16,8 @@ from webapp.configuration import WORKER_CONNECTIONS
 from webapp.upstream.transport import Body, ThreadedBody, decoded, on_gevent
 from webapp.upstream.unwanted import HOOKS
 
+LIMITS = httpx2.Limits(max_connections=None, max_keepalive_connections=WORKER_CONNECTIONS)
+"""Of httpx2's transports, whose own would let 100 answers be asked for at once, and have the next wait."""
 # A body that is read as it comes is not decompressed on the way.
 CLIENT_REQUEST_ID = "X-Client-Request-Id"
 _HEADERS = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
@@ -29,24 +32,29 @@ def http_client(*, uses_proxies: bool = True) -> httpx2.Client | None:
     of a kind that it cannot use.
     """
     if not on_gevent():
-        return None if uses_proxies else DefaultHttpxClient(transport=httpx2.HTTPTransport())
+        has_none = uses_proxies or not get_environment_proxies()
+        return None if has_none else DefaultHttpxClient(transport=httpx2.HTTPTransport(limits=LIMITS))
     # Imported here because a process that gevent has not patched has no use for it.
     from webapp.upstream.transport.exchange import GeventTransport  # noqa: PLC0415
 
     direct = GeventTransport(WORKER_CONNECTIONS)
     proxies = get_environment_proxies() if uses_proxies else {}
     mounts = {
-        pattern: direct if proxy is None else httpx2.HTTPTransport(proxy=proxy)
+        pattern: direct if proxy is None else httpx2.HTTPTransport(proxy=proxy, limits=LIMITS)
         for pattern, proxy in proxies.items()
     }
     return DefaultHttpxClient(transport=direct, mounts=mounts)
 
 
-def proxy_for(url: httpx2.URL) -> httpx2.URL | None:
-    """Return the proxy of the environment that a client asks for this URL, None if it asks directly."""
+def proxy_for(url: httpx2.URL) -> str | None:
+    """Return the proxy of the environment that is asked for this URL, None if it is asked directly.
+
+    What NO_PROXY excepts to urllib, which knows ports, or to httpx2, which knows networks, is excepted.
+    """
+    if proxy_bypass(url.netloc.decode()):
+        return None
     patterns = sorted((URLPattern(pattern), proxy) for pattern, proxy in get_environment_proxies().items())
-    proxy = next((proxy for pattern, proxy in patterns if pattern.matches(url)), None)
-    return httpx2.URL(proxy) if proxy else None
+    return next((proxy for pattern, proxy in patterns if pattern.matches(url)), None)
 
 
 def tamed(client: OpenAI) -> OpenAI:

@@ -10,14 +10,13 @@ import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # missing in typeshed
 
 import httpx2
 import openai
 from openai import AzureOpenAI, OpenAI
 
 from webapp.configuration import MOST_PORT
-from webapp.upstream.client import http_client, tamed
+from webapp.upstream.client import http_client, proxy_for, tamed
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +73,8 @@ def _client(environ: Mapping[str, str]) -> OpenAI:
     _check_network(url, environ)
     path = url.path.rstrip("/").removesuffix(QUESTIONS_PATH)
     return OpenAI(
-        api_key=_value(environ, "OPENAI_API_KEY") or None,
+        # Without one the SDK would look for it itself, and take white space for a key.
+        api_key=_value(environ, "OPENAI_API_KEY"),
         base_url=str(url.copy_with(path=path or "/", query=None)),
         default_query=dict(url.params) or None,
         http_client=_http_client(url, environ),
@@ -172,14 +172,11 @@ def _check_network(url: httpx2.URL, environ: Mapping[str, str]) -> None:
 
 def _http_client(url: httpx2.URL, environ: Mapping[str, str]) -> httpx2.Client | None:
     """Return the client for the SDK. A proxy that cannot be used is blamed on the variable that names it."""
-    other = "HTTP_PROXY" if url.scheme == "https" else "HTTPS_PROXY"
-    variables = [name for name in PROXY_VARIABLES if name.upper() != other]
-    others = set(PROXY_VARIABLES).difference(variables)
-    no_proxy = environ.get("no_proxy") or environ.get("NO_PROXY")
-    is_excepted = no_proxy and proxy_bypass_environment(url.netloc.decode(), {"no": no_proxy})
-    if is_excepted or (not any(map(environ.get, variables)) and any(map(environ.get, others))):
+    if proxy_for(url) is None:
         # What is not used may be of any kind.
         return http_client(uses_proxies=False)
+    other = "HTTP_PROXY" if url.scheme == "https" else "HTTPS_PROXY"
+    variables = [name for name in PROXY_VARIABLES if name.upper() != other]
     for name in variables:
         _check_proxy(name, environ.get(name, ""))
     try:

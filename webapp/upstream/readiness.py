@@ -6,7 +6,6 @@ import socket
 import ssl
 import time
 from http import HTTPStatus
-from urllib.request import proxy_bypass
 
 import httpx2
 import openai
@@ -84,13 +83,13 @@ def _connect_problem(model: ChatModel) -> str | None:
     if url is None:
         return None
     # Behind it, a direct connection would say nothing.
-    proxy = None if proxy_bypass(url.host) else proxy_for(url)
-    asked = proxy or url
-    where = f"{asked.host}:{asked.port or PORTS.get(asked.scheme, 1080)}"
+    proxy = proxy_for(url)
+    asked = httpx2.URL(proxy) if proxy else url
+    port = asked.port or PORTS.get(asked.scheme, 1080)
     try:
-        host, _, port = where.rpartition(":")
-        socket.create_connection((host, int(port)), CONNECT_TIMEOUT_SECONDS).close()
+        socket.create_connection((asked.host, port), CONNECT_TIMEOUT_SECONDS).close()
     except OSError:
+        where = f"{asked.host}:{port}"
         if proxy:
             return f"Nothing answers at {where}, the proxy of the environment. Check HTTPS_PROXY and its kin."
         variable = model.url_variable

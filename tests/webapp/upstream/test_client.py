@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -25,6 +26,7 @@ from loadtests.rig.scripted import (
     chunk,
     plays,
 )
+from webapp.upstream import client
 from webapp.upstream.client import http_client, open_stream
 from webapp.upstream.transport.body import ThreadedBody
 
@@ -40,6 +42,7 @@ if sys.argv[1] == "gevent on macOS":
     import platform
     platform.system = lambda: "Darwin"
 import httpx2, openai
+from webapp.upstream import client
 from webapp.upstream.client import http_client, open_stream
 for line in sys.stdin:
     url, environ = json.loads(line)
@@ -166,3 +169,22 @@ def test_a_certificate_is_verified(
         got = asked(kind, f"https://{host}:{upstream.port}/v1", **environ)
 
     assert got.split()[-1] == result
+
+
+def test_neither_a_proxy_nor_an_exception_from_it_limits_how_many_answers_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[httpx2.Limits] = []
+    transport = httpx2.HTTPTransport
+
+    def noting(*, limits: httpx2.Limits | None = None, **given: Any) -> Any:
+        made.append(limits or httpx2.Limits(max_connections=100))
+        return transport(limits=made[-1], **given)
+
+    monkeypatch.setattr(httpx2, "HTTPTransport", noting)
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    for uses_proxies, is_patched in [(False, False), (True, True)]:
+        monkeypatch.setattr(client, "on_gevent", lambda answer=is_patched: answer)
+        with http_client(uses_proxies=uses_proxies) or pytest.fail("the SDK's own"):
+            pass
+    assert [limits.max_connections for limits in made] == [None, None]

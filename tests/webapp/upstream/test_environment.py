@@ -7,7 +7,7 @@ import pytest
 from openai import AzureOpenAI
 
 from loadtests.rig.scripted import CHUNKED, DONE, EVENT, LAST_CHUNK, ScriptedUpstream, chunk
-from webapp.upstream.client import open_stream
+from webapp.upstream.client import open_stream, proxy_for
 from webapp.upstream.environment import NO_KEY, PROXY_VARIABLES, client_of
 
 KEY = {"OPENAI_API_KEY": "sk-secret"}
@@ -54,7 +54,11 @@ def no_proxy_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
     ],
 )
-def test_a_bad_variable_is_named(environ: dict[str, str], names: str) -> None:
+def test_a_bad_variable_is_named(
+    environ: dict[str, str], names: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
     client, problem = client_of(environ)
     assert client is None
     assert problem is not None
@@ -156,3 +160,17 @@ def test_azures_variables_may_be_quoted_as_others(key: str) -> None:
     assert isinstance(client, AzureOpenAI)
     assert str(client.base_url) == "https://r.openai.azure.com/openai/"
     assert (client._api_version, client._azure_ad_token or client.api_key) == ("2024-10-21", "given")
+
+
+@pytest.mark.parametrize("excepted", [".model.example:8443", "model.example:8443", "model.example"])
+def test_client_and_readiness_agree_on_what_no_proxy_excepts(
+    excepted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks://cannot.be.used:1")
+    monkeypatch.setenv("NO_PROXY", excepted)
+    url = "https://model.example:8443/v1"
+    assert proxy_for(httpx2.URL(url)) is None
+    assert client_of({**KEY, "OPENAI_BASE_URL": url, **os.environ})[1] is None
+    other = url.replace("model.example", "example.model")
+    assert proxy_for(httpx2.URL(other)) == "socks://cannot.be.used:1"
+    assert client_of({**KEY, "OPENAI_BASE_URL": other, **os.environ})[0] is None
