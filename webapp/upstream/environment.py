@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx2
 import openai
@@ -40,6 +41,19 @@ DEFAULT_URL = httpx2.URL("https://api.openai.com/v1")
 QUESTIONS_PATH = "/chat/completions"
 """What follows the base URL, and is copied along with it from the vendors' pages."""
 PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
+
+
+class Variables(NamedTuple):
+    """The names of what says where the API is, and of what it lets in."""
+
+    url: str
+    key: str
+
+
+VARIABLES = Variables("OPENAI_BASE_URL", "OPENAI_API_KEY")
+AZURE_VARIABLES = Variables(
+    "AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY, else OPENAI_API_KEY, else AZURE_OPENAI_AD_TOKEN"
+)
 
 
 class VariableError(ValueError):

@@ -13,7 +13,7 @@ from webapp.configuration import Settings
 from webapp.upstream.asking import stream_asker
 from webapp.upstream.client import ask_for_models
 from webapp.upstream.decoding import Chunk, ChunkDecoder, ChunkError, ThinkTagSplitter, parts
-from webapp.upstream.environment import BAD_SETTINGS, client_of
+from webapp.upstream.environment import AZURE_VARIABLES, BAD_SETTINGS, VARIABLES, Variables, client_of
 from webapp.upstream.failures import failure_fields, translated
 from webapp.upstream.questions import Dialects, Question
 from webapp.upstream.transport import Body
@@ -71,9 +71,9 @@ class ChatModel:
         return self._client.base_url if self._client else None
 
     @property
-    def url_variable(self) -> str:
-        """What says where the API is."""
-        return "AZURE_OPENAI_ENDPOINT" if isinstance(self._client, openai.AzureOpenAI) else "OPENAI_BASE_URL"
+    def variables(self) -> Variables:
+        """What the operator has set, or has to."""
+        return AZURE_VARIABLES if isinstance(self._client, openai.AzureOpenAI) else VARIABLES
 
     def knock(self, seconds: float) -> None:
         """Ask the API for something that costs nothing. Raises openai.OpenAIError."""

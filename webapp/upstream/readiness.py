@@ -55,7 +55,7 @@ class Readiness:
             try:
                 self._model.knock(KNOCK_TIMEOUT_SECONDS)
             except openai.OpenAIError as error:
-                self._refusal = _sentence(error, self._model.url)
+                self._refusal = _sentence(error, self._model)
                 # Any answer but one about the key: a server may have no such list.
                 self._is_let_in = isinstance(error, openai.APIStatusError) and self._refusal is None
             else:
@@ -63,19 +63,19 @@ class Readiness:
         return self._refusal
 
 
-def _sentence(error: openai.OpenAIError, url: httpx2.URL | None) -> str | None:
+def _sentence(error: openai.OpenAIError, model: ChatModel) -> str | None:
     """Return what a first question would meet; None if that remains to be seen."""
-    where = url.netloc.decode() if url else "the API"
+    where, variables = model.url.netloc.decode() if model.url else "the API", model.variables
     if isinstance(error, openai.APIStatusError):
         # 403 may be a key that is good for chats alone.
         is_about_key = error.status_code == HTTPStatus.UNAUTHORIZED
-        return f"{where} refuses the key (401). Check OPENAI_API_KEY." if is_about_key else None
+        return f"{where} refuses the key (401). Check {variables.key}." if is_about_key else None
     causes = [error.__cause__, error.__cause__ and (error.__cause__.__cause__ or error.__cause__.__context__)]
     if any(isinstance(cause, ssl.SSLError) or "SSL" in str(cause) for cause in causes if cause):
-        return f"{where} cannot be trusted, or speaks no TLS. Check OPENAI_BASE_URL and SSL_CERT_FILE."
+        return f"{where} cannot be trusted, or speaks no TLS. Check {variables.url} and SSL_CERT_FILE."
     if isinstance(error, openai.APITimeoutError):
         return None
-    return f"What listens at {where} gives no answer in HTTP. Check OPENAI_BASE_URL."
+    return f"What listens at {where} gives no answer in HTTP. Check {variables.url}."
 
 
 def _connect_problem(model: ChatModel) -> str | None:
@@ -92,6 +92,6 @@ def _connect_problem(model: ChatModel) -> str | None:
         where = f"{asked.host}:{port}"
         if proxy:
             return f"Nothing answers at {where}, the proxy of the environment. Check HTTPS_PROXY and its kin."
-        variable = model.url_variable
+        variable = model.variables.url
         return f"Nothing answers at {where}, where {variable} points. Check it, and that the API is up."
     return None

@@ -162,3 +162,24 @@ def test_a_certificate_that_nobody_vouches_for_is_said(monkeypatch: pytest.Monke
 
 def test_what_is_silent_may_be_slow(listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
     assert readiness_of(url_of(listener), monkeypatch).problems() == []
+
+
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        (answer(b"{}", b"401 Unauthorized"), "AZURE_OPENAI_API_KEY"),
+        (b"SSH-2.0-OpenSSH\r\n\r\n", "AZURE_OPENAI_ENDPOINT"),
+    ],
+)
+def test_who_set_azures_variables_is_told_of_these(
+    said: bytes, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_OPENAI_API_KEY", "key")
+    monkeypatch.setenv("OPENAI_API_VERSION", "2024-10-21")
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    with ScriptedUpstream(plays(said)) as api:
+        monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", f"http://127.0.0.1:{api.port}")
+        (problem,) = Readiness(ChatModel(Settings(model="m"))).problems()
+    assert named in problem
+    assert "OPENAI_BASE_URL" not in problem
