@@ -91,7 +91,8 @@ class _Guard:
         self._check_address(environ)
         if endpoint == "static":
             _forget_what_is_no_date(environ)
-        is_asked = endpoint in ASKING_ENDPOINTS
+        # What a browser asks before it asks is no chat yet.
+        is_asked = endpoint in ASKING_ENDPOINTS and method != "OPTIONS"
         if is_asked:
             count_request()
         if method not in SAFE_METHODS and not _is_same_origin(environ, self._origins):

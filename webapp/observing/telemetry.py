@@ -39,7 +39,8 @@ class RequestRecord:
         self.arrived_at = clock()
         self.request_id = request_id
         self._request = {"request_id": request_id, "method": method, "path": path}
-        self._endpoint = endpoint
+        self._is_chat = endpoint == CHAT and method != "OPTIONS"
+        self._level = logging.DEBUG if endpoint in QUIET else logging.INFO
         self._clock = clock
         self._answer: AnswerRecord | None = None
         self._model_group = ""
@@ -79,12 +80,12 @@ class RequestRecord:
             self.error_code = self._answer.error_code
             metrics.count_answer(self._answer, self._model_group, seconds)
             fields.update(self._answer.fields())
-        if self._endpoint == CHAT:
+        if self._is_chat:
             fields["ended_by"] = self._ended_by()
             metrics.count_request(self._ended_by(), self.error_code)
         fields["error_code"] = self.error_code
         known = {name: value for name, value in fields.items() if value is not None}
-        log.log(logging.DEBUG if self._endpoint in QUIET else logging.INFO, "request", extra=known)
+        log.log(self._level, "request", extra=known)
 
     def _ended_by(self) -> str:
         if self._answer:

@@ -106,6 +106,13 @@ def test_requests_are_counted_by_client_even_those_that_make_no_sense(app_with: 
     assert asked(client, 4, "192.0.2.2", prompt="") == ["message_empty"] * 3 + ["rate_limited"]
 
 
+def test_what_a_browser_asks_beforehand_is_not_counted(app_with: Making) -> None:
+    client = app_with(requests_per_minute=1, allowed_origins="https://friend.example")
+    headers = {"Origin": "https://friend.example", "Access-Control-Request-Method": "POST"}
+    assert [client.options("/chat", headers=headers).status_code for _ in range(3)] == [200] * 3
+    assert asked(client, 2) == [200, "rate_limited"]
+
+
 def test_another_user_agent_is_the_same_client(app_with: Making) -> None:
     client = app_with(requests_per_minute=1)
     codes = [client.post("/chat", json={}, headers={"User-Agent": f"{n}"}).status_code for n in range(2)]

@@ -7,6 +7,7 @@ import pytest
 
 from tests.webapp.observing.test_answer_record import ASKED, DONE, START, note
 from webapp.chat.events import Delta
+from webapp.observing.metrics import exposition
 from webapp.observing.telemetry import RequestRecord
 
 
@@ -19,6 +20,11 @@ def lines(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 def fields_of(line: logging.LogRecord) -> dict[str, Any]:
     usual = logging.makeLogRecord({}).__dict__
     return {name: value for name, value in line.__dict__.items() if name not in usual and name != "message"}
+
+
+def chats_counted() -> list[str]:
+    lines = exposition("")[0].decode().splitlines()
+    return [line for line in lines if line.startswith("chat_requests_total")]
 
 
 def record(path: str = "/chat", endpoint: str | None = "chat.chat") -> RequestRecord:
@@ -41,6 +47,15 @@ def test_a_refused_chat_says_so(lines: pytest.LogCaptureFixture) -> None:
     refused.part_ended()
     fields = fields_of(lines.records[0])
     assert (fields["ended_by"], fields["error_code"], fields["status"]) == ("refused", "invalid_json", 400)
+
+
+def test_a_preflight_is_no_chat_that_was_refused(lines: pytest.LogCaptureFixture) -> None:
+    counted = chats_counted()
+    preflight = RequestRecord("r-1", "OPTIONS", "/chat", "chat.chat")
+    preflight.status = 200
+    preflight.part_ended()
+    assert "ended_by" not in fields_of(lines.records[0])
+    assert chats_counted() == counted
 
 
 @pytest.mark.parametrize("response_first", [True, False])
