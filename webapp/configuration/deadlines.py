@@ -35,8 +35,11 @@ class Deadlines:
         is_guess = settings.deadline_seconds == deadline_seconds(host)
         self._most = math.inf if is_guess else self._set
 
-    def seconds(self, header: Callable[[str], str | None]) -> float:
-        """Return how long from here the answer may take; `header` gives the request's, by its name."""
+    def seconds(self, header: Callable[[str], str | None], elapsed_seconds: float) -> float:
+        """Return how long from the request's arrival, so many seconds ago, the answer may take.
+
+        `header` gives the request's, by its name.
+        """
         told = _told_by_vercel()
         if told is None and self._on_lambda:
             told = _told_by_lambda(header(LAMBDA_CONTEXT))
@@ -44,7 +47,7 @@ class Deadlines:
             return self._set
         left = max(0.0, told - time.time())
         margin = min(DEADLINE_MARGIN_SECONDS, max(LEAST_MARGIN_SECONDS, left * MARGIN_SHARE))
-        return min(max(0.0, left - margin), self._most)
+        return min(elapsed_seconds + max(0.0, left - margin), self._most)
 
 
 def _told_by_vercel() -> float | None:

@@ -214,11 +214,9 @@ def _events(
 
 
 def _until_the_host_cuts(chat: Chat, record: RequestRecord) -> Limits:
-    left = chat.deadlines.seconds(request.headers.get)
-    if left == math.inf:
-        return chat.limits
-    # The relay counts from the request's arrival.
-    return replace(chat.limits, deadline_seconds=time.monotonic() - record.arrived_at + left)
+    elapsed = time.monotonic() - record.arrived_at
+    deadline = chat.deadlines.seconds(request.headers.get, elapsed)
+    return chat.limits if deadline == math.inf else replace(chat.limits, deadline_seconds=deadline)
 
 
 def _note_request() -> None:

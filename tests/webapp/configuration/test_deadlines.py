@@ -47,29 +47,29 @@ def vercel_tells(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[float | 
 @pytest.mark.parametrize("name", ["deadline", "deadline_ms", "deadlineMs"])
 @pytest.mark.parametrize(("told", "left"), [(3, 2.5), (29, 26.1), (60, 55), (900, 895), (0.2, 0), (-5, 0)])
 def test_lambda_tells_it_with_each_request(name: str, told: float, left: float) -> None:
-    seconds = deadlines(LAMBDA).seconds(context(**{name: in_ms(told)}))
+    seconds = deadlines(LAMBDA).seconds(context(**{name: in_ms(told)}), 0)
     assert 0 <= seconds <= left + 0.01
     assert seconds > left - TOLERANCE_SECONDS
 
 
 def test_vercel_tells_it_with_each_request(vercel_tells: Callable[[float | None], None]) -> None:
     vercel_tells(800)
-    assert 794 < deadlines(VERCEL).seconds(nothing) < 795.01
+    assert 794 < deadlines(VERCEL).seconds(nothing, 0) < 795.01
     vercel_tells(60)
-    assert 54 < deadlines(VERCEL).seconds(nothing) < 55.01
+    assert 54 < deadlines(VERCEL).seconds(nothing, 0) < 55.01
 
 
 def test_where_vercel_tells_nothing_its_documentation_is_taken(
     vercel_tells: Callable[[float | None], None],
 ) -> None:
     vercel_tells(None)
-    assert deadlines(VERCEL).seconds(nothing) == 295
+    assert deadlines(VERCEL).seconds(nothing, 0) == 295
 
 
 def test_elsewhere_the_header_is_a_callers_and_not_believed() -> None:
     told = context(deadline=in_ms(3))
-    assert deadlines({}).seconds(told) == math.inf
-    assert deadlines({"K_SERVICE": "chat"}).seconds(told) == 295
+    assert deadlines({}).seconds(told, 0) == math.inf
+    assert deadlines({"K_SERVICE": "chat"}).seconds(told, 0) == 295
 
 
 @pytest.mark.parametrize(
@@ -90,13 +90,13 @@ def test_elsewhere_the_header_is_a_callers_and_not_believed() -> None:
     ],
 )
 def test_a_context_that_says_nothing_leaves_the_documentation(header: str | None) -> None:
-    assert deadlines(LAMBDA).seconds({LAMBDA_CONTEXT: header}.get) == 895
+    assert deadlines(LAMBDA).seconds({LAMBDA_CONTEXT: header}.get, 0) == 895
 
 
 @pytest.mark.parametrize(("operators", "left"), [("10", 10), ("500", 55)])
 def test_the_operator_may_make_it_shorter_only(operators: str, left: float) -> None:
     environ = {**LAMBDA, "CHAT_DEADLINE_SECONDS": operators}
-    seconds = deadlines(environ).seconds(context(deadline=in_ms(60)))
+    seconds = deadlines(environ).seconds(context(deadline=in_ms(60)), 0)
     assert left - TOLERANCE_SECONDS < seconds < left + 0.01
 
 
@@ -105,4 +105,15 @@ def test_the_operator_may_make_it_shorter_only(operators: str, left: float) -> N
     [({}, math.inf), ({"DYNO": "web.1"}, math.inf), ({"CHAT_DEADLINE_SECONDS": "7"}, 7)],
 )
 def test_without_a_host_that_tells(environ: dict[str, str], seconds: float) -> None:
-    assert deadlines(environ).seconds(nothing) == seconds
+    assert deadlines(environ).seconds(nothing, 0) == seconds
+
+
+def test_only_what_a_host_tells_counts_from_here() -> None:
+    # Its body took so long to come.
+    elapsed = 20.0
+    assert deadlines({"K_SERVICE": "chat"}).seconds(nothing, elapsed) == 295
+    assert deadlines({"CHAT_DEADLINE_SECONDS": "7"}).seconds(nothing, elapsed) == 7
+    told = deadlines(LAMBDA).seconds(context(deadline=in_ms(60)), elapsed)
+    assert 75 - TOLERANCE_SECONDS < told < 75.01
+    shorter = deadlines({**LAMBDA, "CHAT_DEADLINE_SECONDS": "30"})
+    assert shorter.seconds(context(deadline=in_ms(60)), elapsed) == 30
