@@ -39,7 +39,7 @@ class WholeAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
 def whole_answer(events: Iterable[Event]) -> WholeAnswer:
     """Wait for the end of an answer. Raises ChatError if it failed: a part of a text is not an answer.
 
-    Its first token reaches the caller with the last, so `timing.first_token_ms` is the total.
+    Its first token, if there is one, reaches the caller with the last: `timing.first_token_ms` is the total.
     """
     texts: list[str] = []
     thoughts: list[str] = []
@@ -55,7 +55,9 @@ def whole_answer(events: Iterable[Event]) -> WholeAnswer:
             case Failure():
                 raise _as_error(event)
             case Done():
-                waited = msgspec.structs.replace(event.timing, first_token_ms=event.timing.total_ms)
+                timing = event.timing
+                if timing.first_token_ms is not None:
+                    timing = msgspec.structs.replace(timing, first_token_ms=timing.total_ms)
                 text = "".join(texts)
                 return WholeAnswer(
                     start.id,
@@ -63,7 +65,7 @@ def whole_answer(events: Iterable[Event]) -> WholeAnswer:
                     text,
                     event.finish_reason,
                     event.usage,
-                    waited,
+                    timing,
                     event.reason,
                     "".join(thoughts) or None,
                     event.dropped_messages,

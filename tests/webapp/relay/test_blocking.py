@@ -26,6 +26,11 @@ def test_the_whole_text_comes_at_once() -> None:
     assert whole_answer(events) == WholeAnswer("chat_1", "m", "Hello world", "stop", USAGE, waited)
 
 
+def test_without_a_text_there_is_no_first_token() -> None:
+    timing = Timing(first_token_ms=None, total_ms=900.0, upstream_first_token_ms=None)
+    assert whole_answer([START, Done("tool_calls", USAGE, timing)]).timing == timing
+
+
 @pytest.mark.parametrize("reason", ["length", "content_filter", "tool_calls"])
 def test_how_the_model_ended_is_passed_on(reason: str) -> None:
     assert whole_answer([START, Done(reason, None, TIMING)]).finish_reason == reason
