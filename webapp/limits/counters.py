@@ -71,9 +71,8 @@ class Counters:
 
     def _counted(self, storage: RedisStorage | OwnCounts, key: str, amount: int, seconds: int) -> Count:
         total = storage.incr(key, seconds, amount)
-        if storage is self._shared and self._retry_at is not None:
-            self._retry_at = None
-            log.warning("Redis answers again: limits are shared")
+        if storage is self._shared:
+            self._note_success()
         alone = self._shared is not None and storage is self._own
         return Count(total, alone, partial(self._correct, storage, key, seconds))
 
@@ -84,6 +83,7 @@ class Counters:
         elif self._may_ask():
             try:
                 self._correct_shared(keys=[storage.prefixed_key(key)], args=[amount])
+                self._note_success()
             except storage.base_exceptions as error:
                 self._note_failure(StorageError(error))
 
@@ -96,6 +96,11 @@ class Counters:
         # The one that tries does so for all: the others need not wait as well.
         self._retry_at = now + RETRY_SECONDS
         return True
+
+    def _note_success(self) -> None:
+        if self._retry_at is not None:
+            self._retry_at = None
+            log.warning("Redis answers again: limits are shared")
 
     def _note_failure(self, error: StorageError) -> None:
         if self._retry_at is None:

@@ -81,6 +81,18 @@ def test_while_redis_is_away_a_process_counts_alone(
     assert ours.add("key", 0, 60).total == 5
 
 
+def test_a_correction_that_is_made_finds_redis_as_a_count_does(
+    redis: RedisProcess, ours: Counters, clock: Clock
+) -> None:
+    before = ours.add("key", 3, 60)
+    redis.kill()
+    assert ours.add("key", 1, 60).alone
+    redis.start()
+    clock.at += RETRY_SECONDS
+    before.correct(-1)
+    assert not ours.add("key", 1, 60).alone
+
+
 def test_a_redis_that_was_never_there(port: int) -> None:
     count = Counters(f"redis://127.0.0.1:{port}").add("key", 1, 60)
     assert (count.total, count.alone) == (1, True)
