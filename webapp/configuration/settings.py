@@ -35,6 +35,8 @@ KNOWN_NAME_CHARS = 200
 ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 REASONING_EFFORTS: tuple[str, ...] = get_args(ReasoningEffort)
 _ORIGIN = re.compile(r"https?://[^/?#@\s]+")
+_PATTERN = re.compile(r"[*?[]")
+"""What fnmatch takes for more than itself."""
 
 
 class SettingsError(ValueError):
@@ -205,6 +207,12 @@ class Settings(BaseModel):
     @property
     def model_patterns(self) -> tuple[str, ...]:
         return _patterns(self.models) or (self.model,)
+
+    @property
+    def model_choices(self) -> tuple[str, ...]:
+        """What a reader can choose from: the default, always, and what is named and no pattern."""
+        named = tuple(name for name in self.model_patterns if not _PATTERN.search(name))
+        return named if self.model in named else (self.model, *named)
 
     @property
     def origins(self) -> frozenset[str]:

@@ -40,19 +40,13 @@ def page_values(
         "efforts": REASONING_EFFORTS,
         "language": language,
         "model": settings.model,
-        "models": _models(settings),
+        "models": settings.model_choices,
         "modules": modules_of(entry),
         "problem": problem,
         "say": words.say,
         "styles": STYLES[entry],
         "theme": theme if theme in THEMES else "",
     }
-
-
-def _models(settings: Settings) -> list[str]:
-    """Return what a reader can choose from; the one that is asked by default is always among it."""
-    named = [name for name in settings.model_patterns if "*" not in name]
-    return named if settings.model in named else [settings.model, *named]
 
 
 def _limits(settings: Settings) -> dict[str, Any]:

@@ -139,3 +139,16 @@ def test_secrets_do_not_show() -> None:
         {"CHAT_ACCESS_TOKEN": "sesame-sesame-sesame", "REDIS_URL": "redis://:sesame@a"}
     )
     assert "sesame" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("models", "choices"),
+    [
+        ("", ("m",)),
+        ("gpt-4?,o[13],mock*", ("m",)),
+        ("a,gpt-4?,b", ("m", "a", "b")),
+        ("a,m", ("a", "m")),
+    ],
+)
+def test_no_pattern_is_a_choice(models: str, choices: tuple[str, ...]) -> None:
+    assert Settings(model="m", models=models).model_choices == choices
