@@ -96,8 +96,9 @@ def _from_http(error: HTTPException) -> ApiError:
         return ApiError(404, message, code="unknown_url")
     if status == 405:
         message = f"Not allowed to {request.method} on {request.path}."
-        allowed = tuple(("Allow", method) for method in getattr(error, "valid_methods", None) or ())
-        return ApiError(405, message, code="method_not_supported", headers=allowed)
+        # In order: they come as a set, which each process would list in its own.
+        allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+        return ApiError(405, message, code="method_not_supported", headers=(("Allow", allowed),))
     if status == 413:
         return ApiError(
             413, f"The body is too large: at most {MAX_BODY_BYTES} bytes.", code="request_too_large"

@@ -119,6 +119,11 @@ def test_unknown_urls_and_methods(caller: Caller, method: str, path: str, status
     assert (reply.status, set(reply.error)) == (status, {"message", "type", "param", "code"})
 
 
+def test_the_methods_that_a_path_allows_are_told_in_order(caller: Caller) -> None:
+    reply = caller.call("PUT", "/v1/conversations/conv_1")
+    assert reply.headers["allow"] == "DELETE, GET, HEAD, OPTIONS, POST"
+
+
 @pytest.mark.parametrize(
     "path", ["/v1/files", "/v1/audio/speech", "/v1/vector_stores/vs_1/files", "/v1/realtime"]
 )
