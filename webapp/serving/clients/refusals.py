@@ -56,7 +56,7 @@ def refuse_at_once(sock: socket.socket) -> None:
     with suppress(BlockingIOError):
         # What is unread when a connection is closed would take the answer back.
         sock.recv(_UNREAD_BYTES, socket.MSG_DONTWAIT)
-    sock.send(_OVER_CAPACITY, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+    sock.send(response(503, token_hex(16)), socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
 
 
 def response(status: int, request_id: str) -> bytes:
@@ -73,4 +73,3 @@ def response(status: int, request_id: str) -> bytes:
 
 
 _UNREAD_BYTES = 64 * 1024
-_OVER_CAPACITY = response(503, token_hex(16))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -21,6 +22,8 @@ LEAST_ACCEPTED, MOST_ACCEPTED = 4, 64
 """How many connections are accepted before others have their turn, where few come and where many do: of
 several workers the first to wake would else take all that wait, and what nobody accepts waits in the
 kernel's line, where all sources stand behind the one that floods. One takes 10 µs, or 40 to be refused."""
+CALM_SECONDS = 10.0
+"""A flood is over, and the next is logged again, when for so long nobody was refused."""
 _plain_socket: Any = monkey.get_original("socket", "socket")
 
 
@@ -35,6 +38,7 @@ class ClientServer(StreamServer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._door = Door(turns, self._let_in)
         self._came_all = True
+        self._refused_at = float("-inf")
         super().__init__(*args, **kwargs)
 
     def set_spawn(self, spawn: Any) -> None:
@@ -78,9 +82,18 @@ class ClientServer(StreamServer):
         file, address = accepted
         is_calm = self.max_accept == LEAST_ACCEPTED
         if not self._door.come(source_of(address), accepted, at_once=is_calm):
+            self._note_flood()
             with _plain_socket(fileno=file) as sock, suppress(OSError):
                 if not self.ssl_args:
                     refuse_at_once(sock)
+
+    def _note_flood(self) -> None:
+        now = time.monotonic()
+        if now - self._refused_at > CALM_SECONDS:
+            told = {"status": 503, "error_code": "over_capacity"}
+            # The loop may not wait for somebody who is writing to the log.
+            gevent.spawn(log.warning, "connections refused unread", extra=told)
+        self._refused_at = now
 
     def close(self) -> None:
         """Accept no more. Who has been accepted is answered, if only that the process ends."""

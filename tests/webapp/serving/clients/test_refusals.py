@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 
 import pytest
@@ -19,6 +20,19 @@ def test_who_is_refused_at_once_gets_to_know_it(said: bytes) -> None:
         received = clients.recv(10_000)
     assert received.startswith(b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n")
     assert b'"code":"over_capacity"' in received
+
+
+def test_each_who_is_refused_has_an_id_of_its_own() -> None:
+    given = set()
+    for _ in range(2):
+        ours, clients = socket.socketpair()
+        with clients, ours:
+            refuse_at_once(ours)
+            head, _, body = clients.recv(10_000).decode().partition("\r\n\r\n")
+        request_id = head.rpartition("X-Request-ID: ")[2]
+        assert json.loads(body)["error"]["request_id"] == request_id
+        given.add(request_id)
+    assert len(given) == 2
 
 
 def test_who_has_left_is_not_waited_for() -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import socket
+from types import SimpleNamespace
 
 import gevent
 import gevent.socket
+import pytest
 from gevent.pool import Pool
 
 from tests.conftest import MS
+from webapp.serving.clients import server as module
+from webapp.serving.clients import turns
 from webapp.serving.clients.server import LEAST_ACCEPTED, ClientServer
 
 
@@ -58,3 +62,23 @@ def test_the_more_come_the_more_are_accepted_at_once() -> None:
                         assert client.recv(1) == b""
     assert accepted[:4] == [4, 8, 16, 32]
     assert accepted[4:] == [LEAST_ACCEPTED] * len(accepted[4:])
+
+
+def test_a_flood_is_logged_once(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "MOST_IN_LINE", 0)
+    clock = SimpleNamespace(monotonic=iter((100.0, 101.0, 110.9, 121.0)).__next__)
+    monkeypatch.setattr(module, "time", clock)
+    ours, clients = socket.socketpair()
+    answers = []
+    with clients, gevent.socket.socket(fileno=ours.detach()) as listener:
+        server = ClientServer(listener, lambda *_: None, spawn=Pool(10))
+        server.max_accept = 2 * LEAST_ACCEPTED
+        for _ in range(4):
+            come, client = socket.socketpair()
+            with client:
+                server.do_handle(come.detach(), "here")
+                answers.append(client.recv(20))
+        gevent.sleep(0)
+    assert answers == [b"HTTP/1.1 503 Service"] * 4
+    logged = [(line.levelname, line.__dict__["error_code"]) for line in caplog.records]
+    assert logged == [("WARNING", "over_capacity")] * 2
