@@ -1,5 +1,6 @@
 """The app in this process, with the real mock behind it as a process."""
 
+import dataclasses
 import logging
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,7 @@ from mockllm import MockLLMServer
 from tests.conftest import CERTIFICATE
 from webapp import create_app
 from webapp.configuration.settings import Settings
+from webapp.limits import Admission
 from webapp.upstream.transport.exchange import GeventTransport
 
 # Who has a handler of his own gets no JSON on stdout: tests read what the app logs through caplog.
@@ -43,7 +45,11 @@ def client(
     monkeypatch.setenv("OPENAI_API_KEY", "mock-key")
     monkeypatch.setenv("OPENAI_BASE_URL", mock.base_url)
     settings = Settings(**{"model": "mock-ttft0-itl0-tokens20", "models": "mock*", **app_settings})
-    with create_app(settings).test_client() as test_client:
+    app = create_app(settings)
+    # A clock that stands: no window ends in the middle of a test.
+    admission = Admission(settings, now=lambda: 1_000_000.0)
+    app.extensions["chat"] = dataclasses.replace(app.extensions["chat"], admission=admission)
+    with app.test_client() as test_client:
         yield test_client
 
 
