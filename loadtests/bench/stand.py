@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loadtests.bench.contenders import Contender, Place
-from loadtests.rig import HOST, LAST_CHUNK, WORD, Upstream, cores, free_port, running, upstream
+from loadtests.rig import ANSWER_END, HOST, WORD, Upstream, cores, free_port, running, upstream
 
 READY_SECONDS = 60.0
 WARM_UP_REQUESTS = 5
@@ -64,7 +64,7 @@ def ask(contender: Contender, port: int, model: str) -> tuple[float, bytes]:
         sent_at = time.perf_counter()
         sock.sendall(contender.request(model).encode())
         data, first = b"", 0.0
-        while not data.endswith(LAST_CHUNK):
+        while not data.endswith(ANSWER_END):
             read = sock.recv(65536)
             if not read:
                 raise ConnectionError(data[-300:].decode(errors="replace"))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from loadtests.measuring import percentile
 from loadtests.proofs.faults import expected_text
 from loadtests.proofs.finding import Finding, counted, milliseconds
-from loadtests.rig import DONE, Stream, Streams, complaint
+from loadtests.rig import WHOLE, Stream, Streams, complaint
 from loadtests.stack import STEADY, Stack
 
 PLACES = 50
@@ -36,8 +36,8 @@ def found(alone: Sequence[Stream], came: Sequence[Stream], text: str) -> Finding
     uncrowded, crowded = (
         percentile((stream.first_text_seconds for stream in streams), 0.99) for streams in (alone, served)
     )
-    wrong = [said for stream in (*alone, *served) if (said := complaint(stream, DONE, text))]
-    right = sum(not complaint(stream, DONE, text) for stream in served)
+    wrong = [said for stream in (*alone, *served) if (said := complaint(stream, WHOLE, text))]
+    right = sum(not complaint(stream, WHOLE, text) for stream in served)
     return Finding(
         f"{3 * PLACES} clients for {PLACES} places, {ROUNDS} rounds",
         f"refusals p99 ≤ {milliseconds(BAR_SECONDS)}, accepted right to the byte, "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from loadtests.chat import text_from_mock
 from loadtests.proofs.finding import Finding, counted
-from loadtests.rig import DONE, FORMATS, Expected, Streams, complaint
+from loadtests.rig import FORMATS, WHOLE, Expected, Streams, complaint
 from loadtests.stack import STEADY, Stack
 
 AT_ONCE = 50
@@ -23,8 +23,8 @@ IMPATIENT = {
 _BROKEN_OFF = Expected(code="upstream_broken_off", status=502)
 
 FAULTS: dict[str, Expected] = {
-    "noop": DONE,
-    "rate_limit:10*1": DONE,
+    "noop": WHOLE,
+    "rate_limit:10*1": WHOLE,
     "rate_limit:10": Expected(code="upstream_rate_limited", status=503),
     "quota_exceeded": Expected(code="upstream_quota_exceeded", status=503),
     "server_error": Expected(code="upstream_failed", status=502),
@@ -33,31 +33,31 @@ FAULTS: dict[str, Expected] = {
     "context_length": Expected(code="context_length_exceeded", status=400),
     "content_filter": Expected(code="content_filtered", status=400),
     "content_filter@10": Expected("content_filter"),
-    "slow_headers:500": DONE,
+    "slow_headers:500": WHOLE,
     "slow_headers:9000": Expected(code="upstream_first_token_timeout", status=504),
     "stall": Expected(code="upstream_first_token_timeout", status=504),
     "stall@10": Expected(code="upstream_timeout", status=504),
-    "stall:500@10": DONE,
+    "stall:500@10": WHOLE,
     # Bytes are no tokens: the limit on silence is on the model's, not the connection's.
     "trickle:20@10": Expected(code="upstream_timeout", status=504),
-    "trickle:1@18": DONE,
+    "trickle:1@18": WHOLE,
     "reset": _BROKEN_OFF,
     "reset@10": _BROKEN_OFF,
     "reset@10.40": _BROKEN_OFF,
     "close@10": _BROKEN_OFF,
     "truncate": _BROKEN_OFF,
     "truncate@10": _BROKEN_OFF,
-    "late_end": DONE,
+    "late_end": WHOLE,
     "endless": Expected(code="upstream_total_timeout", status=504),
     "error_event@10": Expected(code="upstream_failed", status=502),
     "malformed@10": Expected(code="upstream_malformed", status=502),
-    "split": DONE,
-    "split@10.7": DONE,
-    "glue:5": DONE,
-    "crlf": DONE,
-    "comments": DONE,
-    "no_space": DONE,
-    "empty_choices@10": DONE,
+    "split": WHOLE,
+    "split@10.7": WHOLE,
+    "glue:5": WHOLE,
+    "crlf": WHOLE,
+    "comments": WHOLE,
+    "no_space": WHOLE,
+    "empty_choices@10": WHOLE,
 }
 
 

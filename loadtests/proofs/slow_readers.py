@@ -8,7 +8,18 @@ from pathlib import Path
 
 from loadtests.measuring import memory_bytes, percentile
 from loadtests.proofs.finding import Finding, counted, milliseconds
-from loadtests.rig import DONE, FLOOD, SHORT, WORD, Stream, Streams, Upstream, await_that, complaint, upstream
+from loadtests.rig import (
+    FLOOD,
+    SHORT,
+    WHOLE,
+    WORD,
+    Stream,
+    Streams,
+    Upstream,
+    await_that,
+    complaint,
+    upstream,
+)
 from loadtests.stack import STEADY, Stack
 
 STUCK, HEALTHY = 100, 50
@@ -53,7 +64,9 @@ def found(
     alone, crowded = (
         percentile((stream.first_text_seconds for stream in streams), 0.99) for streams in (without, beside)
     )
-    wrong = [said for stream in (*without, *beside) if (said := complaint(stream, DONE, WORD * SHORT_TOKENS))]
+    wrong = [
+        said for stream in (*without, *beside) if (said := complaint(stream, WHOLE, WORD * SHORT_TOKENS))
+    ]
     return Finding(
         f"{STUCK} clients that never read 1 MB, beside {HEALTHY} healthy ones",
         f"memory + ≤ 50 MB, TTFT p99 ≤ {BAR_RATIO} × alone, every healthy answer right, all cut, "

@@ -13,7 +13,7 @@ import psutil
 
 from loadtests.proofs.faults import FAULTS, IMPATIENT, expected_text
 from loadtests.proofs.finding import Finding
-from loadtests.rig import DONE, FORMATS, SSE, Stream, Streams, await_that, complaint
+from loadtests.rig import FORMATS, SSE, WHOLE, Stream, Streams, await_that, complaint
 from loadtests.stack import Stack
 
 AT_ONCE = 100
@@ -150,7 +150,7 @@ def _generation(
 
 def outcome(asked: Asked, text: str) -> str:
     """What is to be said of an answer that has ended."""
-    said = complaint(asked.stream, FAULTS.get(asked.fault, DONE), text)
+    said = complaint(asked.stream, FAULTS.get(asked.fault, WHOLE), text)
     return f"{asked.fault or 'no fault'} as {asked.stream.accept}: {said}" if said else RIGHT
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from loadtests.proofs.faults import expected_text
 from loadtests.proofs.finding import Finding, counted
-from loadtests.rig import DONE, Stream, Streams, await_that, complaint, send_signal
+from loadtests.rig import WHOLE, Stream, Streams, await_that, complaint, send_signal
 from loadtests.stack import STEADY, Stack
 
 STREAMS = 100
@@ -43,9 +43,9 @@ def found(
 ) -> Finding:
     """What the answers of the surviving worker, of the killed one, and of those who asked again say."""
     whole_text, retry_text = texts
-    harms = [said for stream in kept if (said := complaint(stream, DONE, whole_text))]
+    harms = [said for stream in kept if (said := complaint(stream, WHOLE, whole_text))]
     cut = [stream for stream in lost if _is_visibly_cut(stream, whole_text)]
-    failures = [said for stream in retries if (said := complaint(stream, DONE, retry_text))]
+    failures = [said for stream in retries if (said := complaint(stream, WHOLE, retry_text))]
     return Finding(
         f"SIGKILL of one of 2 workers under {len(kept) + len(lost)} streams",
         "the other's unharmed, the killed one's visibly cut, each retry served by two workers again",

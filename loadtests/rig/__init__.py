@@ -1,9 +1,9 @@
 """What bench, proofs and tests stand on: processes, their cores, one upstream, clients of many streams."""
 
 from loadtests.rig.cores import Cores, cores, on_cores, raise_descriptor_limit
-from loadtests.rig.counting import LAST_CHUNK, ClientMode, Load, Mark, Outcome, counted
+from loadtests.rig.counting import ANSWER_END, ClientMode, Load, Mark, Outcome, counted
 from loadtests.rig.fetching import fetched
-from loadtests.rig.judging import DONE, Expected, complaint
+from loadtests.rig.judging import WHOLE, Expected, complaint
 from loadtests.rig.ports import HOST, free_port, is_free, listens
 from loadtests.rig.processes import (
     ROOT,
@@ -15,7 +15,7 @@ from loadtests.rig.processes import (
     send_signal,
     signal_group,
 )
-from loadtests.rig.scripted import chunk
+from loadtests.rig.scripted import LAST_CHUNK, chunk
 from loadtests.rig.streams import FORMATS, JSON, NDJSON, SSE, TEXT, Stream, Streams, request, terminals
 from loadtests.rig.upstream import (
     FLOOD,
@@ -27,8 +27,8 @@ from loadtests.rig.upstream import (
     Upstream,
     UpstreamServer,
     UpstreamStats,
+    delta_event,
     ending,
-    event,
     framed,
     listening,
     upstream,
@@ -36,7 +36,7 @@ from loadtests.rig.upstream import (
 from loadtests.rig.venvs import MissingError, python_of
 
 __all__ = [
-    "DONE",
+    "ANSWER_END",
     "FLOOD",
     "FORMATS",
     "HEAD",
@@ -50,6 +50,7 @@ __all__ = [
     "SSE",
     "TEXT",
     "TOKEN",
+    "WHOLE",
     "WORD",
     "ClientMode",
     "Cores",
@@ -70,9 +71,9 @@ __all__ = [
     "complaint",
     "cores",
     "counted",
+    "delta_event",
     "end_groups",
     "ending",
-    "event",
     "fetched",
     "framed",
     "free_port",

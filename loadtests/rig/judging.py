@@ -17,7 +17,7 @@ class Expected:
     status: int = 200
 
 
-DONE = Expected("stop")
+WHOLE = Expected("stop")
 
 
 def complaint(stream: Stream, expected: Expected, text: str) -> str:

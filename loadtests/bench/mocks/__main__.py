@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from loadtests.bench.mocks.contenders import OTHER, OURS, Mock, Streams, running_mock
+from loadtests.bench.mocks.contenders import OTHER, OURS, Mock, MockLoad, running_mock
 from loadtests.bench.mocks.measure import Measurement, health, measure
 from loadtests.measuring import median
 from loadtests.rig import ClientMode, raise_descriptor_limit
@@ -53,7 +53,7 @@ def main(rounds: int, counts: Sequence[int], tokens: int, gap: int) -> None:
     for number in range(rounds):
         for mock in (OURS, OTHER) if number % 2 == 0 else (OTHER, OURS):
             for point in points:
-                measured[point] += undisturbed(mock, Streams(point[0], tokens, gap), point[1])
+                measured[point] += undisturbed(mock, MockLoad(point[0], tokens, gap), point[1])
     start = statistics.median(start_seconds() for _ in range(rounds))
     console = Console(width=110)
     held = True
@@ -66,7 +66,7 @@ def main(rounds: int, counts: Sequence[int], tokens: int, gap: int) -> None:
     sys.exit(0 if held else 1)
 
 
-def undisturbed(mock: Mock, load: Streams, client: ClientMode) -> list[Measurement]:
+def undisturbed(mock: Mock, load: MockLoad, client: ClientMode) -> list[Measurement]:
     """One measurement; again, up to TRIES times, where something else disturbed it, and none if all were."""
     for _ in range(TRIES):
         measured = measure(mock, load, client)
@@ -79,7 +79,7 @@ def undisturbed(mock: Mock, load: Streams, client: ClientMode) -> list[Measureme
 def start_seconds() -> float:
     """How long our mock takes from the start of its process to its first answer."""
     started = time.monotonic()
-    with running_mock(OURS, Streams(1, 1, 1)) as (port, _):
+    with running_mock(OURS, MockLoad(1, 1, 1)) as (port, _):
         # The port is open before anybody answers there; the question waits in its queue.
         health(port)
         return time.monotonic() - started

@@ -22,7 +22,7 @@ _READY_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
-class Streams:
+class MockLoad:
     """A load: so many answers at once, each of so many tokens, so many milliseconds apart."""
 
     count: int
@@ -40,8 +40,8 @@ class Mock:
     """One mock: the command for a port and a load, and the model that asks for this load."""
 
     name: str
-    command: Callable[[int, Streams], list[str]]
-    model: Callable[[Streams], str]
+    command: Callable[[int, MockLoad], list[str]]
+    model: Callable[[MockLoad], str]
     cores: Callable[[], frozenset[int]] = lambda: cores().measured
 
     @property
@@ -49,7 +49,7 @@ class Mock:
         """Whether the load runs on one of its cores."""
         return not cores().are_apart or bool(self.cores() & cores().load)
 
-    def request(self, streams: Streams) -> str:
+    def request(self, streams: MockLoad) -> str:
         """Return the HTTP request for one answer."""
         messages = [{"role": "user", "content": _QUESTION}]
         body = json.dumps({"model": self.model(streams), "stream": True, "messages": messages})
@@ -58,7 +58,7 @@ class Mock:
 
 
 @contextlib.contextmanager
-def running_mock(mock: Mock, streams: Streams) -> Iterator[tuple[int, int]]:
+def running_mock(mock: Mock, streams: MockLoad) -> Iterator[tuple[int, int]]:
     """Run a mock on its cores; its port and process id. Raises StartError if it does not start."""
     port = free_port()
     with running(mock.command(port, streams), on=mock.cores()) as process:
@@ -69,7 +69,7 @@ def running_mock(mock: Mock, streams: Streams) -> Iterator[tuple[int, int]]:
 def ours(workers: int) -> Mock:
     """Our mock with so many workers, each on a core of its own if there are as many."""
 
-    def command(port: int, _streams: Streams) -> list[str]:
+    def command(port: int, _streams: MockLoad) -> list[str]:
         return [sys.executable, "-m", "mockllm", f"--port={port}", f"--workers={workers}"]
 
     def chosen() -> frozenset[int]:
@@ -79,11 +79,11 @@ def ours(workers: int) -> Mock:
     return Mock("mockllm", command, _paced, chosen)
 
 
-def _paced(streams: Streams) -> str:
+def _paced(streams: MockLoad) -> str:
     return f"mock-ttft0-itl{streams.gap_ms}-tokens{streams.tokens}"
 
 
-def _aimock(port: int, streams: Streams) -> list[str]:
+def _aimock(port: int, streams: MockLoad) -> list[str]:
     program = FOLDER / "node_modules" / ".bin" / "llmock"
     if not program.exists():
         npm = shutil.which("npm")

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from loadtests.bench.mocks.contenders import WORD, Mock, Streams, running_mock
+from loadtests.bench.mocks.contenders import WORD, Mock, MockLoad, running_mock
 from loadtests.bench.verdict import Circumstances, disturbances
 from loadtests.measuring import ProcessorTime, cpu_seconds, processor_time, queued_seconds
 from loadtests.rig import ClientMode, Load, Mark, Outcome, cores, counted, fetched
@@ -44,7 +44,7 @@ class Measurement:
         return self.total_seconds / self.planned_seconds - 1
 
 
-def measure(mock: Mock, streams: Streams, client: ClientMode = "asleep") -> Measurement:
+def measure(mock: Mock, streams: MockLoad, client: ClientMode = "asleep") -> Measurement:
     """Start the mock, put the load on it, end it."""
     with running_mock(mock, streams) as (port, pid):
         load = Load(

@@ -11,7 +11,7 @@ from functools import partial
 import click
 
 from loadtests.bench.mocks.__main__ import LATENESS_LIMIT_MS, OFF_PLAN_LIMIT, undisturbed
-from loadtests.bench.mocks.contenders import Mock, Streams, ours
+from loadtests.bench.mocks.contenders import Mock, MockLoad, ours
 from loadtests.bench.mocks.measure import Measurement
 from loadtests.rig import raise_descriptor_limit
 
@@ -71,7 +71,7 @@ def main() -> None:
 
 
 def _look(mock: Mock, streams: int) -> Measurement | None:
-    measured = undisturbed(mock, Streams(streams, TOKENS, GAP_MS), "asleep")
+    measured = undisturbed(mock, MockLoad(streams, TOKENS, GAP_MS), "asleep")
     return measured[0] if measured else None
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from loadtests.measuring import percentile
 from loadtests.proofs.finding import Finding, counted, milliseconds
-from loadtests.rig import DONE, WORD, Stream, complaint
+from loadtests.rig import WHOLE, WORD, Stream, complaint
 
 SHORT_TOKENS = 20
 BAR_GAP_SECONDS, BAR_RATIO, BAR_BYTES = 0.15, 2.0, 50_000_000
@@ -44,7 +44,7 @@ def found(what: str, alone: Sequence[Stream], beside: Sequence[Stream], cost: Co
         percentile((stream.first_text_seconds for stream in each), 0.99) for each in (alone, beside)
     )
     most = max(BAR_RATIO * before, LEAST_TTFT_SECONDS)
-    wrong = [said for stream in beside if (said := complaint(stream, DONE, WORD * SHORT_TOKENS))]
+    wrong = [said for stream in beside if (said := complaint(stream, WHOLE, WORD * SHORT_TOKENS))]
     reached = {
         "gap": gap <= BAR_GAP_SECONDS,
         "first token": crowded <= most,

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import cache
 
-from loadtests.rig import HEAD, TOKEN, chunk, ending, event, framed
+from loadtests.rig import HEAD, LAST_CHUNK, TOKEN, chunk, delta_event, ending, framed
 
 Answer = Callable[[socket.socket, int], None]
 """Sends to a connection, for the question of that number, until it has done its worst or nobody takes it."""
@@ -22,7 +22,6 @@ MOST_REDIRECTS = 5
 BOMB_BYTES = 100_000_000
 COSTLY_BYTES = 900_000
 """Of one event: a little less than is taken."""
-LAST_CHUNK = b"0\r\n\r\n"
 REFUSAL = b"HTTP/1.1 400 Bad Request\r\nTransfer-Encoding: chunked\r\n\r\n"
 REDIRECT = (
     b"HTTP/1.1 307 Temporary Redirect\r\nLocation: /v1/chat/completions\r\nConnection: close\r\n%b\r\n\r\n"
@@ -80,7 +79,7 @@ def with_usage(usage: object) -> Answer:
     told = framed(json.dumps({"choices": [], "usage": usage})) + framed("[DONE]") + LAST_CHUNK
 
     def send(sock: socket.socket, _number: int) -> None:
-        sock.sendall(HEAD + TOKEN + event({}, "stop") + told)
+        sock.sendall(HEAD + TOKEN + delta_event({}, "stop") + told)
 
     return send
 
@@ -96,7 +95,7 @@ ANSWERS: dict[str, Answer] = {
     "endless-error": endless(REFUSAL, chunk(b"x" * 65_536)),
     "endless-redirect": endless(REDIRECT % b"Transfer-Encoding: chunked", chunk(b"x" * 65_536)),
     "redirects": redirects,
-    "endless-answer": endless(HEAD, event({"content": "x" * 10_000}) * 10),
+    "endless-answer": endless(HEAD, delta_event({"content": "x" * 10_000}) * 10),
     "endless-object": endless(HEAD + chunk(b'{"choices":"'), chunk(b"x" * 65_536)),
     "endless-objects": endless(HEAD, chunk(b"{}\n" * 20_000)),
     "endless-line": endless(HEAD + chunk(b"data: "), chunk(b"x" * 65_536)),

@@ -20,7 +20,7 @@ from typing import Literal
 
 import msgspec
 
-from loadtests.rig.counting.load import LAST_CHUNK, Answer, Load, Mark, Outcome
+from loadtests.rig.counting.load import ANSWER_END, Answer, Load, Mark, Outcome
 from loadtests.rig.ports import HOST
 
 
@@ -131,12 +131,12 @@ class Client:
         if count:
             self._count(stream, count)
         # A word, or the last chunk, may be cut by the end of a read; a word must not be counted twice.
-        keep = max(len(self._word), len(LAST_CHUNK)) - 1
+        keep = max(len(self._word), len(ANSWER_END)) - 1
         after = seen.rfind(self._word) + len(self._word) if count else 0
         stream.tail = seen[max(after, len(seen) - keep) :]
         if not data:
             self._end(stream, "closed early")
-        elif seen.endswith(LAST_CHUNK):
+        elif seen.endswith(ANSWER_END):
             is_whole = stream.tokens >= self._load.tokens
             self._end(
                 stream, None if is_whole else f"{stream.tokens} tokens" if stream.tokens else "no answer"

@@ -13,7 +13,7 @@ client that sleeps each stack pays that with each token, with one that stays awa
 a network does, so that both are measured.
 """
 
-LAST_CHUNK = b"\r\n0\r\n\r\n"
+ANSWER_END = b"\r\n0\r\n\r\n"
 """With the end of the chunk before it: a header may well end in 0."""
 
 

@@ -13,7 +13,17 @@ from loadtests.measuring import cpu_seconds
 from loadtests.rig.fetching import fetched
 from loadtests.rig.ports import HOST, free_port, is_free
 from loadtests.rig.processes import running
-from loadtests.rig.upstream.scripts import FLOOD, HEAD, PHASES, SHORT, TOKEN, WORD, ending, event, framed
+from loadtests.rig.upstream.scripts import (
+    FLOOD,
+    HEAD,
+    PHASES,
+    SHORT,
+    TOKEN,
+    WORD,
+    delta_event,
+    ending,
+    framed,
+)
 from loadtests.rig.upstream.serving import UpstreamServer, listening
 
 __all__ = [
@@ -26,8 +36,8 @@ __all__ = [
     "Upstream",
     "UpstreamServer",
     "UpstreamStats",
+    "delta_event",
     "ending",
-    "event",
     "framed",
     "listening",
     "upstream",

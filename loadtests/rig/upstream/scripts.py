@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from loadtests.rig.scripted import chunk
+from loadtests.rig.scripted import LAST_CHUNK, chunk
 
 WORD = " quantum"
 """The text of every token."""
@@ -39,7 +39,7 @@ HEAD = (
 )
 
 
-def event(delta: dict[str, str], finish_reason: str | None = None) -> bytes:
+def delta_event(delta: dict[str, str], finish_reason: str | None = None) -> bytes:
     choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
     return framed(json.dumps({**_CHUNK, "choices": [choice], "usage": None}, separators=(",", ":")))
 
@@ -49,9 +49,9 @@ def framed(data: str) -> bytes:
     return chunk(f"data: {data}\n\n".encode())
 
 
-ROLE = event({"role": "assistant", "content": ""})
-TOKEN = event({"content": WORD})
-MEGABYTE = event({"content": "x" * 1000}) * 800
+ROLE = delta_event({"role": "assistant", "content": ""})
+TOKEN = delta_event({"content": WORD})
+MEGABYTE = delta_event({"content": "x" * 1000}) * 800
 
 
 @lru_cache
@@ -59,7 +59,7 @@ def ending(tokens: int, with_usage: bool) -> bytes:
     """What follows the last token, in one piece."""
     usage = {"prompt_tokens": 9, "completion_tokens": tokens, "total_tokens": tokens + 9}
     counted = framed(json.dumps({**_CHUNK, "choices": [], "usage": usage}, separators=(",", ":")))
-    return event({}, "stop") + (counted if with_usage else b"") + framed("[DONE]") + b"0\r\n\r\n"
+    return delta_event({}, "stop") + (counted if with_usage else b"") + framed("[DONE]") + LAST_CHUNK
 
 
 @dataclass(frozen=True)
