@@ -20,6 +20,8 @@ from loadtests.rig.ports import HOST, RESET
 
 SSE, NDJSON, TEXT, JSON = "text/event-stream", "application/x-ndjson", "text/plain", "application/json"
 FORMATS = (SSE, NDJSON, TEXT, JSON)
+TEXT_MARKS = {SSE: b'"delta"', NDJSON: b'"delta"', TEXT: b"", JSON: b'"text"'}
+"""What is in a body, if there is one, that has text."""
 POLL_SECONDS = 0.01
 
 
@@ -42,7 +44,6 @@ class Stream:
     """The request."""
     is_asked: bool = False
     """Whether it has been sent."""
-    first_byte_at: float | None = None
     first_text_at: float | None = None
     ended_at: float | None = None
     read_ats: list[float] = field(default_factory=list)
@@ -59,6 +60,12 @@ class Stream:
     def whole(self) -> bool:
         """Whether the answer came to its proper end."""
         return self.response.message_complete
+
+    @property
+    def has_text(self) -> bool:
+        """Whether any text has come."""
+        body = self.response.body
+        return bool(body) and TEXT_MARKS[self.accept] in body
 
     @property
     def first_text_seconds(self) -> float:
@@ -188,14 +195,13 @@ class Streams:
         if not data:
             self._end(stream, now)
             return
-        stream.first_byte_at = stream.first_byte_at or now
         stream.read_ats.append(now)
-        if stream.first_text_at is None and (b'"delta"' in data or stream.accept == TEXT):
-            stream.first_text_at = now
         try:
             stream.response.feed(data)
         except HTTPParseError:
             self._end(stream, now)
+        if stream.first_text_at is None and stream.has_text:
+            stream.first_text_at = now
         if stream.whole:
             self._end(stream, now)
 

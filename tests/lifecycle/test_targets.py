@@ -5,18 +5,15 @@ What a proxy in front blocks by its path is not to be had by another writing of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from loadtests.stack import Stack
 from tests.lifecycle.chat_client import ChatClient
 
 
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    with Stack() as stack:
-        yield stack.port
+@pytest.fixture
+def port(stack: Stack) -> int:
+    return stack.port
 
 
 def status(port: int, target: str, *headers: str, host: str | None = "{own}") -> int:
