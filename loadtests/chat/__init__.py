@@ -14,7 +14,7 @@ from loadtests.chat.collecting import (
     streamed,
     whole,
 )
-from loadtests.chat.events import chat_items, decoded, objects, payloads
+from loadtests.chat.events import chat_items, objects, payloads
 from loadtests.chat.expected import (
     request_body,
     takes_usage,
@@ -25,7 +25,7 @@ from loadtests.chat.expected import (
 )
 from loadtests.chat.prompts import PromptsError, questions_from
 from loadtests.chat.questions import Message, Question, conversations, questions
-from loadtests.chat.timing import Answer, BadAnswerError, Item, Timing
+from loadtests.chat.timing import Answer, BadAnswerError, Timing
 
 __all__ = [
     "APIS",
@@ -36,7 +36,6 @@ __all__ = [
     "ClientError",
     "Clock",
     "Collect",
-    "Item",
     "Items",
     "Message",
     "PromptsError",
@@ -49,7 +48,6 @@ __all__ = [
     "completion_stream",
     "completion_whole",
     "conversations",
-    "decoded",
     "objects",
     "payloads",
     "questions",

@@ -3,7 +3,6 @@
 from loadtests.stack.background import STEADY, Stack, answers
 from loadtests.stack.locust_process import (
     LOCUSTFILE,
-    TerminatedError,
     complaints,
     end_soon_on_sigterm,
     run_locust,
@@ -19,7 +18,6 @@ __all__ = [
     "STEADY",
     "Stack",
     "Target",
-    "TerminatedError",
     "answers",
     "complaints",
     "end_soon_on_sigterm",

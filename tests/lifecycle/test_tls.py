@@ -6,19 +6,17 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from loadtests.rig import send_signal
 from loadtests.rig.streams import JSON, NDJSON, RESET, SSE
 from loadtests.stack import Stack
-from tests.conftest import MS
+from tests.conftest import CERTIFICATE, MS
 from tests.lifecycle.chat_client import ChatClient
 from tests.lifecycle.phases import BEFORE_HEADERS, BETWEEN_TOKENS, FLOODING, PHASES, STALLED, PhasedUpstream
 from tests.lifecycle.processes import ended
 
-CERTIFICATE = Path(__file__).parents[1] / "webapp" / "tls" / "localhost.pem"
 SEND_TIMEOUT = 0.5
 SOON = 3000 * MS
 ENV = {

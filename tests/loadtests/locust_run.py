@@ -7,8 +7,7 @@ from pathlib import Path
 
 from loadtests.load.report import NOTHING, Report, read
 from loadtests.rig import ROOT, free_port
-
-LOCUSTFILE = ROOT / "loadtests" / "locustfile.py"
+from loadtests.stack import LOCUSTFILE
 
 
 def two_processes() -> tuple[str, ...]:

@@ -34,6 +34,7 @@ class _Page(msgspec.Struct):
     requests: list[Entry]
     next: int | None = None
     dropped: int = 0
+    """Requests that are not kept, of this run or of others before."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,6 @@ class Journal:
     """As much of the mock's as is of a run."""
 
     entries: Sequence[Entry] = ()
-    dropped: int = 0
-    """Requests that it has not kept, of this run or of others before."""
     doubt: str = ""
     """Why it does not say what became of the answers."""
 
@@ -61,8 +60,7 @@ def journal_of(mock_url: str, records: Sequence[Record]) -> Journal:
     # By its id, whatever clock the mock has; other load tests may ask it as well.
     ours = [entry for entry in noted if entry.client_request_id in ids]
     ours = ours or [entry for entry in noted if entry.received >= since]
-    dropped = pages[-1].dropped
-    return Journal(ours, dropped, "" if dropped else missing(records, ours))
+    return Journal(ours, "" if pages[-1].dropped else missing(records, ours))
 
 
 def missing(records: Sequence[Record], noted: Sequence[Entry]) -> str:

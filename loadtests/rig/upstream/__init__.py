@@ -53,7 +53,6 @@ class UpstreamStats(msgspec.Struct):
     requests: int
     tokens: int
     late_ms: dict[int, int]
-    held_back: int
 
 
 class _Note(msgspec.Struct):

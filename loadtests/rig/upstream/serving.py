@@ -32,8 +32,6 @@ class Stats:
     tokens: int = 0
     late_ms: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
     """How many tokens left so many whole milliseconds after their time."""
-    held_back: int = 0
-    """How often a connection would not take what was due."""
 
 
 @dataclass(eq=False)
@@ -141,7 +139,6 @@ class UpstreamServer:
             sent = stream.sock.send(data)
         except BlockingIOError:
             sent = 0
-            self.stats.held_back += 1
         except OSError:
             return
         stream.rest = data[sent:] if sent < len(data) else b""
