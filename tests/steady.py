@@ -8,9 +8,13 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
+from pathlib import Path
 
 import click
 
+from tests.conftest import TIMED
+
+TESTS = Path(__file__).parent
 BURNING = "while True: pass"
 WORKERS = 8
 """Beside burners most of a timed test is waiting, so more run at once than there are cores."""
@@ -34,7 +38,7 @@ def main(times: int, minutes: float, burners: int, paths: tuple[str, ...]) -> No
         "-p",
         "no:cacheprovider",
     ]
-    command += ["-n", str(WORKERS), "--dist", "worksteal", "--maxfail=20", *(paths or ("tests",))]
+    command += ["-n", str(WORKERS), "--dist", "worksteal", "--maxfail=20", *(paths or with_times())]
     begun = time.monotonic()
     with ExitStack() as burning:
         for _ in range(burners):
@@ -46,6 +50,12 @@ def main(times: int, minutes: float, burners: int, paths: tuple[str, ...]) -> No
             sys.exit(f"not through after {minutes:g} minutes: fewer --times, or more --minutes")
     click.echo(f"{times} times beside {burners} burners, in {time.monotonic() - begun:.0f} s")
     sys.exit(code)
+
+
+def with_times() -> list[str]:
+    """List the files of tests that may have to do with time: each worker would read all others in vain."""
+    files = sorted(TESTS.rglob("test_*.py"))
+    return [str(path) for path in files if TIMED.search(text := path.read_text()) or "mark.timed" in text]
 
 
 if __name__ == "__main__":
