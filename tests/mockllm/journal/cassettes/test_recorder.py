@@ -81,6 +81,7 @@ class Tape:
         return [each for each in cassettes(self.directory) if each.request.json["model"] == model]
 
 
+LEFT = "mock-itl20-tokens50"
 HELD = "mock-ttft10-itl5-tokens6-stall@3"
 
 
@@ -99,6 +100,10 @@ def tape(server: MockLLMServer, tmp_path_factory: pytest.TempPathFactory) -> Ite
         seen = {IN_TIME: ask(client, IN_TIME)}
         # The next piece is an hour away: what comes has been passed on without it.
         assert len(first_pieces(client, HELD, 3)) == 3
+        first_pieces(client, LEFT, 1)
+        deadline = time.monotonic() + 5
+        while "the client left" not in log_of(directory).read_text() and time.monotonic() < deadline:
+            time.sleep(10 * MS)
         seen[REFUSED_FIRST] = ask(client.with_options(max_retries=1), REFUSED_FIRST)
         for model in CUTS.values():
             with pytest.raises(openai.APIConnectionError):
@@ -184,7 +189,7 @@ def test_a_client_that_leaves_leaves_no_cassette(tape: Tape) -> None:
     assert [line for line in told if not line.startswith("recorded ")] == [
         "not recorded, the client left: POST /v1/chat/completions"
     ]
-    assert tape.of(HELD) == []
+    assert tape.of(LEFT) == []
 
 
 def test_a_miss_names_the_nearest(tape: Tape) -> None:
