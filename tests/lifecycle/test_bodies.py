@@ -84,9 +84,9 @@ def test_a_body_is_what_it_says_it_is(
 
 def test_a_body_that_trickles_is_waited_for_no_longer_than_the_limit(stack: Stack) -> None:
     with ChatClient(stack.port) as client:
+        begun_at, data = time.monotonic(), b""
         client.sock.sendall(HEAD + b"Content-Length: 1000\r\n\r\n")
         client.sock.settimeout(0.1)
-        begun_at, data = time.monotonic(), b""
         while not data and time.monotonic() < begun_at + 15:
             client.sock.sendall(b" ")
             try:

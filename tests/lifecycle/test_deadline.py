@@ -13,7 +13,8 @@ from tests.lifecycle.chat_client import ChatClient
 from tests.lifecycle.phases import FINISH, token
 
 DEADLINE_SECONDS = 0.4
-QUESTION = {"role": "user", "content": "Tell me something long"}
+QUESTION = {"role": "user", "content": "Tell me about rivers"}
+"""In its answer no sentence stands twice in a row: cut between the two, the second would count as repeated."""
 MOST_ROUNDS = 30
 
 

@@ -23,6 +23,7 @@ from loadtests.rig.scripted import (
     plays,
 )
 from tests.conftest import MS
+from tests.waiting import until
 from tests.webapp.upstream.transport.late_end import late_end
 from webapp.upstream.client import open_stream
 from webapp.upstream.transport.body import Body
@@ -121,8 +122,7 @@ def test_a_closed_answer_closes_its_connection_at_once_and_ends_its_thread(
         body.close()
 
         assert gone.wait(1)
-    time.sleep(10 * MS)
-    assert "upstream body" not in [thread.name for thread in threading.enumerate()]
+    assert until(lambda: "upstream body" not in [thread.name for thread in threading.enumerate()])
 
 
 def test_an_unpunctual_end_does_not_hold_a_released_answer_for_long(opened: Opener) -> None:
