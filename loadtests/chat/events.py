@@ -60,7 +60,7 @@ def payloads(blocks: Iterable[bytes]) -> Iterator[bytes]:
     The interface puts all data of an event on one line; raises BadAnswerError where there are several.
     """
     payload: bytes | None = None
-    splitter = _Splitter()
+    splitter = Splitter()
     for block in blocks:
         if payload is None and not splitter.rest and _is_one_event(block):
             splitter.after_cr = False
@@ -83,15 +83,8 @@ def _is_one_event(block: bytes) -> bool:
     )
 
 
-def lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines, wherever the blocks are cut; a last line without an end is dropped."""
-    splitter = _Splitter()
-    for block in blocks:
-        yield from splitter.lines(block)
-
-
-class _Splitter:
-    """Splits blocks into lines; `rest` is the line that has begun."""
+class Splitter:
+    """Splits blocks into lines, wherever they are cut; `rest` is the line that has begun."""
 
     def __init__(self) -> None:
         self.rest = b""

@@ -2,7 +2,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from loadtests.chat.events import lines, objects, payloads
+from loadtests.chat.events import Splitter, objects, payloads
 from loadtests.chat.timing import BadAnswerError
 
 CUTS: dict[str, Callable[[bytes], Iterable[bytes]]] = {
@@ -38,7 +38,8 @@ def cut(request: pytest.FixtureRequest) -> Callable[[bytes], Iterable[bytes]]:
 def test_lines_end_at_cr_lf_and_crlf_only(
     cut: Callable[..., Iterable[bytes]], data: bytes, expected: list[bytes]
 ) -> None:
-    assert list(lines(cut(data))) == expected
+    splitter = Splitter()
+    assert [line for block in cut(data) for line in splitter.lines(block)] == expected
 
 
 @pytest.mark.parametrize(
