@@ -18,6 +18,7 @@ from loadtests.bench.medians import medians
 from loadtests.bench.report import Bar, Report, about, bar_table, refusals, save, shown, table
 from loadtests.bench.rounds import available, measurements, own_bars
 from loadtests.rig import ClientMode, MissingError, python_of, raise_descriptor_limit
+from loadtests.stack import end_soon_on_sigterm
 
 REPORTS = Path("reports")
 POINTS = {
@@ -165,4 +166,5 @@ def conclude(report: Report, console: Console) -> NoReturn:
 
 
 if __name__ == "__main__":
+    end_soon_on_sigterm()
     main()

@@ -16,7 +16,7 @@ from loadtests.chat import BadAnswerError, Client, ClientError, undelayed
 from loadtests.compare.comparison import Check, Summary, checks, costs, summaries, waits
 from loadtests.compare.founding import ARMS, Arm, Sample, expected_text, sample, slow_reader
 from loadtests.rig import StartError
-from loadtests.stack import MODEL, Stack
+from loadtests.stack import MODEL, Stack, end_soon_on_sigterm
 
 REPORT = Path("reports/compare.json")
 FOUNDING_STREAM_SECONDS = 30.93
@@ -132,4 +132,5 @@ def show(found: Comparison, console: Console) -> None:
 
 
 if __name__ == "__main__":
+    end_soon_on_sigterm()
     main()

@@ -16,6 +16,7 @@ from loadtests.measuring import DISTURBING_SHARE, ProcessorTime, processor_time
 from loadtests.proofs import attacks, capacity, faults, leaving, shutdown, slow_readers, soak, worker_loss
 from loadtests.proofs.finding import Finding, as_json
 from loadtests.rig import MissingError, StartError
+from loadtests.stack import end_soon_on_sigterm
 
 REPORT = Path("reports/proofs.json")
 WIDTH = 130
@@ -82,4 +83,5 @@ def _table(findings: Sequence[Finding]) -> Table:
 
 
 if __name__ == "__main__":
+    end_soon_on_sigterm()
     main()

@@ -119,3 +119,21 @@ def test_sigterm_ends_locust_and_the_stack_with_it(options: tuple[str, ...], tmp
         process.send_signal(signal.SIGTERM)
         process.wait(40)
         assert psutil.wait_procs(started, timeout=10)[1] == []
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    "command", ["bench --stack ours", "bench.mocks", "bench.mocks.most", "compare", "proofs", "proofs.mock"]
+)
+def test_sigterm_to_what_measures_leaves_nothing_behind(command: str, tmp_path: Path) -> None:
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
+    with running(
+        [sys.executable, "-m", *f"loadtests.{command}".split()], env=environ, cwd=tmp_path
+    ) as process:
+        asking = psutil.Process(process.pid)
+        assert await_that(lambda: len(asking.children(recursive=True)) > 1, 30)
+        started = asking.children(recursive=True)
+        process.send_signal(signal.SIGTERM)
+        process.wait(40)
+        assert psutil.wait_procs(started, timeout=10)[1] == []
+        assert [*tmp_path.glob("first-token-*")] == []

@@ -16,6 +16,7 @@ from loadtests.bench.mocks.contenders import OTHER, OURS, Mock, MockLoad, runnin
 from loadtests.bench.mocks.measure import Measurement, health, measure
 from loadtests.measuring import median
 from loadtests.rig import ClientMode, raise_descriptor_limit
+from loadtests.stack import end_soon_on_sigterm
 
 COST_LIMIT = 1.0
 LATENESS_LIMIT_MS = 5.0
@@ -136,4 +137,5 @@ def verdicts(rows: Sequence[Measurement], start: float) -> list[tuple[str, bool]
 
 
 if __name__ == "__main__":
+    end_soon_on_sigterm()
     main()

@@ -14,6 +14,7 @@ from loadtests.bench.mocks.__main__ import LATENESS_LIMIT_MS, OFF_PLAN_LIMIT, un
 from loadtests.bench.mocks.contenders import Mock, MockLoad, ours
 from loadtests.bench.mocks.measure import Measurement
 from loadtests.rig import raise_descriptor_limit
+from loadtests.stack import end_soon_on_sigterm
 
 RATE_A_WORKER = 5000.0
 TOKENS, GAP_MS = 250, 20
@@ -122,4 +123,5 @@ def verdicts(found: Found, workers: int, cores: int) -> Sequence[tuple[int, str]
 
 
 if __name__ == "__main__":
+    end_soon_on_sigterm()
     main()

@@ -18,6 +18,7 @@ from loadtests.proofs.mock.answers import Answer, answer_to, complaint
 from loadtests.proofs.mock.asking import Asked, drawn
 from loadtests.proofs.mock.memory import grown, looked_at
 from loadtests.rig import await_that, free_port, is_free, running
+from loadtests.stack import end_soon_on_sigterm
 
 AT_ONCE = 40
 KINDS = 400
@@ -147,4 +148,5 @@ def verdict(tally: Tally, kept: Kept) -> list[str]:
 
 
 if __name__ == "__main__":
+    end_soon_on_sigterm()
     main()
