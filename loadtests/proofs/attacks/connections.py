@@ -20,9 +20,21 @@ WEAKEST = 19
 """The priority of all that attacks: it stands for other machines, whose cost is not taken from the app."""
 
 
+BIND_ADDRESS_NO_PORT = 24
+"""`IP_BIND_ADDRESS_NO_PORT` of ip(7): the port is chosen on connecting.
+
+A port that is chosen on binding is nobody else's for a minute after its end: three attacks in a row would
+use all 28,232 up, and search for the last for half a minute.
+"""
+
+
 def opened(port: int, first: bytes, source: str = "") -> socket.socket:
     """Connect, and send as much of it as is taken at once."""
-    sock = socket.create_connection((HOST, port), source_address=(source, 0) if source else None)
+    sock = socket.socket()
+    if source:
+        sock.setsockopt(socket.IPPROTO_IP, BIND_ADDRESS_NO_PORT, 1)
+        sock.bind((source, 0))
+    sock.connect((HOST, port))
     sock.setblocking(False)
     with contextlib.suppress(OSError):
         sock.send(first)

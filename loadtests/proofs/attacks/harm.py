@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from loadtests.measuring import percentile
+from loadtests.measuring import percentile, percentile_of_counts
 from loadtests.proofs.finding import Finding, counted, milliseconds
 from loadtests.rig import WHOLE, WORD, Stream, complaint
 
@@ -15,7 +17,7 @@ BAR_GAP_SECONDS, BAR_RATIO, BAR_BYTES = 0.15, 2.0, 50_000_000
 LEAST_TTFT_SECONDS = 0.05
 """What the first token of a healthy answer may take in any case: twice nearly nothing is nearly nothing."""
 BAR = (
-    "gap p99 ≤ 150 ms, TTFT p99 ≤ 2 × alone, every healthy answer right, memory + ≤ 50 MB, "
+    "gap p99 of the time ≤ 150 ms, TTFT p99 ≤ 2 × alone, every healthy answer right, memory + ≤ 50 MB, "
     "no file left, each ended in its time, no line of it in the log"
 )
 
@@ -39,7 +41,7 @@ class Cost:
 def found(what: str, alone: Sequence[Stream], beside: Sequence[Stream], cost: Cost) -> Finding:
     """What the healthy answers say of an attack, and its cost."""
     gaps = [later - at for stream in beside for at, later in pairwise(stream.read_ats)]
-    gap = percentile(gaps, 0.99) if gaps else float("inf")
+    gap = _gap_at_any_moment(gaps, 0.99) if gaps else math.inf
     before, crowded = (
         percentile((stream.first_text_seconds for stream in each), 0.99) for each in (alone, beside)
     )
@@ -64,3 +66,15 @@ def found(what: str, alone: Sequence[Stream], beside: Sequence[Stream], cost: Co
         all(reached.values()),
         {"wrong": counted(wrong), "missed": [bar for bar, holds in reached.items() if not holds]},
     )
+
+
+def _gap_at_any_moment(gaps: Iterable[float], share: float) -> float:
+    """The gap that a stream is in at most, at such a share of all moments.
+
+    Each counts for as long as it lasts: while an app stands still its clients see few gaps, and ask for no
+    more answers, so that a share of the gaps would nearly pass it over (coordinated omission).
+    """
+    lasting: Counter[float] = Counter()
+    for gap in gaps:
+        lasting[gap] += round(gap * 1e6)
+    return percentile_of_counts(lasting, share)

@@ -116,14 +116,15 @@ def _attacked(
 
 
 def _answers(streams: Streams, seconds: float) -> list[Stream]:
-    """What healthy clients got who asked one after the other, HEALTHY at a time, for so long."""
+    """What HEALTHY clients got, who for so long each asked again as soon as they had their answer."""
     asked: list[Stream] = []
+    waiting: list[Stream] = []
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        opened = []
-        for _ in range(HEALTHY):
-            opened.append(streams.ask("mock", SHORT))
-            streams.read_for(PACE_SECONDS)
-        streams.read_to_end(opened, 10)
-        asked += opened
+        if len(waiting) < HEALTHY:
+            waiting.append(streams.ask("mock", SHORT))
+            asked.append(waiting[-1])
+        streams.read_for(PACE_SECONDS)
+        waiting = [stream for stream in waiting if not stream.ended_at]
+    streams.read_to_end(waiting, 10)
     return asked

@@ -44,6 +44,15 @@ def test_each_harm_is_found(
     assert harmed.details["missed"] == [bar]
 
 
+def test_a_standstill_is_found_though_nearly_all_answers_have_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of a thousand gaps, and a seventh of all time."""
+    monkeypatch.setattr("loadtests.proofs.attacks.harm.complaint", lambda *_: None)
+    still = answer()
+    still.read_ats[10:] = [at + 4 for at in still.read_ats[10:]]
+    harmed = found("an attack", [answer()], [answer() for _ in range(49)] + [still], Cost())
+    assert harmed.details["missed"] == ["gap"]
+
+
 def test_a_wrong_answer_is_found() -> None:
     assert found("an attack", [answer()], [answer()], Cost()).details["missed"] == ["answers"]
 
