@@ -58,7 +58,7 @@ def test_the_same_result(script: Script, transport: GeventTransport) -> None:
 
 @pytest.mark.parametrize("script", STALLS.values(), ids=STALLS)
 def test_the_same_timeouts(script: Script, transport: GeventTransport) -> None:
-    expected, got = outcomes(script, transport, timeout=150 * MS)
+    expected, got = outcomes(script, transport, timeout=400 * MS)
     assert got == expected
 
 
