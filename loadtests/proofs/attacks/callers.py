@@ -21,8 +21,8 @@ MANY = 9_500
 ELSEWHERE = "127.0.0.2"
 """Where those come from who shall not be taken for the healthy ones."""
 WRONG_TOKENS_A_SECOND = 500
-TOKENS_A_MINUTE = 800
-"""How often one client may ask of one worker, where that is limited."""
+TOKENS_A_MINUTE = 1_200
+"""How often one client may ask of one worker there: more than who is healthy asks, less than who guesses."""
 LEAVERS_OPEN = 100
 TOGETHER = 2_000
 ONE_WORD, WORDS = b'{"role":"user","content":"%b"}' % (b"x" * 40), 13_000
