@@ -73,7 +73,7 @@ def ask(stack: Stack, request_id: str, headers: dict[str, str] | None = None, **
 
 @pytest.mark.parametrize("accept", ["text/event-stream", "application/x-ndjson", "text/plain"])
 def test_a_streamed_answer_is_one_line(workers: Stack, accept: str) -> None:
-    request_id = accept.replace("/", "-").replace("+", "-")
+    request_id = f"{accept.partition('/')[2]}-{next(TURNS)}"
     assert ask(workers, request_id, {"Accept": accept}).status_code == 200
     seen = line(workers, request_id)
     times = [seen.pop(name) for name in ("upstream_first_token_ms", "first_token_ms", "total_ms")]
